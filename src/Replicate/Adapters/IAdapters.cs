@@ -1,0 +1,59 @@
+using Replicate.Stores;
+
+namespace Replicate.Adapters;
+
+/// <summary>What the engine needs of other people's packages. Implemented once, in an assembly that is loaded when first needed.</summary>
+public interface IAdapters
+{
+    /// <summary>Reads a YAML mapping of scalars, lists and mappings.</summary>
+    /// <param name="text">The YAML text; empty text is an empty mapping.</param>
+    /// <returns>The root mapping.</returns>
+    /// <exception cref="YamlFormatException">The text is not YAML, or its root is no mapping.</exception>
+    YamlNode ReadYaml(string text);
+
+    /// <summary>Compiles ignore rules in the syntax of <c>.gitignore</c>.</summary>
+    /// <param name="lines">The lines of the file.</param>
+    IPathRules CompileIgnoreRules(IEnumerable<string> lines);
+
+    /// <summary>Opens the store of an <c>s3://</c> or <c>gs://</c> URL, without asking it anything yet.</summary>
+    /// <param name="url">The URL, without a trailing slash.</param>
+    IObjectStore OpenStore(string url);
+}
+
+/// <summary>Ignore rules over paths relative to the directory of the ignore file.</summary>
+public interface IPathRules
+{
+    /// <summary>Whether the rules exclude a path.</summary>
+    /// <param name="path">Relative, with <c>/</c>.</param>
+    /// <param name="isDirectory">Whether it is a directory.</param>
+    bool Excludes(string path, bool isDirectory);
+}
+
+/// <summary>A node of a YAML document with the line it begins at.</summary>
+/// <param name="Line">The line, from 1.</param>
+public abstract record YamlNode(int Line);
+
+/// <summary>A scalar.</summary>
+/// <param name="Line">The line, from 1.</param>
+/// <param name="Text">The text; null for an empty or <c>null</c> scalar.</param>
+/// <param name="IsQuoted">Whether it was quoted, and so is a string whatever it looks like.</param>
+public sealed record YamlScalar(int Line, string? Text, bool IsQuoted) : YamlNode(Line);
+
+/// <summary>A list.</summary>
+/// <param name="Line">The line, from 1.</param>
+/// <param name="Items">The items.</param>
+public sealed record YamlList(int Line, IReadOnlyList<YamlNode> Items) : YamlNode(Line);
+
+/// <summary>A mapping.</summary>
+/// <param name="Line">The line, from 1.</param>
+/// <param name="Entries">Keys with their lines, and values, in the order of the file.</param>
+public sealed record YamlMapping(int Line, IReadOnlyList<KeyValuePair<YamlScalar, YamlNode>> Entries) : YamlNode(Line);
+
+/// <summary>YAML that does not parse.</summary>
+/// <param name="line">The line, from 1.</param>
+/// <param name="message">What is wrong there.</param>
+public sealed class YamlFormatException(int line, string message) : Exception(message)
+{
+    /// <summary>The line, from 1.</summary>
+    public int Line { get; } = line;
+}

@@ -1,0 +1,36 @@
+namespace Replicate.Archives;
+
+/// <summary>What a saved entry is.</summary>
+public enum SavedFileKind
+{
+    /// <summary>An ordinary file.</summary>
+    File,
+
+    /// <summary>A symbolic link.</summary>
+    Link,
+}
+
+/// <summary>A file saved with an experiment or checkpoint.</summary>
+public sealed record SavedFile
+{
+    /// <summary>Its path relative to the project directory, with <c>/</c>.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Whether it is a file or a link.</summary>
+    public SavedFileKind Kind { get; init; }
+
+    /// <summary>Its size in bytes; 0 for a link.</summary>
+    public long Length { get; init; }
+
+    /// <summary>Its permissions, without setuid, setgid and sticky bits.</summary>
+    public UnixFileMode Mode { get; init; }
+
+    /// <summary>When it was last modified, as a local date.</summary>
+    public DateTime LastModified { get; init; }
+
+    /// <summary>Where a link points; null for a file.</summary>
+    public string? LinkTarget { get; init; }
+
+    /// <summary>The path.</summary>
+    public override string ToString() => Path;
+}

@@ -1,0 +1,40 @@
+namespace Replicate.Format;
+
+/// <summary>The one place that knows where in a repository a thing lies.</summary>
+public static class RepositoryKeys
+{
+    /// <summary>The specification of the repository.</summary>
+    public const string Specification = "repository.json";
+
+    /// <summary>The prefix of all experiments' metadata.</summary>
+    public const string MetadataPrefix = "metadata/experiments/";
+
+    /// <summary>The prefix of all heartbeats.</summary>
+    public const string HeartbeatPrefix = "metadata/heartbeats/";
+
+    private const string JsonExtension = ".json";
+
+    /// <summary>The metadata of an experiment.</summary>
+    public static string Metadata(string experimentId) => MetadataPrefix + experimentId + JsonExtension;
+
+    /// <summary>The heartbeat of an experiment.</summary>
+    public static string Heartbeat(string experimentId) => HeartbeatPrefix + experimentId + JsonExtension;
+
+    /// <summary>The tarball of the files saved when an experiment was created.</summary>
+    public static string ExperimentArchive(string experimentId) => $"experiments/{experimentId}.tar.gz";
+
+    /// <summary>The tarball of the files saved with a checkpoint.</summary>
+    public static string CheckpointArchive(string checkpointId) => $"checkpoints/{checkpointId}.tar.gz";
+
+    /// <summary>The id in the key of a metadata file or heartbeat; null for another key below the prefix.</summary>
+    public static string? IdOf(string key, string prefix)
+    {
+        if (!key.StartsWith(prefix, StringComparison.Ordinal) || !key.EndsWith(JsonExtension, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var id = key[prefix.Length..^JsonExtension.Length];
+        return id.Length == 0 || id.Contains('/') ? null : id;
+    }
+}

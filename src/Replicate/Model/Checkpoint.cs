@@ -1,0 +1,39 @@
+namespace Replicate;
+
+/// <summary>One version of the outputs within an experiment: metrics, and files where a path was given.</summary>
+public sealed class Checkpoint
+{
+    private Experiment? _experiment;
+
+    /// <summary>64 lower-case hex digits; other lengths where another program wrote them.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The first 7 characters of the id.</summary>
+    public string ShortId => ShortIds.Of(Id);
+
+    /// <summary>When it was created, as a local date.</summary>
+    public DateTime Created => CreatedAt.Local;
+
+    /// <summary>When it was created, as the file tells, to the nanosecond.</summary>
+    public Timestamp CreatedAt { get; init; }
+
+    /// <summary>The training step; counts up from 0 where none was given.</summary>
+    public long Step { get; init; }
+
+    /// <summary>The metrics by name. Not null.</summary>
+    public ValueMap Metrics { get; init; } = ValueMap.Empty;
+
+    /// <summary>The path that was saved, relative to the project directory, as it was given; empty for metrics alone.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>The primary metric it names, or null.</summary>
+    public PrimaryMetric? PrimaryMetric { get; init; }
+
+    /// <summary>The experiment it belongs to.</summary>
+    public Experiment Experiment => _experiment ?? throw new InvalidOperationException("The checkpoint has no experiment yet.");
+
+    /// <summary>The short id and step, as in <c>1eeef58 (step 3)</c>.</summary>
+    public override string ToString() => $"{ShortId} (step {Step})";
+
+    internal void BelongTo(Experiment experiment) => _experiment = experiment;
+}

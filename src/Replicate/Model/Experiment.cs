@@ -1,0 +1,150 @@
+namespace Replicate;
+
+/// <summary>
+/// One run of a training script, as its repository tells of it at the time it was read; <see cref="RefreshAsync"/> reads
+/// again. Safe from several threads.
+/// </summary>
+public sealed class Experiment
+{
+    private volatile Snapshot _snapshot;
+
+    internal Experiment(Project project, ExperimentMetadata metadata, Heartbeat? heartbeat)
+    {
+        Project = project;
+        _snapshot = Take(metadata, heartbeat);
+    }
+
+    /// <summary>The project it was read through.</summary>
+    public Project Project { get; }
+
+    /// <summary>64 lower-case hex digits; other lengths where another program wrote them.</summary>
+    public string Id => Metadata.Id;
+
+    /// <summary>The first 7 characters of the id.</summary>
+    public string ShortId => ShortIds.Of(Id);
+
+    /// <summary>When it was created, as a local date.</summary>
+    public DateTime Created => Metadata.Created.Local;
+
+    /// <summary>What became of it.</summary>
+    public ExperimentStatus Status => _snapshot.Status;
+
+    /// <summary>Whether its status is <see cref="ExperimentStatus.Running"/>.</summary>
+    public bool IsRunning => Status == ExperimentStatus.Running;
+
+    /// <summary>The params by name. Not null.</summary>
+    public ValueMap Params => Metadata.Params;
+
+    /// <summary>The checkpoints, oldest first. Not null.</summary>
+    public CheckpointList Checkpoints => Metadata.Checkpoints;
+
+    /// <summary>The metric that decides which checkpoint is best: the first that a checkpoint names; null for none.</summary>
+    public PrimaryMetric? PrimaryMetric => Checkpoints.FirstOrDefault(c => c.PrimaryMetric is not null)?.PrimaryMetric;
+
+    /// <summary>The command it was run with; empty when not known.</summary>
+    public string Command => Metadata.Command;
+
+    /// <summary>The path that was saved, relative to the project directory, as it was given; empty for none.</summary>
+    public string Path => Metadata.Path;
+
+    /// <summary>The user who ran it; empty when not known.</summary>
+    public string User => Metadata.User;
+
+    /// <summary>The host it ran on; empty when not known.</summary>
+    public string Host => Metadata.Host;
+
+    /// <summary>The version of Python; empty when not known.</summary>
+    public string PythonVersion => Metadata.PythonVersion;
+
+    /// <summary>Python packages with their versions. Not null.</summary>
+    public ValueMap PythonPackages => Metadata.PythonPackages;
+
+    /// <summary>From creation to the latest checkpoint; null without checkpoints.</summary>
+    public TimeSpan? Duration => Latest() is { } latest ? latest.CreatedAt.Utc - Metadata.Created.Utc : null;
+
+    /// <summary>When it ended, as a local date; null where that isn't recorded.</summary>
+    public DateTime? Ended => Metadata.Extension?.Ended?.Local;
+
+    /// <summary>The exit code of the training program; null where that isn't recorded.</summary>
+    public int? ExitCode => Metadata.Extension?.ExitCode;
+
+    /// <summary>All that its metadata file says.</summary>
+    public ExperimentMetadata Metadata => _snapshot.Metadata;
+
+    /// <summary>The best checkpoint by the primary metric; null where none is defined or none has a number for it.</summary>
+    public Checkpoint? Best() => Queries.BestCheckpoint.Of(this);
+
+    /// <summary>The newest checkpoint; null for none.</summary>
+    public Checkpoint? Latest() => Checkpoints.Count == 0 ? null : Checkpoints[^1];
+
+    /// <summary>Records metrics and files.</summary>
+    /// <param name="options">What is recorded.</param>
+    /// <param name="progress">Told how much is saved.</param>
+    /// <param name="cancellationToken">Ends the work; nothing is recorded then.</param>
+    /// <exception cref="ReplicateException">Metrics or path are wrong, or the repository can't be written to.</exception>
+    public Task<Checkpoint> CheckpointAsync(
+        CheckpointOptions options, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
+        throw new NotImplementedException();
+
+    /// <summary>Stops the heartbeat and records how the experiment ended.</summary>
+    /// <param name="status">Completed, failed or interrupted.</param>
+    /// <param name="exitCode">The exit code of the training program, or null.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ReplicateException">The experiment is gone, or the repository can't be written to.</exception>
+    public Task StopAsync(
+        ExperimentStatus status = ExperimentStatus.Completed, int? exitCode = null,
+        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+
+    /// <summary>Reads it from the repository again.</summary>
+    /// <exception cref="ReplicateException">It is no longer there (<c>IdNotFound</c>).</exception>
+    public Task RefreshAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+
+    /// <summary>Deletes it with its checkpoints, heartbeat and tarballs.</summary>
+    public Task DeleteAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+
+    /// <summary>Deletes one of its checkpoints, tarball and entry.</summary>
+    public Task DeleteCheckpointAsync(Checkpoint checkpoint, CancellationToken cancellationToken = default) =>
+        throw new NotImplementedException();
+
+    /// <summary>Copies its files, and those of a checkpoint over them, into a directory; all or nothing.</summary>
+    /// <param name="checkpoint">One of its checkpoints, or null for the experiment's files alone.</param>
+    /// <param name="options">Where and how.</param>
+    /// <param name="progress">Told how much is read.</param>
+    /// <param name="cancellationToken">Ends the work; nothing is in place then.</param>
+    /// <exception cref="ReplicateException">
+    /// The target is not empty (<c>DirectoryNotEmpty</c>), a tarball is missing or damaged, nothing was saved.
+    /// </exception>
+    public Task<CheckOutResult> CheckOutAsync(
+        Checkpoint? checkpoint, CheckOutOptions options, IProgress<Progress>? progress = null,
+        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+
+    /// <summary>Lists the saved files: the experiment's, or a checkpoint's own.</summary>
+    /// <param name="checkpoint">One of its checkpoints, or null for the files of the experiment itself.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public Task<IReadOnlyList<Archives.SavedFile>> ListFilesAsync(
+        Checkpoint? checkpoint, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+
+    /// <summary>Opens one saved file, of the checkpoint or else of the experiment, for reading once from start to end.</summary>
+    /// <param name="checkpoint">One of its checkpoints, or null for the files of the experiment itself.</param>
+    /// <param name="path">The file's path relative to the project directory.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ReplicateException">No such file was saved (<c>FileNotSaved</c>).</exception>
+    public Task<Stream> OpenFileAsync(
+        Checkpoint? checkpoint, string path, CancellationToken cancellationToken = default) =>
+        throw new NotImplementedException();
+
+    /// <summary>The short id and status.</summary>
+    public override string ToString() => $"{ShortId} ({Status})";
+
+    private Snapshot Take(ExperimentMetadata metadata, Heartbeat? heartbeat)
+    {
+        foreach (var checkpoint in metadata.Checkpoints)
+        {
+            checkpoint.BelongTo(this);
+        }
+
+        return new Snapshot(metadata, ExperimentStatus.Stopped);
+    }
+
+    private sealed record Snapshot(ExperimentMetadata Metadata, ExperimentStatus Status);
+}

@@ -1,0 +1,82 @@
+namespace Replicate;
+
+/// <summary>What the metadata file of an experiment says. It cannot be changed.</summary>
+public sealed record ExperimentMetadata
+{
+    /// <summary>64 lower-case hex digits; other lengths where another program wrote them.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public Timestamp Created { get; init; }
+
+    /// <summary>The params by name; empty for <c>null</c>.</summary>
+    public ValueMap Params { get; init; } = ValueMap.Empty;
+
+    /// <summary>The host it ran on; empty when not known.</summary>
+    public string Host { get; init; } = "";
+
+    /// <summary>The user who ran it; empty when not known.</summary>
+    public string User { get; init; } = "";
+
+    /// <summary>The absolute URL of the repository it was written to.</summary>
+    public string Repository { get; init; } = "";
+
+    /// <summary>The command it was run with.</summary>
+    public string Command { get; init; } = "";
+
+    /// <summary>The path that was saved, relative to the project directory, as it was given; empty for none.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>The version of Python; empty when not known.</summary>
+    public string PythonVersion { get; init; } = "";
+
+    /// <summary>Python packages with their versions (strings); empty for <c>null</c>.</summary>
+    public ValueMap PythonPackages { get; init; } = ValueMap.Empty;
+
+    /// <summary>The checkpoints, oldest first.</summary>
+    public CheckpointList Checkpoints { get; init; } = CheckpointList.Empty;
+
+    /// <summary>The release that wrote the file, such as <c>0.4.2</c>.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>What our own key <c>powershell</c> says; null in a file of the original.</summary>
+    public ExperimentExtension? Extension { get; init; }
+}
+
+/// <summary>What this project adds to an experiment's metadata, under the key <c>powershell</c>.</summary>
+public sealed record ExperimentExtension
+{
+    /// <summary>Our release that first wrote it.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>How it ended: completed, failed or interrupted; null while that isn't recorded.</summary>
+    public ExperimentStatus? Status { get; init; }
+
+    /// <summary>The exit code of the training program; null when not recorded.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>When it ended; null while that isn't recorded.</summary>
+    public Timestamp? Ended { get; init; }
+
+    /// <summary>For a detached experiment, until when it counts as running; otherwise null.</summary>
+    public Timestamp? DetachedUntil { get; init; }
+
+    /// <summary>
+    /// Whether the file was first written by the original, whose texts "null" and "None" in params mean null and
+    /// keep meaning it.
+    /// </summary>
+    public bool NullTexts { get; init; }
+}
+
+/// <summary>The sign of life of a running experiment.</summary>
+/// <param name="ExperimentId">The experiment it stands for.</param>
+/// <param name="LastHeartbeat">The last time it was refreshed.</param>
+/// <param name="Beater">A token of the process that refreshes it; null when the original does.</param>
+public sealed record Heartbeat(string ExperimentId, Timestamp LastHeartbeat, string? Beater)
+{
+    /// <summary>How often a running experiment refreshes it.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>The age above which the experiment no longer counts as running.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,46 @@
+namespace Replicate;
+
+/// <summary>Receives what the engine has to say beside its results.</summary>
+/// <remarks>Calls may come from any thread.</remarks>
+public interface INoticeSink
+{
+    /// <summary>Something the user should know, though the work went on.</summary>
+    /// <param name="message">One or two sentences.</param>
+    void Warn(string message);
+
+    /// <summary>What is read or written where.</summary>
+    /// <param name="message">One line.</param>
+    void Verbose(string message);
+}
+
+/// <summary>
+/// Says things to whoever started the current operation. The sink flows with the asynchronous call, so that an
+/// object created by one command speaks to the command that uses it now.
+/// </summary>
+public static class Notices
+{
+    private static readonly AsyncLocal<INoticeSink?> Current = new();
+
+    /// <summary>Directs the notices of this asynchronous flow to a sink until the result is disposed.</summary>
+    /// <param name="sink">Where notices go.</param>
+    /// <returns>Restores the previous sink when disposed.</returns>
+    public static IDisposable SendTo(INoticeSink sink)
+    {
+        var previous = Current.Value;
+        Current.Value = sink;
+        return new Restore(previous);
+    }
+
+    /// <summary>Something the user should know, though the work went on; dropped where nobody listens.</summary>
+    /// <param name="message">One or two sentences.</param>
+    public static void Warn(string message) => Current.Value?.Warn(message);
+
+    /// <summary>What is read or written where; dropped where nobody listens.</summary>
+    /// <param name="message">One line.</param>
+    public static void Verbose(string message) => Current.Value?.Verbose(message);
+
+    private sealed class Restore(INoticeSink? previous) : IDisposable
+    {
+        public void Dispose() => Current.Value = previous;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections;
+
+namespace Replicate;
+
+/// <summary>How others see that an experiment is running.</summary>
+public enum HeartbeatMode
+{
+    /// <summary>This process refreshes a heartbeat until the experiment is stopped or the process ends.</summary>
+    Beat,
+
+    /// <summary>No sign of life at all.</summary>
+    None,
+
+    /// <summary>No heartbeat: it counts as running until it is stopped or its maximal age is over.</summary>
+    Detached,
+}
+
+/// <summary>What an experiment is created with.</summary>
+public sealed record ExperimentOptions
+{
+    /// <summary>The params by name: anything that <see cref="Value.From"/> accepts; null for none.</summary>
+    public IDictionary? Params { get; init; }
+
+    /// <summary>A file or directory to save, relative to the project directory or absolute inside it; null for none.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The command it is run with; empty when not known.</summary>
+    public string Command { get; init; } = "";
+
+    /// <summary>The user; null for the user of the process.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The host; null for the host of the process.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>How others see that it is running.</summary>
+    public HeartbeatMode Heartbeat { get; init; }
+
+    /// <summary>For a detached experiment, how long it counts as running.</summary>
+    public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(24);
+}
+
+/// <summary>What a checkpoint is recorded with.</summary>
+public sealed record CheckpointOptions
+{
+    /// <summary>The metrics by name: anything that <see cref="Value.From"/> accepts; null for none.</summary>
+    public IDictionary? Metrics { get; init; }
+
+    /// <summary>A file or directory to save, relative to the project directory or absolute inside it; null for none.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The training step; null for one more than the last checkpoint's, from 0.</summary>
+    public long? Step { get; init; }
+
+    /// <summary>The metric that decides which checkpoint is best; null for the configuration's, where it is recorded.</summary>
+    public PrimaryMetric? PrimaryMetric { get; init; }
+}
+
+/// <summary>What is listed, and in what order.</summary>
+public sealed record ExperimentQuery
+{
+    /// <summary>Conditions that must all hold, such as <c>loss &lt; 0.2</c>.</summary>
+    public IReadOnlyList<string> Filter { get; init; } = [];
+
+    /// <summary>A name with an optional <c>-desc</c> or <c>-asc</c>; null for <c>created</c>.</summary>
+    public string? Sort { get; init; }
+}

@@ -1,0 +1,52 @@
+namespace Replicate;
+
+/// <summary>A directory of code with one repository: the entry to everything.</summary>
+public sealed class Project
+{
+    /// <summary>Opens a project with a repository that is named; no configuration file is needed.</summary>
+    /// <param name="repository">A URL: <c>file://path</c>, <c>s3://bucket[/root]</c> or <c>gs://bucket[/root]</c>.</param>
+    /// <param name="directory">The project directory; null for the process's working directory.</param>
+    /// <exception cref="ReplicateException">The URL is not one of the three.</exception>
+    public Project(string repository, string? directory = null)
+        : this(ProjectConfiguration.Resolve(repository, directory ?? Environment.CurrentDirectory, Environment.CurrentDirectory))
+    {
+    }
+
+    private Project(ProjectConfiguration configuration)
+    {
+        Configuration = configuration;
+        Experiments = new ExperimentCollection(this);
+    }
+
+    /// <summary>The configuration in force.</summary>
+    public ProjectConfiguration Configuration { get; }
+
+    /// <summary>The absolute path of the project directory.</summary>
+    public string Directory => Configuration.ProjectDirectory;
+
+    /// <summary>The absolute URL of the repository.</summary>
+    public string Repository => Configuration.Repository;
+
+    /// <summary>The experiments of the repository.</summary>
+    public ExperimentCollection Experiments { get; }
+
+    /// <summary>
+    /// Opens the project of a working directory: what is given here wins over <c>REPLICATE_REPOSITORY</c>, that over the
+    /// configuration file, that over <c>file://.replicate</c>.
+    /// </summary>
+    /// <param name="workingDirectory">Where the search for a configuration file begins; absolute.</param>
+    /// <param name="repository">The repository's URL, or null.</param>
+    /// <param name="projectDirectory">The project directory, or null; relative to the working directory.</param>
+    /// <exception cref="ReplicateException">The configuration or a URL is wrong.</exception>
+    public static Project Open(string workingDirectory, string? repository = null, string? projectDirectory = null) =>
+        new(ProjectConfiguration.Resolve(repository, projectDirectory, workingDirectory));
+
+    /// <summary>Looks up what a full id or an unambiguous prefix stands for, over experiments and checkpoints together.</summary>
+    /// <param name="id">The id or prefix, hex digits in any case.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ReplicateException">Nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>, listed).</exception>
+    public Task<Match> FindAsync(string id, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+
+    /// <summary>The URL of the repository and the directory.</summary>
+    public override string ToString() => $"{Repository} ({Directory})";
+}

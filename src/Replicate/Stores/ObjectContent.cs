@@ -1,0 +1,55 @@
+namespace Replicate.Stores;
+
+/// <summary>What is put into a store: bytes, a file, or what a writer produces. A store takes each the best way it can.</summary>
+public abstract class ObjectContent
+{
+    private ObjectContent()
+    {
+    }
+
+    /// <summary>Small content in memory.</summary>
+    public static ObjectContent FromBytes(ReadOnlyMemory<byte> bytes) => new Bytes(bytes);
+
+    /// <summary>The content of a finished file, which must not change while it is put.</summary>
+    public static ObjectContent FromFile(string path) => new LocalFile(path);
+
+    /// <summary>Content of unknown length, produced once into a stream that cannot seek.</summary>
+    public static ObjectContent FromWriter(Func<Stream, CancellationToken, Task> writeAsync) => new Writer(writeAsync);
+
+    /// <summary>Writes the whole content to a stream.</summary>
+    public abstract Task WriteToAsync(Stream stream, CancellationToken cancellationToken);
+
+    /// <summary>Small content in memory.</summary>
+    public sealed class Bytes(ReadOnlyMemory<byte> value) : ObjectContent
+    {
+        /// <summary>The bytes.</summary>
+        public ReadOnlyMemory<byte> Value { get; } = value;
+
+        /// <inheritdoc/>
+        public override async Task WriteToAsync(Stream stream, CancellationToken cancellationToken) =>
+            await stream.WriteAsync(Value, cancellationToken);
+    }
+
+    /// <summary>The content of a finished file.</summary>
+    public sealed class LocalFile(string path) : ObjectContent
+    {
+        /// <summary>The file's absolute path.</summary>
+        public string Path { get; } = path;
+
+        /// <inheritdoc/>
+        public override async Task WriteToAsync(Stream stream, CancellationToken cancellationToken)
+        {
+            await using var file = new FileStream(
+                Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            await file.CopyToAsync(stream, 1 << 20, cancellationToken);
+        }
+    }
+
+    /// <summary>What a writer produces.</summary>
+    public sealed class Writer(Func<Stream, CancellationToken, Task> writeAsync) : ObjectContent
+    {
+        /// <inheritdoc/>
+        public override Task WriteToAsync(Stream stream, CancellationToken cancellationToken) =>
+            writeAsync(stream, cancellationToken);
+    }
+}
