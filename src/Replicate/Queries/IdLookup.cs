@@ -10,4 +10,6 @@ public static class IdLookup
     /// <summary>Finds over experiments alone.</summary>
     /// <exception cref="ReplicateException">Nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>, listed).</exception>
     public static Experiment FindExperiment(string id, IReadOnlyCollection<Experiment> experiments) => throw new NotImplementedException();
+
+    internal static ReplicateException NotFound(string id) => throw new NotImplementedException();
 }
