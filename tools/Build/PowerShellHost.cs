@@ -27,7 +27,7 @@ internal static class PowerShellHost
             return null;
         }
 
-        if (Shell.TryRun("dotnet", TimeSpan.FromMinutes(3), "tool", "install", "PowerShell", "--tool-path", tools))
+        if (Shell.TryRun("dotnet", ["tool", "install", "PowerShell", "--tool-path", tools], TimeSpan.FromMinutes(3)))
         {
             return Shell.Find("pwsh", tools);
         }

@@ -6,7 +6,7 @@ namespace Replicate.Build;
 /// <param name="message">What went wrong.</param>
 internal sealed class TaskFailedException(string message) : Exception(message);
 
-/// <summary>Runs programs in the checkout and finds its directories.</summary>
+/// <summary>Runs programs and finds directories of the checkout.</summary>
 internal static class Shell
 {
     /// <summary>The checkout's directory.</summary>
@@ -16,56 +16,66 @@ internal static class Shell
     public static string At(params string[] parts) => Path.Combine([Root, .. parts]);
 
     /// <summary>Runs a program on this console and returns its exit code.</summary>
-    public static int Run(string program, params string[] arguments) => Run(program, arguments, quiet: false, Timeout.InfiniteTimeSpan);
-
-    /// <summary>Runs a program and throws unless it succeeds.</summary>
-    public static void Require(string program, params string[] arguments)
+    /// <param name="program">Its name or path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="directory">Where it runs; null for the checkout.</param>
+    public static int Run(string program, IEnumerable<string> arguments, string? directory = null)
     {
-        if (Run(program, arguments) is var code and not 0)
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = directory ?? Root })!;
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
+    /// <summary>Runs a program on this console and throws unless it succeeds.</summary>
+    public static void Require(string program, IEnumerable<string> arguments, string? directory = null)
+    {
+        if (Run(program, arguments, directory) is var code and not 0)
         {
             throw new TaskFailedException($"'{program} {string.Join(' ', arguments)}' ended with exit code {code}.");
         }
     }
 
-    /// <summary>Runs a program whose output nobody needs, and says whether it succeeded in time.</summary>
-    public static bool TryRun(string program, TimeSpan timeout, params string[] arguments) =>
-        Run(program, arguments, quiet: true, timeout) == 0;
-
-    /// <summary>The full path of a program on the PATH; null where there is none.</summary>
-    public static string? Find(string program, params string[] furtherDirectories)
+    /// <summary>Runs a program and returns the lines that it prints.</summary>
+    public static string[] Read(string program, IEnumerable<string> arguments, string? directory = null)
     {
-        var names = OperatingSystem.IsWindows() ? new[] { program + ".exe", program + ".cmd" } : [program];
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Concat(furtherDirectories)
-            .SelectMany(directory => names.Select(name => Path.Combine(directory, name)))
-            .FirstOrDefault(File.Exists);
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { WorkingDirectory = directory ?? Root, RedirectStandardOutput = true })!;
+        var text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : throw new TaskFailedException($"'{program} {string.Join(' ', arguments)}' ended with exit code {process.ExitCode}.");
     }
 
-    private static int Run(string program, string[] arguments, bool quiet, TimeSpan timeout)
+    /// <summary>Runs a program whose output nobody needs, and says whether it succeeded in time.</summary>
+    public static bool TryRun(string program, IEnumerable<string> arguments, TimeSpan timeout)
     {
-        using var process = new Process
-        {
-            StartInfo = new ProcessStartInfo(program, arguments)
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
             {
                 WorkingDirectory = Root,
-                RedirectStandardOutput = quiet,
-                RedirectStandardError = quiet,
-            },
-        };
-        process.Start();
-        if (quiet)
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        if (process.WaitForExit(timeout))
         {
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
+            return process.ExitCode == 0;
         }
 
-        if (!process.WaitForExit(timeout))
-        {
-            process.Kill(entireProcessTree: true);
-            return -1;
-        }
+        process.Kill(entireProcessTree: true);
+        return false;
+    }
 
-        return process.ExitCode;
+    /// <summary>The full path of a program on the PATH or in further directories; null where there is none.</summary>
+    public static string? Find(string program, params string[] furtherDirectories)
+    {
+        var file = OperatingSystem.IsWindows() ? program + ".exe" : program;
+        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Concat(furtherDirectories)
+            .Select(directory => Path.Combine(directory, file))
+            .FirstOrDefault(File.Exists);
     }
 
     private static string FindRoot()

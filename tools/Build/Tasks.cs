@@ -52,7 +52,8 @@ internal static class Tasks
         }
 
         Console.WriteLine("Left out without PowerShell: the cmdlets. The C# program and the command show the same.");
-        return IrisDemo.Run(directory);
+        IrisDemo.Run(directory);
+        return 0;
     }
 
     /// <summary>Runs the benchmarks.</summary>
@@ -66,7 +67,7 @@ internal static class Tasks
     public static int Package()
     {
         RequireBuild();
-        Shell.Require("dotnet", "msbuild", "build.proj", "-t:Package", "-v:quiet", "-nologo");
+        Shell.Require("dotnet", ["msbuild", "build.proj", "-t:Package", "-v:quiet", "-nologo"]);
         var package = Shell.At("out", "Replicate");
         if (PowerShellHost.Path is null)
         {
@@ -90,5 +91,5 @@ internal static class Tasks
     }
 
     private static bool CanRestore(params string[] options) =>
-        Shell.TryRun("dotnet", TimeSpan.FromMinutes(5), ["msbuild", "build.proj", "-t:Restore", .. options]);
+        Shell.TryRun("dotnet", ["msbuild", "build.proj", "-t:Restore", .. options], TimeSpan.FromMinutes(5));
 }
