@@ -9,7 +9,7 @@ public static class VisibleColumns
     /// </summary>
     public static IReadOnlyList<string> Params(IReadOnlyCollection<Experiment> experiments, bool all)
     {
-        var spreads = new Dictionary<string, Spread>(StringComparer.Ordinal);
+        var spreads = new Dictionary<string, Spread>();
         foreach (var (name, value) in experiments.SelectMany(experiment => experiment.Params))
         {
             if (value is ValueMap or ValueList)
@@ -25,7 +25,7 @@ public static class VisibleColumns
             spread.Add(value);
         }
 
-        return [.. spreads.Where(pair => all || pair.Value.Differs).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
+        return [.. spreads.Where(pair => all || pair.Value.Differs).Select(pair => pair.Key).Order(Utf8Order.Instance)];
     }
 
     /// <summary>The primary metrics, or all metrics of the best (else latest) checkpoints, in order.</summary>
@@ -34,7 +34,7 @@ public static class VisibleColumns
         var names = all
             ? experiments.SelectMany(experiment => ExperimentField.MetricsOf(experiment).Names)
             : experiments.Where(experiment => experiment.Best() is not null).Select(experiment => experiment.PrimaryMetric!.Name);
-        return [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return [.. names.Distinct().Order(Utf8Order.Instance)];
     }
 
     /// <summary>What values a param has, as far as is needed to see that they differ.</summary>
