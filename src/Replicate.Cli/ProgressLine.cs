@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Replicate.Cli;
 
@@ -45,8 +46,8 @@ internal sealed class ProgressLine(TextWriter terminal) : IProgress<Progress>, I
     {
         var (unit, divisor) = progress.Unit == ProgressUnit.Bytes ? (" MB", 1e6) : ("", 1);
         var format = divisor > 1 ? "F1" : "F0";
-        var done = (progress.Done / divisor).ToString(format, null);
-        var total = progress.Total is { } all ? $" of {(all / divisor).ToString(format, null)}" : "";
+        var done = (progress.Done / divisor).ToString(format, CultureInfo.InvariantCulture);
+        var total = progress.Total is { } all ? $" of {(all / divisor).ToString(format, CultureInfo.InvariantCulture)}" : "";
         return $"{progress.Activity}: {done}{total}{unit}";
     }
 
