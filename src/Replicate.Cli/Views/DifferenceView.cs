@@ -14,12 +14,12 @@ internal static class DifferenceView
         var table = new Table(NarrowTerminal / (sides.Count + 1));
         foreach (var section in Comparison.Sections)
         {
-            var rows = differences.Where(difference => difference.Section == section).ToArray();
             table.Add(new Cell(section, Styles.Bold));
             AddIds(table, section, sides);
+            var rows = differences.Where(difference => difference.Section == section && !IsId(difference)).ToArray();
             foreach (var row in rows)
             {
-                table.Add([$"{Value.Escape(row.Name)}:", .. row.Values.Select(CellOf)]);
+                table.Add([$"{Value.Escape(row.Name)}:", .. row.Values.Zip(row.IsSet, CellOf)]);
             }
 
             if (rows.Length == 0)
@@ -33,7 +33,10 @@ internal static class DifferenceView
         table.Write(terminal);
     }
 
-    // Said even where they are equal, so that a reader sees what stands in which column.
+    // Ids are said short, and even where they are equal, so that a reader sees what stands in which column.
+    private static bool IsId(Difference difference) =>
+        difference is { Name: "ID", Section: "Experiment" or "Checkpoint" };
+
     private static void AddIds(Table table, string section, IReadOnlyList<Match> sides)
     {
         switch (section)
@@ -42,14 +45,14 @@ internal static class DifferenceView
                 table.Add(["ID:", .. sides.Select(side => (Cell)side.Experiment.ShortId)]);
                 break;
             case "Checkpoint":
-                table.Add(["ID:", .. sides.Select(side => side.Representative is { } checkpoint ? checkpoint.ShortId : new Cell("(none)", Styles.Faint))]);
+                table.Add(["ID:", .. sides.Select(side => (Cell)(side.Representative?.ShortId ?? "(none)"))]);
                 break;
         }
     }
 
-    private static Cell CellOf(object? value) => value switch
+    private static Cell CellOf(object? value, bool isSet) => value switch
     {
-        null => new Cell("(not set)", Styles.Faint),
+        _ when !isSet => new Cell("(not set)", Styles.Faint),
         DateTime local => Moments.Full(local),
         _ => Value.Escape(Value.ToText(value)),
     };
