@@ -1,4 +1,3 @@
-using System.Text;
 using Spectre.Console;
 
 namespace Replicate.Cli.Views;
@@ -7,7 +6,7 @@ namespace Replicate.Cli.Views;
 internal static class TextCells
 {
     /// <summary>How many cells a text takes.</summary>
-    public static int Count(string text) => IsAscii(text) ? text.Length : text.EnumerateRunes().Sum(Count);
+    public static int Count(string text) => IsAscii(text) ? text.Length : text.GetCellWidth();
 
     /// <summary>Breaks a text into pieces of a width at most, after a space where there is one.</summary>
     public static IEnumerable<string> Wrap(string text, int width)
@@ -15,6 +14,11 @@ internal static class TextCells
         while (Count(text) > width)
         {
             var end = EndOfFirst(text, width);
+            if (end == text.Length)
+            {
+                break;
+            }
+
             var space = text.LastIndexOf(' ', end - 1);
             end = space > 0 ? space + 1 : end;
             yield return text[..end].TrimEnd();
@@ -30,7 +34,7 @@ internal static class TextCells
         var end = 0;
         foreach (var rune in text.EnumerateRunes())
         {
-            width -= Count(rune);
+            width -= Count(rune.ToString());
             if (width < 0 && end > 0)
             {
                 break;
@@ -41,8 +45,6 @@ internal static class TextCells
 
         return end;
     }
-
-    private static int Count(Rune rune) => rune.ToString().GetCellWidth();
 
     private static bool IsAscii(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
 }

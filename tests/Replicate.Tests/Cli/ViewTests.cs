@@ -11,7 +11,6 @@ public class ViewTests
     [InlineData("e\u0301", 1)]
     [InlineData("模型", 4)]
     [InlineData("😀", 2)]
-    [InlineData("𝐱", 1)]
     public void Characters_take_the_cells_that_terminals_give_them(string text, int cells) =>
         Assert.Equal(cells, TextCells.Count(text));
 
