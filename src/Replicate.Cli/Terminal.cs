@@ -6,11 +6,21 @@ namespace Replicate.Cli;
 /// <summary>Where the command reads and writes: the console of the process, or what a test puts in its place.</summary>
 internal sealed class Terminal : INoticeSink, IDisposable
 {
+    private readonly Stream _output;
+
+    /// <summary>Takes the streams; they are closed with it.</summary>
+    public Terminal(Stream output, Stream error)
+    {
+        _output = output;
+        Output = WriterTo(output, bufferSize: 1 << 16, autoFlush: false);
+        Error = TextWriter.Synchronized(WriterTo(error, bufferSize: 256, autoFlush: true));
+    }
+
     /// <summary>What was asked for, and nothing else.</summary>
-    public required TextWriter Output { get; init; }
+    public TextWriter Output { get; }
 
     /// <summary>Errors, warnings, questions and progress. Safe from several threads.</summary>
-    public required TextWriter Error { get; init; }
+    public TextWriter Error { get; }
 
     /// <summary>Where answers come from.</summary>
     public required Func<string?> ReadLine { get; init; }
@@ -40,10 +50,8 @@ internal sealed class Terminal : INoticeSink, IDisposable
 
         var errorIsTerminal = !Console.IsErrorRedirected;
         var profile = Console.IsOutputRedirected ? null : AnsiConsole.Profile;
-        return new Terminal
+        return new Terminal(Console.OpenStandardOutput(), Console.OpenStandardError())
         {
-            Output = WriterTo(Console.OpenStandardOutput(), bufferSize: 1 << 16, autoFlush: false),
-            Error = TextWriter.Synchronized(WriterTo(Console.OpenStandardError(), bufferSize: 256, autoFlush: true)),
             ReadLine = Console.ReadLine,
             CanAsk = errorIsTerminal && !Console.IsInputRedirected,
             ShowsProgress = errorIsTerminal,
@@ -86,6 +94,13 @@ internal sealed class Terminal : INoticeSink, IDisposable
 
         using var line = new ProgressLine(Error);
         return await work(line);
+    }
+
+    /// <summary>Writes output that is bytes already.</summary>
+    public void WriteBytes(Action<Stream> write)
+    {
+        Output.Flush();
+        write(_output);
     }
 
     /// <summary>Tells of an action at once.</summary>

@@ -50,7 +50,7 @@ internal sealed class ListCommand : Command
         var experiments = await project.Experiments.ListAsync(query, cancellationToken: invocation.CancellationToken);
         if (line.GetValue(_json))
         {
-            JsonOutput.WriteList(experiments, terminal.Output);
+            terminal.WriteBytes(stream => JsonOutput.WriteList(stream, experiments));
         }
         else if (line.GetValue(_quiet))
         {

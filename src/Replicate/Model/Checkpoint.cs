@@ -35,5 +35,10 @@ public sealed class Checkpoint
     /// <summary>The short id and step, as in <c>1eeef58 (step 3)</c>.</summary>
     public override string ToString() => $"{ShortId} (step {Step})";
 
+    internal Checkpoint WithStep(long step) => new()
+    {
+        Id = Id, CreatedAt = CreatedAt, Metrics = Metrics, Step = step, Path = Path, PrimaryMetric = PrimaryMetric,
+    };
+
     internal void BelongTo(Experiment experiment) => _experiment = experiment;
 }

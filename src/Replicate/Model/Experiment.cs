@@ -1,3 +1,8 @@
+using Replicate.Archives;
+using Replicate.Format;
+using Replicate.Queries;
+using Replicate.Runs;
+
 namespace Replicate;
 
 /// <summary>
@@ -72,7 +77,7 @@ public sealed class Experiment
     public ExperimentMetadata Metadata => _snapshot.Metadata;
 
     /// <summary>The best checkpoint by the primary metric; null where none is defined or none has a number for it.</summary>
-    public Checkpoint? Best() => Queries.BestCheckpoint.Of(this);
+    public Checkpoint? Best() => BestCheckpoint.Of(this);
 
     /// <summary>The newest checkpoint; null for none.</summary>
     public Checkpoint? Latest() => Checkpoints.Count == 0 ? null : Checkpoints[^1];
@@ -82,29 +87,61 @@ public sealed class Experiment
     /// <param name="progress">Told how much is saved.</param>
     /// <param name="cancellationToken">Ends the work; nothing is recorded then.</param>
     /// <exception cref="ReplicateException">Metrics or path are wrong, or the repository can't be written to.</exception>
-    public Task<Checkpoint> CheckpointAsync(
-        CheckpointOptions options, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async Task<Checkpoint> CheckpointAsync(
+        CheckpointOptions options, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var (id, metadata) = await new Recorder(Project).AddCheckpointAsync(this, options, progress, cancellationToken);
+        await TakeAsync(metadata, cancellationToken);
+        return metadata.Checkpoints.Last(checkpoint => checkpoint.Id == id);
+    }
 
     /// <summary>Stops the heartbeat and records how the experiment ended.</summary>
     /// <param name="status">Completed, failed or interrupted.</param>
     /// <param name="exitCode">The exit code of the training program, or null.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ReplicateException">The experiment is gone, or the repository can't be written to.</exception>
-    public Task StopAsync(
+    public async Task StopAsync(
         ExperimentStatus status = ExperimentStatus.Completed, int? exitCode = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        CancellationToken cancellationToken = default)
+    {
+        var metadata = await new Recorder(Project).StopAsync(this, status, exitCode, cancellationToken);
+        _snapshot = Take(metadata, heartbeat: null);
+    }
 
     /// <summary>Reads it from the repository again.</summary>
     /// <exception cref="ReplicateException">It is no longer there (<c>IdNotFound</c>).</exception>
-    public Task RefreshAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task RefreshAsync(CancellationToken cancellationToken = default)
+    {
+        var (metadata, heartbeat) = await Project.OpenRepository().ReadExperimentAsync(Id, cancellationToken)
+            ?? throw IdLookup.NotFound(Id);
+        _snapshot = Take(metadata, heartbeat);
+    }
 
     /// <summary>Deletes it with its checkpoints, heartbeat and tarballs.</summary>
-    public Task DeleteAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task DeleteAsync(CancellationToken cancellationToken = default)
+    {
+        var repository = Project.OpenRepository();
+        await HeartbeatPump.StopAsync(repository, Id);
+
+        // The metadata goes first: nothing is listed whose data isn't there.
+        await repository.DeleteAsync([RepositoryKeys.Metadata(Id)], cancellationToken);
+        await repository.DeleteAsync(
+            [
+                RepositoryKeys.Heartbeat(Id), RepositoryKeys.ExperimentArchive(Id),
+                .. Checkpoints.Select(checkpoint => RepositoryKeys.CheckpointArchive(checkpoint.Id)),
+            ],
+            cancellationToken);
+    }
 
     /// <summary>Deletes one of its checkpoints, tarball and entry.</summary>
-    public Task DeleteCheckpointAsync(Checkpoint checkpoint, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async Task DeleteCheckpointAsync(Checkpoint checkpoint, CancellationToken cancellationToken = default)
+    {
+        var repository = Project.OpenRepository();
+        var metadata = await repository.UpdateExperimentAsync(
+            Id, (_, document) => document.RemoveCheckpoint(checkpoint.Id), cancellationToken);
+        await repository.DeleteAsync([RepositoryKeys.CheckpointArchive(checkpoint.Id)], cancellationToken);
+        await TakeAsync(metadata, cancellationToken);
+    }
 
     /// <summary>Copies its files, and those of a checkpoint over them, into a directory; all or nothing.</summary>
     /// <param name="checkpoint">One of its checkpoints, or null for the experiment's files alone.</param>
@@ -116,13 +153,15 @@ public sealed class Experiment
     /// </exception>
     public Task<CheckOutResult> CheckOutAsync(
         Checkpoint? checkpoint, CheckOutOptions options, IProgress<Progress>? progress = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        CancellationToken cancellationToken = default) =>
+        new SavedFiles(this).CheckOutAsync(checkpoint, options, progress, cancellationToken);
 
     /// <summary>Lists the saved files: the experiment's, or a checkpoint's own.</summary>
     /// <param name="checkpoint">One of its checkpoints, or null for the files of the experiment itself.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public Task<IReadOnlyList<Archives.SavedFile>> ListFilesAsync(
-        Checkpoint? checkpoint, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<IReadOnlyList<SavedFile>> ListFilesAsync(
+        Checkpoint? checkpoint, CancellationToken cancellationToken = default) =>
+        new SavedFiles(this).ListAsync(checkpoint, cancellationToken);
 
     /// <summary>Opens one saved file, of the checkpoint or else of the experiment, for reading once from start to end.</summary>
     /// <param name="checkpoint">One of its checkpoints, or null for the files of the experiment itself.</param>
@@ -131,10 +170,30 @@ public sealed class Experiment
     /// <exception cref="ReplicateException">No such file was saved (<c>FileNotSaved</c>).</exception>
     public Task<Stream> OpenFileAsync(
         Checkpoint? checkpoint, string path, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+        new SavedFiles(this).OpenAsync(checkpoint, path, cancellationToken);
 
     /// <summary>The short id and status.</summary>
     public override string ToString() => $"{ShortId} ({Status})";
+
+    private static ExperimentStatus StatusOf(ExperimentExtension? extension, Heartbeat? heartbeat)
+    {
+        var now = DateTime.UtcNow;
+        var isBeating = heartbeat is not null && now - heartbeat.LastHeartbeat.Utc <= Heartbeat.MaxAge;
+
+        // A heartbeat younger than the recorded end is that of a run that went on.
+        if (isBeating && !(extension?.Ended >= heartbeat!.LastHeartbeat))
+        {
+            return ExperimentStatus.Running;
+        }
+
+        return extension?.Status
+            ?? (extension?.DetachedUntil?.Utc > now ? ExperimentStatus.Running
+                : heartbeat is not null ? ExperimentStatus.Lost
+                : ExperimentStatus.Stopped);
+    }
+
+    private async Task TakeAsync(ExperimentMetadata metadata, CancellationToken cancellationToken) =>
+        _snapshot = Take(metadata, (await Project.OpenRepository().ReadHeartbeatAsync(Id, cancellationToken))?.Heartbeat);
 
     private Snapshot Take(ExperimentMetadata metadata, Heartbeat? heartbeat)
     {
@@ -143,7 +202,7 @@ public sealed class Experiment
             checkpoint.BelongTo(this);
         }
 
-        return new Snapshot(metadata, ExperimentStatus.Stopped);
+        return new Snapshot(metadata, StatusOf(metadata.Extension, heartbeat));
     }
 
     private sealed record Snapshot(ExperimentMetadata Metadata, ExperimentStatus Status);

@@ -61,6 +61,9 @@ public sealed record ExperimentExtension
     /// <summary>For a detached experiment, until when it counts as running; otherwise null.</summary>
     public Timestamp? DetachedUntil { get; init; }
 
+    /// <summary>Whether it was created to have no heartbeat, so that who adds to it does not beat either.</summary>
+    public bool NoHeartbeat { get; init; }
+
     /// <summary>
     /// Whether the file was first written by the original, whose texts "null" and "None" in params mean null and
     /// keep meaning it.

@@ -1,3 +1,6 @@
+using Replicate.Queries;
+using Replicate.Runs;
+
 namespace Replicate;
 
 /// <summary>The experiments of a project's repository. Every call looks at the repository anew.</summary>
@@ -14,19 +17,32 @@ public sealed class ExperimentCollection
     /// <exception cref="ReplicateException">Params or path are wrong, or the repository can't be written to.</exception>
     public Task<Experiment> CreateAsync(
         ExperimentOptions options, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+        new Recorder(_project).CreateAsync(options, progress, cancellationToken);
 
     /// <summary>Lists experiments. A metadata file that can't be read is named in a warning and passed over.</summary>
     /// <param name="query">What is listed, in what order; null for all, oldest first.</param>
     /// <param name="progress">Told how many are read.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ReplicateException">The query is wrong, or the repository can't be read.</exception>
-    public Task<IReadOnlyList<Experiment>> ListAsync(
+    public async Task<IReadOnlyList<Experiment>> ListAsync(
         ExperimentQuery? query = null, IProgress<Progress>? progress = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        CancellationToken cancellationToken = default)
+    {
+        var filters = (query?.Filter ?? []).Select(Filter.Parse).ToArray();
+        var order = SortOrder.Parse(query?.Sort);
+        var experiments = await ReadAsync("", progress, cancellationToken);
+        return experiments.Where(experiment => filters.All(filter => filter.Matches(experiment))).Order(order).ToArray();
+    }
 
     /// <summary>Gets an experiment by its id or an unambiguous prefix of it.</summary>
     /// <exception cref="ReplicateException">Nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>).</exception>
-    public Task<Experiment> GetAsync(string id, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async Task<Experiment> GetAsync(string id, CancellationToken cancellationToken = default) =>
+        IdLookup.FindExperiment(id, await ReadAsync(id.ToLowerInvariant(), null, cancellationToken));
+
+    private async Task<Experiment[]> ReadAsync(
+        string idPrefix, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    {
+        var found = await _project.OpenRepository().ReadExperimentsAsync(idPrefix, progress, cancellationToken);
+        return found.Select(experiment => new Experiment(_project, experiment.Metadata, experiment.Heartbeat)).ToArray();
+    }
 }

@@ -1,3 +1,6 @@
+using Replicate.Queries;
+using Replicate.Stores;
+
 namespace Replicate;
 
 /// <summary>A directory of code with one repository: the entry to everything.</summary>
@@ -45,7 +48,10 @@ public sealed class Project
     /// <param name="id">The id or prefix, hex digits in any case.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ReplicateException">Nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>, listed).</exception>
-    public Task<Match> FindAsync(string id, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<Match> FindAsync(string id, CancellationToken cancellationToken = default) =>
+        IdLookup.Find(id, await Experiments.ListAsync(cancellationToken: cancellationToken));
+
+    internal Format.Repository OpenRepository() => new(StoreUrl.Open(Repository));
 
     /// <summary>The URL of the repository and the directory.</summary>
     public override string ToString() => $"{Repository} ({Directory})";

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Replicate.Cli;
 using Replicate.Tests.Support;
 
@@ -43,17 +44,16 @@ internal sealed record CommandResult(int ExitCode, string Output, string Error)
 
     private static async Task<CommandResult> OfAsync(string workingDirectory, string[] arguments, string[]? answers)
     {
-        var (output, error) = (new StringWriter(), new StringWriter());
+        var (output, error) = (new MemoryStream(), new MemoryStream());
         var left = new Queue<string>(answers ?? []);
-        using var terminal = new Terminal
+        using var terminal = new Terminal(output, error)
         {
-            Output = output,
-            Error = TextWriter.Synchronized(error),
             ReadLine = () => left.TryDequeue(out var answer) ? answer : null,
             CanAsk = answers is not null,
         };
         var exitCode = await ReplicateCommand.RunAsync(
             arguments, terminal, workingDirectory, TestContext.Current.CancellationToken);
-        return new CommandResult(exitCode, output.ToString(), error.ToString());
+        terminal.Output.Flush();
+        return new CommandResult(exitCode, Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(error.ToArray()));
     }
 }

@@ -76,12 +76,7 @@ public sealed class UsageTests : IDisposable
         _directory.WriteExperiment("aaaaaaaaaaaaaaaa");
         using var interrupted = new CancellationTokenSource();
         await interrupted.CancelAsync();
-        using var terminal = new Replicate.Cli.Terminal
-        {
-            Output = TextWriter.Null,
-            Error = TextWriter.Null,
-            ReadLine = () => null,
-        };
+        using var terminal = new Replicate.Cli.Terminal(Stream.Null, Stream.Null) { ReadLine = () => null };
         Assert.Equal(
             130, await Replicate.Cli.ReplicateCommand.RunAsync(["ls"], terminal, _directory.Path, interrupted.Token));
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Replicate.Cli;
 using Replicate.Cli.Views;
 
@@ -86,16 +87,15 @@ public class ViewTests
 
     private static string Write(Table table, int? width, bool color)
     {
-        var output = new StringWriter();
-        using var terminal = new Terminal
+        var output = new MemoryStream();
+        using var terminal = new Terminal(output, Stream.Null)
         {
-            Output = output,
-            Error = TextWriter.Null,
             ReadLine = () => null,
             Width = width,
             Color = color,
         };
         table.Write(terminal);
-        return output.ToString();
+        terminal.Output.Flush();
+        return Encoding.UTF8.GetString(output.ToArray());
     }
 }

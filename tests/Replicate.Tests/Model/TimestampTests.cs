@@ -1,4 +1,4 @@
-namespace Replicate.Tests.Support;
+namespace Replicate.Tests.Model;
 
 public class TimestampTests
 {

@@ -1,0 +1,228 @@
+using System.Collections.Concurrent;
+using Replicate.Archives;
+using Replicate.Stores;
+
+namespace Replicate.Format;
+
+/// <summary>
+/// A repository of format version 1 over a store: which objects there are, and in what order they are written so that
+/// nothing is listed whose data isn't there.
+/// </summary>
+internal sealed class Repository(IObjectStore store)
+{
+    private const int SupportedVersion = 1;
+
+    // Reads wait for a disk or a network rather than for a core.
+    private static readonly int ParallelReads = Math.Max(8, 2 * Environment.ProcessorCount);
+
+    /// <summary>The absolute URL.</summary>
+    internal string Url => store.Url;
+
+    /// <summary>Refuses a repository that is damaged or of a later version; one that isn't there yet is fine.</summary>
+    /// <returns>Whether it is there.</returns>
+    internal async Task<bool> CheckAsync(CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(RepositoryKeys.Specification, cancellationToken) is not { } specification)
+        {
+            return false;
+        }
+
+        int version;
+        try
+        {
+            version = MetadataReader.ReadRepositoryVersion(specification.Content);
+        }
+        catch (FormatException exception)
+        {
+            throw new ReplicateException(
+                ErrorKind.InvalidData, "RepositoryDamaged",
+                $"{RepositoryKeys.Specification} of the repository '{Url}' cannot be read: {exception.Message}",
+                "Restore the file; it holds {\"version\":1}.", exception);
+        }
+
+        return version <= SupportedVersion ? true : throw new ReplicateException(
+            ErrorKind.UnsupportedVersion, "RepositoryVersionUnsupported",
+            $"The repository '{Url}' is of version {version}, but this release reads versions up to {SupportedVersion}.",
+            "Update this module, or use another repository.");
+    }
+
+    /// <summary>Checks the repository, and makes it one where nothing is there yet.</summary>
+    internal async Task PrepareForWritingAsync(CancellationToken cancellationToken)
+    {
+        if (!await CheckAsync(cancellationToken))
+        {
+            Notices.Verbose($"Creating the repository '{Url}'.");
+            var specification = MetadataWriter.WriteRepositoryVersion(SupportedVersion);
+            await store.PutAsync(
+                RepositoryKeys.Specification, ObjectContent.FromBytes(specification), PutCondition.IfAbsent, cancellationToken);
+        }
+    }
+
+    /// <summary>Reads the metadata of the experiments whose id begins with a prefix, and their heartbeats, many at a time.</summary>
+    internal async Task<IReadOnlyList<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)>> ReadExperimentsAsync(
+        string idPrefix, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    {
+        await CheckAsync(cancellationToken);
+        Notices.Verbose($"Reading the metadata of '{Url}'.");
+        var heartbeats = (await ReadAllAsync(RepositoryKeys.HeartbeatPrefix, idPrefix, MetadataReader.ReadHeartbeat, null, cancellationToken))
+            .GroupBy(heartbeat => heartbeat.ExperimentId)
+            .ToDictionary(group => group.Key, group => group.Last());
+        var experiments = await ReadAllAsync(
+            RepositoryKeys.MetadataPrefix, idPrefix, MetadataReader.ReadExperiment, progress, cancellationToken);
+        return experiments.Select(metadata => (metadata, heartbeats.GetValueOrDefault(metadata.Id))).ToArray();
+    }
+
+    /// <summary>Reads one experiment's metadata and heartbeat; null when it isn't there.</summary>
+    internal async Task<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)?> ReadExperimentAsync(
+        string id, CancellationToken cancellationToken)
+    {
+        await CheckAsync(cancellationToken);
+        var key = RepositoryKeys.Metadata(id);
+        if (await store.ReadAsync(key, cancellationToken) is not { } stored)
+        {
+            return null;
+        }
+
+        return (Parse(key, stored.Content, MetadataReader.ReadExperiment), (await ReadHeartbeatAsync(id, cancellationToken))?.Heartbeat);
+    }
+
+    /// <summary>Writes a new experiment's metadata, which makes it listed.</summary>
+    internal async Task AddExperimentAsync(ExperimentMetadata metadata, CancellationToken cancellationToken)
+    {
+        var key = RepositoryKeys.Metadata(metadata.Id);
+        Notices.Verbose($"Writing {key} to '{Url}'.");
+        await store.PutAsync(
+            key, ObjectContent.FromBytes(MetadataWriter.WriteExperiment(metadata)), PutCondition.IfAbsent, cancellationToken);
+    }
+
+    /// <summary>
+    /// Rewrites an experiment's metadata: only in place of what was read, otherwise it is read and changed again, so that
+    /// no other writer's work is lost.
+    /// </summary>
+    /// <param name="id">The experiment.</param>
+    /// <param name="change">Changes the document, given what it says; may be called several times.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>What the file says now.</returns>
+    internal async Task<ExperimentMetadata> UpdateExperimentAsync(
+        string id, Action<ExperimentMetadata, MetadataDocument> change, CancellationToken cancellationToken)
+    {
+        var key = RepositoryKeys.Metadata(id);
+        while (true)
+        {
+            var stored = await store.ReadAsync(key, cancellationToken) ?? throw new ReplicateException(
+                ErrorKind.NotFound, "ExperimentDeleted", $"The experiment '{id}' is no longer in the repository '{Url}'.",
+                "Create a new experiment.");
+            var document = Parse(key, stored.Content, MetadataDocument.Parse);
+            change(Parse(key, stored.Content, MetadataReader.ReadExperiment), document);
+            var content = document.ToBytes();
+            Notices.Verbose($"Writing {key} to '{Url}'.");
+            if (await store.PutAsync(
+                    key, ObjectContent.FromBytes(content), PutCondition.IfVersion(stored.Version), cancellationToken) is not null)
+            {
+                return MetadataReader.ReadExperiment(content);
+            }
+        }
+    }
+
+    /// <summary>Reads a heartbeat with the version it has; null when there is none, or none that can be read.</summary>
+    internal async Task<(Heartbeat Heartbeat, string Version)?> ReadHeartbeatAsync(string id, CancellationToken cancellationToken)
+    {
+        var key = RepositoryKeys.Heartbeat(id);
+        return await store.ReadAsync(key, cancellationToken) is { } stored
+            && ParseOrWarn(key, stored.Content, MetadataReader.ReadHeartbeat) is { } heartbeat
+            ? (heartbeat, stored.Version)
+            : null;
+    }
+
+    /// <summary>Writes a heartbeat.</summary>
+    /// <returns>False when the condition was not met.</returns>
+    internal async Task<bool> WriteHeartbeatAsync(Heartbeat heartbeat, PutCondition condition, CancellationToken cancellationToken) =>
+        await store.PutAsync(
+            RepositoryKeys.Heartbeat(heartbeat.ExperimentId), ObjectContent.FromBytes(MetadataWriter.WriteHeartbeat(heartbeat)),
+            condition, cancellationToken) is not null;
+
+    /// <summary>Writes a tarball straight from the files.</summary>
+    internal Task WriteArchiveAsync(
+        string key, string id, IReadOnlyList<SelectedFile> files, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    {
+        Notices.Verbose($"Writing {key} to '{Url}': {files.Count} files.");
+        return store.PutAsync(
+            key, ObjectContent.FromWriter((stream, token) => ArchiveWriter.WriteAsync(id, files, stream, progress, token)),
+            PutCondition.None, cancellationToken);
+    }
+
+    /// <summary>Opens a tarball.</summary>
+    /// <exception cref="ReplicateException">It isn't there (<c>ArchiveMissing</c>).</exception>
+    internal async Task<Stream> OpenArchiveAsync(string key, CancellationToken cancellationToken)
+    {
+        Notices.Verbose($"Reading {key} of '{Url}'.");
+        return await store.OpenReadAsync(key, cancellationToken: cancellationToken) ?? throw new ReplicateException(
+            ErrorKind.NotFound, "ArchiveMissing", $"The saved files {key} are not in the repository '{Url}'.",
+            "They may not have been written yet: try again when the run has saved them.");
+    }
+
+    /// <summary>Deletes objects, missing ones passed over.</summary>
+    internal Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        Notices.Verbose($"Deleting {string.Join(", ", keys)} from '{Url}'.");
+        return store.DeleteAsync(keys, cancellationToken);
+    }
+
+    private async Task<IReadOnlyCollection<T>> ReadAllAsync<T>(
+        string prefix, string idPrefix, Func<ReadOnlyMemory<byte>, T> read, IProgress<Progress>? progress,
+        CancellationToken cancellationToken)
+        where T : class
+    {
+        var keys = new List<string>();
+        await foreach (var info in store.ListAsync(prefix + idPrefix, cancellationToken))
+        {
+            if (RepositoryKeys.IdOf(info.Key, prefix) is not null)
+            {
+                keys.Add(info.Key);
+            }
+        }
+
+        var results = new ConcurrentBag<T>();
+        var done = 0;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(keys, options, async (key, token) =>
+        {
+            // What was deleted since it was listed is simply not there.
+            if (await store.ReadAsync(key, token) is { } stored && ParseOrWarn(key, stored.Content, read) is { } result)
+            {
+                results.Add(result);
+            }
+
+            progress?.Report(new Progress("Reading metadata", Interlocked.Increment(ref done), keys.Count, ProgressUnit.Items));
+        });
+        return results;
+    }
+
+    private T? ParseOrWarn<T>(string key, ReadOnlyMemory<byte> content, Func<ReadOnlyMemory<byte>, T> read)
+        where T : class
+    {
+        try
+        {
+            return read(content);
+        }
+        catch (FormatException exception)
+        {
+            Notices.Warn($"{key} of the repository '{Url}' is passed over because it cannot be read: {exception.Message}");
+            return null;
+        }
+    }
+
+    private T Parse<T>(string key, ReadOnlyMemory<byte> content, Func<ReadOnlyMemory<byte>, T> read)
+    {
+        try
+        {
+            return read(content);
+        }
+        catch (FormatException exception)
+        {
+            throw new ReplicateException(
+                ErrorKind.InvalidData, "MetadataDamaged", $"{key} of the repository '{Url}' cannot be read: {exception.Message}",
+                "Restore the file from a backup, or delete the experiment.", exception);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Replicate.Runs;
+
+/// <summary>The experiments whose heartbeat this process refreshes.</summary>
+public static class ActiveRuns
+{
+    /// <summary>
+    /// Ends the heartbeats of this process without recording how the experiments ended. Happens by itself when the process
+    /// exits; a host that unloads the engine earlier calls it.
+    /// </summary>
+    public static Task EndAsync() => HeartbeatPump.EndAllAsync();
+}
