@@ -22,8 +22,8 @@ public class VisibleColumnsTests
     public void Not_a_number_equals_itself() => Assert.Empty(Params(new { a = double.NaN }, new { a = double.NaN }));
 
     [Fact]
-    public void Values_of_one_kind_differ_whatever_kinds_are_between() =>
-        Assert.Equal(["a"], Params(new { a = (object)"three" }, new { a = (object)3 }, new { a = (object)4 }));
+    public void Values_of_different_kinds_differ() =>
+        Assert.Equal(["a"], Params(new { a = (object)"three" }, new { a = (object)3 }));
 
     [Fact]
     public void Objects_and_lists_are_left_out()
