@@ -1,11 +1,112 @@
 namespace Replicate.Queries;
 
 /// <summary>An order of experiments: a name as in a filter, with an optional <c>-desc</c> or <c>-asc</c>.</summary>
+/// <remarks>
+/// Numbers come first (NaN as the last of them), then text, then the rest, then what is missing or null; the direction
+/// counts within each. Ties are decided by creation time, oldest first, then by id.
+/// </remarks>
 public sealed class SortOrder : IComparer<Experiment>
 {
+    private readonly ExperimentField _field;
+    private readonly bool _isDescending;
+
+    private SortOrder(ExperimentField field, bool isDescending) => (_field, _isDescending) = (field, isDescending);
+
+    private enum Rank
+    {
+        Number,
+        NotANumber,
+        Text,
+        Other,
+        Missing,
+    }
+
     /// <summary>Reads an order; null or empty is <c>created</c>.</summary>
-    public static SortOrder Parse(string? text) => throw new NotImplementedException();
+    /// <exception cref="ReplicateException">It has no name, or a quote isn't closed (<c>InvalidSort</c>).</exception>
+    public static SortOrder Parse(string? text)
+    {
+        try
+        {
+            return Read(string.IsNullOrWhiteSpace(text) ? "created" : text.Trim());
+        }
+        catch (FormatException e)
+        {
+            throw new ReplicateException(
+                ErrorKind.InvalidArgument, "InvalidSort", $"The order '{text}' cannot be read: {e.Message}.",
+                "Write it as <name>, <name>-desc or <name>-asc, for example: loss-desc", e);
+        }
+    }
 
     /// <summary>Numbers, then text, then the rest, missing last whichever the direction; ties by creation time.</summary>
-    public int Compare(Experiment? x, Experiment? y) => throw new NotImplementedException();
+    public int Compare(Experiment? x, Experiment? y)
+    {
+        if (x is null || y is null)
+        {
+            return (x is null).CompareTo(y is null);
+        }
+
+        var order = Compare(Find(x), Find(y));
+        return order != 0 ? order
+            : x.Metadata.Created.CompareTo(y.Metadata.Created) is var created and not 0 ? created
+            : string.CompareOrdinal(x.Id, y.Id);
+    }
+
+    private static SortOrder Read(string text)
+    {
+        string suffix;
+        if (QueryText.TryReadQuotedName(text, out var name, out var end))
+        {
+            suffix = text[end..].Trim();
+        }
+        else
+        {
+            suffix = text.EndsWith("-desc", StringComparison.OrdinalIgnoreCase) ? text[^5..]
+                : text.EndsWith("-asc", StringComparison.OrdinalIgnoreCase) ? text[^4..]
+                : "";
+            name = text[..^suffix.Length].TrimEnd();
+        }
+
+        if (name.Length == 0)
+        {
+            throw new FormatException("the name is missing");
+        }
+
+        return suffix.ToLowerInvariant() switch
+        {
+            "" or "-asc" => new SortOrder(ExperimentField.Named(name), isDescending: false),
+            "-desc" => new SortOrder(ExperimentField.Named(name), isDescending: true),
+            _ => throw new FormatException($"'{suffix}' after the quoted name is neither -desc nor -asc"),
+        };
+    }
+
+    private int Compare((Rank Rank, object? Value) x, (Rank Rank, object? Value) y)
+    {
+        if (x.Rank != y.Rank)
+        {
+            return x.Rank.CompareTo(y.Rank);
+        }
+
+        var order = (x.Value, y.Value) switch
+        {
+            (Timestamp left, Timestamp right) => left.CompareTo(right),
+            (string left, string right) => string.CompareOrdinal(left, right),
+            _ when x.Rank == Rank.Number => Numbers.Compare(x.Value!, y.Value!),
+            _ when x.Rank == Rank.Other => string.CompareOrdinal(Value.ToText(x.Value), Value.ToText(y.Value)),
+            _ => 0,
+        };
+        return _isDescending ? -Math.Sign(order) : order;
+    }
+
+    private (Rank, object?) Find(Experiment experiment)
+    {
+        _field.TryGet(experiment, out var value);
+        return (value switch
+        {
+            null => Rank.Missing,
+            double.NaN => Rank.NotANumber,
+            long or ulong or double => Rank.Number,
+            string => Rank.Text,
+            _ => Rank.Other,
+        }, value);
+    }
 }
