@@ -64,7 +64,7 @@ public sealed class ListTests : IDisposable
             ".replicate/metadata/heartbeats/bbbbbbbbbbbbbbbb.json",
             $$"""{"experiment_id": "bbbbbbbbbbbbbbbb", "last_heartbeat": "{{Timestamp.Now}}"}""");
         Assert.Equal("bbbbbbbbbbbbbbbb\n", (await CommandResult.OfAsync(_directory.Path, "ps", "-q")).Output);
-        Assert.Contains(" running ", (await CommandResult.OfAsync(_directory.Path, "ps")).Output, StringComparison.Ordinal);
+        Assert.Contains(" running", (await CommandResult.OfAsync(_directory.Path, "ps")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
