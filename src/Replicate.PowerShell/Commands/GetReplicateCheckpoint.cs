@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Replicate.PowerShell.Objects;
 
 namespace Replicate.PowerShell.Commands;
 
@@ -28,7 +27,7 @@ public sealed class GetReplicateCheckpoint : MatchCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => WriteObject(Listing.Show(_found), enumerateCollection: true);
+    protected override void EndProcessing() => WriteListing(_found);
 
     private IEnumerable<Checkpoint> CheckpointsOf(Experiment experiment)
     {

@@ -105,7 +105,7 @@ public sealed class RestoreReplicateCheckpoint : MatchCmdlet
         if (result.Experiment.Command.Length > 0)
         {
             var command = Display.Line(result.Experiment.Command);
-            WriteInformation(new HostInformationMessage { Message = $"The experiment was run with: {command}" }, ["PSHOST"]);
+            WriteInformation(new HostInformationMessage { Message = $"The experiment was run with: {command}", NoNewLine = false }, ["PSHOST"]);
         }
 
         if (PassThru)

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Replicate.PowerShell.Objects;
 
 namespace Replicate.PowerShell.Commands;
 
@@ -33,7 +32,7 @@ public sealed class StopReplicateExperiment : ExperimentCmdlet
                 && TryRun(experiment, (_, token) => experiment.StopAsync(status, ExitCode, token))
                 && PassThru)
             {
-                WriteObject(Listing.Show(experiment));
+                WriteListing(experiment);
             }
         }
     }
