@@ -6,7 +6,7 @@ namespace Replicate.Adapters;
 public sealed class PackageAdapters : IAdapters
 {
     /// <inheritdoc/>
-    public YamlNode ReadYaml(string text) => YamlReader.Read(text);
+    public YamlMapping ReadYaml(string text) => YamlReader.Read(text);
 
     /// <inheritdoc/>
     public IPathRules CompileIgnoreRules(IEnumerable<string> lines) => new IgnoreRules(lines);

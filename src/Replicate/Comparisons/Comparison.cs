@@ -50,7 +50,7 @@ public static class Comparison
     private static IEnumerable<Difference> Differences(string section, IEnumerable<ValueMap> sides)
     {
         var maps = sides.ToArray();
-        return Differences(section, maps.SelectMany(map => map.Names).Distinct().Order(StringComparer.Ordinal), maps);
+        return Differences(section, maps.SelectMany(map => map.Names).Distinct().Order(Utf8Order.Instance), maps);
     }
 
     private static IEnumerable<Difference> Differences(string section, IEnumerable<string> names, IEnumerable<ValueMap> sides)

@@ -31,7 +31,7 @@ public sealed class ExperimentCollection
         var filters = (query?.Filter ?? []).Select(Filter.Parse).ToArray();
         var order = SortOrder.Parse(query?.Sort);
         var experiments = await ReadAsync("", progress, cancellationToken);
-        return experiments.Where(experiment => filters.All(filter => filter.Matches(experiment))).Order(order).ToArray();
+        return order.Sort(experiments.Where(experiment => filters.All(filter => filter.Matches(experiment))));
     }
 
     /// <summary>Gets an experiment by its id or an unambiguous prefix of it.</summary>

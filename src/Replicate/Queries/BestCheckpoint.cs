@@ -20,7 +20,7 @@ internal static class BestCheckpoint
         }
 
         Checkpoint? best = null;
-        object? bestNumber = null;
+        object? bestValue = null;
         for (var i = 0; i < checkpoints.Count; i++)
         {
             var checkpoint = checkpoints[i];
@@ -29,10 +29,11 @@ internal static class BestCheckpoint
                 WarnOnce(experiment, checkpoints, primary, named);
             }
 
-            var number = checkpoint.Metrics[primary.Name];
-            if (Numbers.IsOrdered(number) && (bestNumber is null || !IsWorse(number!, bestNumber, primary.Goal)))
+            var value = checkpoint.Metrics[primary.Name];
+            if (Value.TryGetNumber(value, out var number) && !double.IsNaN(number)
+                && (bestValue is null || !IsWorse(value!, bestValue, primary.Goal)))
             {
-                (best, bestNumber) = (checkpoint, number);
+                (best, bestValue) = (checkpoint, value);
             }
         }
 
@@ -52,9 +53,9 @@ internal static class BestCheckpoint
         return null;
     }
 
-    private static bool IsWorse(object number, object than, Goal goal)
+    private static bool IsWorse(object value, object than, Goal goal)
     {
-        var order = Numbers.Compare(number, than);
+        var order = Value.CompareNumbers(value, than);
         return goal == Goal.Minimize ? order > 0 : order < 0;
     }
 

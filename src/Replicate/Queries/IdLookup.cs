@@ -13,14 +13,14 @@ public static class IdLookup
     /// The id is empty (<c>IdMissing</c>), nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>, listed).
     /// </exception>
     public static Match Find(string id, IReadOnlyCollection<Experiment> experiments) =>
-        FindOne(id, experiments.SelectMany(WithCheckpoints));
+        FindOne(id, experiments.SelectMany(WithCheckpoints), "experiment or checkpoint");
 
     /// <summary>Finds over experiments alone.</summary>
     /// <exception cref="ReplicateException">
     /// The id is empty (<c>IdMissing</c>), nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>, listed).
     /// </exception>
     public static Experiment FindExperiment(string id, IReadOnlyCollection<Experiment> experiments) =>
-        FindOne(id, experiments.Select(experiment => new Match(experiment, null))).Experiment;
+        FindOne(id, experiments.Select(experiment => new Match(experiment, null)), "experiment").Experiment;
 
     /// <summary>The experiments, none or more, whose ids begin with a prefix or match a pattern with <c>*</c> and <c>?</c>.</summary>
     public static IEnumerable<Experiment> Matching(string pattern, IEnumerable<Experiment> experiments)
@@ -29,10 +29,11 @@ public static class IdLookup
         return experiments.Where(experiment => FileSystemName.MatchesSimpleExpression(expression, experiment.Id));
     }
 
-    internal static ReplicateException NotFound(string id) => new(
-        ErrorKind.NotFound, "IdNotFound", $"No id begins with '{id}'.", "List the experiments of the repository to see their ids.");
+    internal static ReplicateException NotFound(string id, string kind = "experiment") => new(
+        ErrorKind.NotFound, "IdNotFound", $"No {kind} has an id that begins with '{id}'.",
+        "List the experiments of the repository to see their ids.");
 
-    private static Match FindOne(string id, IEnumerable<Match> candidates)
+    private static Match FindOne(string id, IEnumerable<Match> candidates, string kind)
     {
         id = (id ?? "").Trim();
         if (id.Length == 0)
@@ -45,7 +46,7 @@ public static class IdLookup
         var exact = found.Where(match => match.Id.Length == id.Length).ToArray();
         return (exact.Length > 0 ? exact : found) switch
         {
-            [] => throw NotFound(id),
+            [] => throw NotFound(id, kind),
             [var only] => only,
             var several => throw Ambiguous(id, several),
         };

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Replicate.Format;
 
 namespace Replicate.Queries;
 
@@ -54,24 +56,11 @@ internal abstract class Operand
     {
         try
         {
-            using var document = JsonDocument.Parse(text);
-            return Value.From("value", ToObject(document.RootElement));
+            return ValueReader.Parse(Encoding.UTF8.GetBytes(text));
         }
         catch (JsonException)
         {
             return text;
         }
     }
-
-    private static object? ToObject(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => element.EnumerateObject()
-            .GroupBy(member => member.Name).ToDictionary(same => same.Key, same => ToObject(same.Last().Value)),
-        JsonValueKind.Array => element.EnumerateArray().Select(ToObject).ToList(),
-        JsonValueKind.Number => ReadNumber(element.GetRawText()),
-        JsonValueKind.String => element.GetString(),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => null,
-    };
 }

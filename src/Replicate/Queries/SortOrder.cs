@@ -38,18 +38,12 @@ public sealed class SortOrder : IComparer<Experiment>
     }
 
     /// <summary>Numbers, then text, then the rest, missing last whichever the direction; ties by creation time.</summary>
-    public int Compare(Experiment? x, Experiment? y)
-    {
-        if (x is null || y is null)
-        {
-            return (x is null).CompareTo(y is null);
-        }
+    public int Compare(Experiment? x, Experiment? y) =>
+        x is null || y is null ? (x is null).CompareTo(y is null) : Compare(KeyOf(x), KeyOf(y));
 
-        var order = Compare(Find(x), Find(y));
-        return order != 0 ? order
-            : x.Metadata.Created.CompareTo(y.Metadata.Created) is var created and not 0 ? created
-            : string.CompareOrdinal(x.Id, y.Id);
-    }
+    /// <summary>Sorts experiments; faster than comparing them one by one, which looks for the best checkpoint each time.</summary>
+    public IReadOnlyList<Experiment> Sort(IEnumerable<Experiment> experiments) =>
+        [.. experiments.OrderBy(KeyOf, Comparer<Key>.Create(Compare))];
 
     private static SortOrder Read(string text)
     {
@@ -79,7 +73,21 @@ public sealed class SortOrder : IComparer<Experiment>
         };
     }
 
-    private int Compare((Rank Rank, object? Value) x, (Rank Rank, object? Value) y)
+    private Key KeyOf(Experiment experiment)
+    {
+        _field.TryGet(experiment, out var value);
+        var (rank, comparable) = value switch
+        {
+            null => (Rank.Missing, null),
+            double.NaN => (Rank.NotANumber, null),
+            long or ulong or double => (Rank.Number, value),
+            string or Timestamp => (Rank.Text, value),
+            _ => (Rank.Other, Value.ToText(value)),
+        };
+        return new Key(rank, comparable, experiment.Metadata.Created, experiment.Id);
+    }
+
+    private int Compare(Key x, Key y)
     {
         if (x.Rank != y.Rank)
         {
@@ -88,25 +96,15 @@ public sealed class SortOrder : IComparer<Experiment>
 
         var order = (x.Value, y.Value) switch
         {
+            (null, _) => 0,
             (Timestamp left, Timestamp right) => left.CompareTo(right),
             (string left, string right) => string.CompareOrdinal(left, right),
-            _ when x.Rank == Rank.Number => Numbers.Compare(x.Value!, y.Value!),
-            _ when x.Rank == Rank.Other => string.CompareOrdinal(Value.ToText(x.Value), Value.ToText(y.Value)),
-            _ => 0,
+            var (left, right) => Value.CompareNumbers(left, right!),
         };
-        return _isDescending ? -Math.Sign(order) : order;
+        return order != 0 ? (_isDescending ? -Math.Sign(order) : order)
+            : x.Created != y.Created ? x.Created.CompareTo(y.Created)
+            : string.CompareOrdinal(x.Id, y.Id);
     }
 
-    private (Rank, object?) Find(Experiment experiment)
-    {
-        _field.TryGet(experiment, out var value);
-        return (value switch
-        {
-            null => Rank.Missing,
-            double.NaN => Rank.NotANumber,
-            long or ulong or double => Rank.Number,
-            string => Rank.Text,
-            _ => Rank.Other,
-        }, value);
-    }
+    private readonly record struct Key(Rank Rank, object? Value, Timestamp Created, string Id);
 }

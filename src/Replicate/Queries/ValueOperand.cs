@@ -8,9 +8,11 @@ internal sealed class ValueOperand(object? operand) : Operand
     internal override int? Order(object? value) => (value, operand) switch
     {
         (string left, string right) => string.CompareOrdinal(left, right),
-        _ when Numbers.IsOrdered(value) && Numbers.IsOrdered(operand) => Numbers.Compare(value!, operand!),
+        _ when IsOrdered(value) && IsOrdered(operand) => Value.CompareNumbers(value!, operand!),
         _ => null,
     };
+
+    private static bool IsOrdered(object? value) => Value.TryGetNumber(value, out var number) && !double.IsNaN(number);
 }
 
 /// <summary>The name of a status, in any case; <c>stopped</c> is every status but running.</summary>

@@ -23,6 +23,7 @@ internal sealed class Recorder(Project project)
             Repository = project.Repository,
             Command = options.Command,
             Path = CheckPath(options.Path),
+            Version = Release.Version,
             Extension = new ExperimentExtension
             {
                 Version = Release.Version,

@@ -1,0 +1,80 @@
+using Replicate.Queries;
+
+namespace Replicate.Cli.Views;
+
+/// <summary>The table of <c>ls</c>.</summary>
+internal static class ExperimentListView
+{
+    /// <summary>Writes one row for each experiment, with the columns in which they differ.</summary>
+    /// <param name="experiments">In the order in which they are shown.</param>
+    /// <param name="all">Whether all params and metrics are shown.</param>
+    /// <param name="terminal">Where to.</param>
+    public static void Write(IReadOnlyList<Experiment> experiments, bool all, Terminal terminal)
+    {
+        if (experiments.Count == 0)
+        {
+            terminal.Error.WriteLine("No experiments found.");
+            return;
+        }
+
+        var columns = Columns(experiments, all).ToArray();
+        var table = new Table();
+        table.Add(columns.Select(column => new Cell(column.Heading, Styles.Bold)).ToArray());
+        foreach (var experiment in experiments)
+        {
+            table.Add(columns.Select(column => column.CellOf(experiment)).ToArray());
+            table.Add();
+        }
+
+        table.Write(terminal);
+    }
+
+    private static IEnumerable<Column> Columns(IReadOnlyList<Experiment> experiments, bool all)
+    {
+        var now = Timestamp.Now;
+        var parameters = VisibleColumns.Params(experiments, all);
+        var metrics = VisibleColumns.Metrics(experiments, all);
+        yield return new("EXPERIMENT", experiment => experiment.ShortId);
+        yield return new("STARTED", experiment => Moments.Age(experiment.Metadata.Created, now));
+        yield return new("STATUS", Descriptions.Status);
+        if (Differ(experiments, experiment => experiment.Host))
+        {
+            yield return new("HOST", experiment => Value.Escape(experiment.Host));
+        }
+
+        if (Differ(experiments, experiment => experiment.User))
+        {
+            yield return new("USER", experiment => Value.Escape(experiment.User));
+        }
+
+        yield return new("PARAMS", experiment => Values(experiment.Params, parameters));
+        if (experiments.Any(experiment => experiment.Best() is not null))
+        {
+            yield return new("BEST CHECKPOINT", experiment => CellOf(experiment.Best(), metrics));
+        }
+
+        yield return new("LATEST CHECKPOINT", experiment => CellOf(experiment.Latest(), metrics));
+    }
+
+    private static bool Differ(IReadOnlyList<Experiment> experiments, Func<Experiment, string> text) =>
+        experiments.Any(experiment => text(experiment) != text(experiments[0]));
+
+    private static string CellOf(Checkpoint? checkpoint, IReadOnlyList<string> metrics)
+    {
+        if (checkpoint is null)
+        {
+            return "";
+        }
+
+        var values = Values(checkpoint.Metrics, metrics);
+        return values.Length == 0 ? checkpoint.ToString() : $"{checkpoint}\n{values}";
+    }
+
+    private static string Values(ValueMap map, IReadOnlyList<string> names) => string.Join(
+        '\n',
+        from name in names
+        where map.ContainsKey(name)
+        select $"{Value.Escape(name)}={Value.ToShortText(map[name])}");
+
+    private sealed record Column(string Heading, Func<Experiment, Cell> CellOf);
+}
