@@ -37,7 +37,11 @@ internal sealed class HeaderSums
     }
 
     /// <summary>Tells how much data follows the last header, where the header itself may not know.</summary>
-    public void ExpectData(long length) => _headerStart = _headerEnd + (length + Block - 1) / Block * Block;
+    public void ExpectData(long length)
+    {
+        var blocks = (Math.Min(length, long.MaxValue / 2) + Block - 1) / Block;
+        _headerStart = _headerEnd + (blocks * Block);
+    }
 
     private bool EndHeader()
     {

@@ -54,7 +54,10 @@ public class DamagedTests
         {
             var changed = tarball.ToArray();
             changed[position] ^= 0x20;
-            try { await AssertDamagedAsync(changed); } catch (Exception e) { throw new InvalidOperationException($"at {position} of {tarball.Length}", e); }
+            if (!StillWhole(changed))
+            {
+                await AssertDamagedAsync(changed);
+            }
         }
     }
 
@@ -86,6 +89,11 @@ public class DamagedTests
             await AssertDamagedAsync(
                 TarBytes.Gzip(TarBytes.Empty.Entry(TarBytes.Id + "/a", '0', "", "x"u8.ToArray(), 420, size).Tar()));
         }
+
+        foreach (var size in new[] { "-1", "many", "9223372036854775807", "99999999999999999999999" })
+        {
+            await AssertDamagedAsync(TarBytes.Gzip(TarBytes.Empty.Record("size", size).File(TarBytes.Id + "/a").Tar()));
+        }
     }
 
     [Fact]
@@ -104,6 +112,21 @@ public class DamagedTests
         {
             byte[] tarball = [.. TarBytes.Gzip(padded.AsSpan(0, cut)), .. TarBytes.Gzip(padded.AsSpan(cut))];
             Assert.Equal(2, (await ArchiveReader.ListAsync(TarBytes.Id, new TrickleStream(tarball, cut % 7 + 1), Archive.Token)).Count);
+        }
+    }
+
+    /// <summary>A run of zeros can be compressed in more than one way; a changed byte may be another one.</summary>
+    private static bool StillWhole(byte[] tarball)
+    {
+        try
+        {
+            using var content = new MemoryStream();
+            new GZipStream(new MemoryStream(tarball), CompressionMode.Decompress).CopyTo(content);
+            return content.ToArray().AsSpan().SequenceEqual(Whole);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
         }
     }
 

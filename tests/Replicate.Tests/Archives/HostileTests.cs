@@ -86,6 +86,10 @@ public class HostileTests
             TarBytes.Empty.Record("path", Id + "/" + string.Concat(Enumerable.Repeat("a/", 50_000)) + "a").File("a"));
 
     [Fact]
+    public async Task A_link_target_with_a_nul_character_is_refused() =>
+        await AssertRefusedAsync(TarBytes.Empty.Record("linkpath", "a\0b").Link(Id + "/link", "a"));
+
+    [Fact]
     public async Task Setuid_setgid_and_sticky_are_dropped()
     {
         using var target = new TemporaryDirectory();

@@ -129,12 +129,14 @@ public sealed class LinkTests : IDisposable
     }
 
     [Fact]
-    public void A_link_into_the_repository_is_left_out()
+    public void A_link_to_what_is_never_saved_is_left_out()
     {
         _project.Write("repository/experiments/x", "1");
         _project.Write("a", "1");
         Link("link", "repository");
         Link("deep", "repository/experiments");
+        _project.Write(".git/config", "1");
+        Link("git", ".git");
 
         Assert.Equal(["a"], Archive.Select(_project, ".", _project.Combine("repository")).Select(file => file.Path));
     }
