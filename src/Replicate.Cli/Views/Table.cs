@@ -3,7 +3,7 @@ namespace Replicate.Cli.Views;
 /// <summary>What stands in one place of a table; lines are separated by a line feed.</summary>
 /// <param name="Text">The text, control characters escaped.</param>
 /// <param name="Style">One of <see cref="Styles"/>; it never changes the alignment.</param>
-internal readonly record struct Cell(string Text, string Style = Styles.Plain)
+internal sealed record Cell(string Text, string Style = Styles.Plain)
 {
     /// <summary>A text without style.</summary>
     public static implicit operator Cell(string text) => new(text);
