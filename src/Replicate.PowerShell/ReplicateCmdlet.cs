@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using Replicate.PowerShell.Objects;
 using Replicate.PowerShell.Pipeline;
 
 namespace Replicate.PowerShell;
@@ -99,6 +100,14 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
             },
             out _);
 
+    /// <summary>Emits experiments with their columns.</summary>
+    private protected void WriteListing(params IReadOnlyList<Experiment> experiments) =>
+        WriteListing(() => Listing.Show(experiments));
+
+    /// <summary>Emits checkpoints with their columns.</summary>
+    private protected void WriteListing(params IReadOnlyList<Checkpoint> checkpoints) =>
+        WriteListing(() => Listing.Show(checkpoints));
+
     /// <summary>Whether an error ends the pipeline, rather than concern one of several things.</summary>
     private protected virtual bool EndsPipeline(Exception error) =>
         error is not ReplicateException { Kind: ErrorKind.NotFound or ErrorKind.Ambiguous };
@@ -192,6 +201,18 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
                 }
             }
         }
+    }
+
+    private void WriteListing(Func<IEnumerable<PSObject>> show)
+    {
+        // Complete before the first is emitted: what comes next in the pipeline has its own notices.
+        PSObject[] shown;
+        using (Notices.SendTo(new PipelineNotices(this)))
+        {
+            shown = show().ToArray();
+        }
+
+        WriteObject(shown, enumerateCollection: true);
     }
 
     private bool IsShellPath(string path) =>

@@ -1,9 +1,14 @@
 # Every example of Get-Help runs, in a project with a few experiments in it.
 BeforeDiscovery {
     Import-Module $PSScriptRoot/../../Replicate.psd1
-    $examples = foreach ($cmdlet in Get-Command -Module Replicate -CommandType Cmdlet) {
-        foreach ($example in (Get-Help $cmdlet.Name).Examples.Example) {
-            @{ Name = $cmdlet.Name; Title = $example.Title.Trim('- '); Code = $example.Code }
+    $cmdlets = foreach ($cmdlet in Get-Command -Module Replicate -CommandType Cmdlet) {
+        # Where the help is missing, the cmdlet has no examples.
+        $help = Get-Help $cmdlet.Name -Full
+        @{
+            Name     = $cmdlet.Name
+            Examples = @(if ($help.PSObject.Properties['Examples']) {
+                $help.Examples.Example | ForEach-Object { @{ Title = $_.Title.Trim('- '); Code = $_.Code } }
+            })
         }
     }
 }
@@ -31,7 +36,7 @@ AfterAll {
     Set-Location $start
 }
 
-Describe 'The examples of <Name>' -ForEach ($examples | Group-Object { $_.Name } | ForEach-Object { @{ Name = $_.Name; Examples = $_.Group } }) {
+Describe 'The examples of <Name>' -ForEach $cmdlets {
     It 'are at least two' {
         $Examples.Count | Should -BeGreaterOrEqual 2
     }

@@ -8,7 +8,7 @@ internal static class Tasks
     /// <summary>Compiles everything and puts it where it runs from the checkout.</summary>
     public static int Build(params string[] options)
     {
-        string[] build = ["build", "build.proj", "-v", "quiet", "-nologo", "-clp:NoSummary", .. options];
+        string[] build = ["msbuild", "-restore", "build.proj", "-v:quiet", "-nologo", .. options];
         if (Shell.Run("dotnet", build) is var code and not 0)
         {
             // Only the ahead-of-time compiler is worth doing without: a machine may be unable to restore it.

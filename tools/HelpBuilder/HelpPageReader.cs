@@ -19,14 +19,14 @@ internal static partial class HelpPageReader
             : throw new HelpPageException(path, 1, "A page begins with '# ' and the cmdlet's name, and has one such title.");
         var sections = Split(path, title.Lines, title.Line + 1, "## ");
         var byName = sections.Skip(1).ToDictionary(section => section.Title, StringComparer.Ordinal);
-        foreach (var missing in Required.Where(name => !byName.ContainsKey(name)))
-        {
-            throw new HelpPageException(path, title.Line, $"The section '## {missing}' is missing.");
-        }
-
         if (byName.Values.FirstOrDefault(section => section.Title != "Notes" && !Required.Contains(section.Title)) is { } unknown)
         {
             throw new HelpPageException(path, unknown.Line, $"A page has no section '{unknown.Title}'.");
+        }
+
+        foreach (var missing in Required.Where(name => !byName.ContainsKey(name)))
+        {
+            throw new HelpPageException(path, title.Line, $"The section '## {missing}' is missing.");
         }
 
         return new(
@@ -41,7 +41,8 @@ internal static partial class HelpPageReader
             Texts("Inputs"),
             Texts("Outputs"),
             byName.TryGetValue("Notes", out var notes) ? Paragraphs(notes.Lines) : [],
-            byName["Links"].Lines.Where(line => line.Length > 0).Select((line, i) => ReadLink(path, byName["Links"].Line + i, line)).ToList());
+            [.. byName["Links"].Lines.Index().Where(line => line.Item.Length > 0)
+                .Select(line => ReadLink(path, byName["Links"].Line + 1 + line.Index, line.Item))]);
 
         Dictionary<string, IReadOnlyList<string>> Texts(string section) =>
             Parts(byName[section]).ToDictionary(part => part.Title.TrimStart('-'), IReadOnlyList<string> (part) => Paragraphs(part.Lines));

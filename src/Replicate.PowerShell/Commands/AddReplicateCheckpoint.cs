@@ -66,11 +66,16 @@ public sealed class AddReplicateCheckpoint : ExperimentCmdlet
         };
         foreach (var experiment in ParameterSetName == ByEnvironment ? FindExperiments([CurrentId()]) : Experiments)
         {
-            if (ShouldProcess($"experiment {experiment.ShortId} in {experiment.Project.Repository}", "Add a checkpoint")
-                && TryRun(experiment, (progress, token) => experiment.CheckpointAsync(options, progress, token), out var checkpoint)
-                && PassThru)
+            if (!ShouldProcess($"experiment {experiment.ShortId} in {experiment.Project.Repository}", "Add a checkpoint")
+                || !TryRun(experiment, (progress, token) => experiment.CheckpointAsync(options, progress, token), out var checkpoint))
             {
-                WriteObject(Listing.Show([checkpoint]), enumerateCollection: true);
+                continue;
+            }
+
+            Listing.Update(experiment);
+            if (PassThru)
+            {
+                WriteListing(checkpoint);
             }
         }
     }

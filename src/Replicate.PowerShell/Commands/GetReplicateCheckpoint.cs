@@ -1,10 +1,9 @@
 using System.Management.Automation;
-using Replicate.PowerShell.Objects;
 
 namespace Replicate.PowerShell.Commands;
 
 /// <summary>Gets checkpoints by id, or those of experiments.</summary>
-[Cmdlet(VerbsCommon.Get, "ReplicateCheckpoint", DefaultParameterSetName = ById)]
+[Cmdlet(VerbsCommon.Get, "ReplicateCheckpoint", DefaultParameterSetName = ByExperiment)]
 [OutputType(typeof(Checkpoint))]
 public sealed class GetReplicateCheckpoint : MatchCmdlet
 {
@@ -28,7 +27,7 @@ public sealed class GetReplicateCheckpoint : MatchCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => WriteObject(Listing.Show(_found), enumerateCollection: true);
+    protected override void EndProcessing() => WriteListing(_found);
 
     private IEnumerable<Checkpoint> CheckpointsOf(Experiment experiment)
     {

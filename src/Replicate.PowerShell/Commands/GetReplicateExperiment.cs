@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Replicate.PowerShell.Completion;
-using Replicate.PowerShell.Objects;
 
 namespace Replicate.PowerShell.Commands;
 
@@ -72,5 +71,5 @@ public sealed class GetReplicateExperiment : ReplicateCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => WriteObject(Listing.Show(_found), enumerateCollection: true);
+    protected override void EndProcessing() => WriteListing(_found);
 }

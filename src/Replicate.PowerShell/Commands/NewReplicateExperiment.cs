@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using Replicate.PowerShell.Objects;
 using Replicate.PowerShell.Pipeline;
 
 namespace Replicate.PowerShell.Commands;
@@ -61,6 +60,6 @@ public sealed class NewReplicateExperiment : ReplicateCmdlet
             Heartbeat = NoHeartbeat ? HeartbeatMode.None : Detached ? HeartbeatMode.Detached : HeartbeatMode.Beat,
             MaxAge = MaxAge,
         };
-        WriteObject(Listing.Show(Run((progress, token) => project.Experiments.CreateAsync(options, progress, token))));
+        WriteListing(Run((progress, token) => project.Experiments.CreateAsync(options, progress, token)));
     }
 }

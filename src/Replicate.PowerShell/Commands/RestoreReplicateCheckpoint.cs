@@ -7,7 +7,7 @@ namespace Replicate.PowerShell.Commands;
 
 /// <summary>Checks out the files of an experiment, and those of a checkpoint over them, into a directory.</summary>
 [Cmdlet(
-    VerbsData.Restore, "ReplicateCheckpoint", DefaultParameterSetName = ById,
+    VerbsData.Restore, "ReplicateCheckpoint", DefaultParameterSetName = ByExperiment,
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(CheckOutResult))]
 public sealed class RestoreReplicateCheckpoint : MatchCmdlet
@@ -105,7 +105,7 @@ public sealed class RestoreReplicateCheckpoint : MatchCmdlet
         if (result.Experiment.Command.Length > 0)
         {
             var command = Display.Line(result.Experiment.Command);
-            WriteInformation(new HostInformationMessage { Message = $"The experiment was run with: {command}" }, ["PSHOST"]);
+            WriteInformation(new HostInformationMessage { Message = $"The experiment was run with: {command}", NoNewLine = false }, ["PSHOST"]);
         }
 
         if (PassThru)

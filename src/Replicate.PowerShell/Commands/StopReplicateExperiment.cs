@@ -1,11 +1,10 @@
 using System.Management.Automation;
-using Replicate.PowerShell.Objects;
 
 namespace Replicate.PowerShell.Commands;
 
 /// <summary>Stops experiments and records how they ended.</summary>
 [Cmdlet(
-    VerbsLifecycle.Stop, "ReplicateExperiment", DefaultParameterSetName = ById,
+    VerbsLifecycle.Stop, "ReplicateExperiment", DefaultParameterSetName = ByExperiment,
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(Experiment))]
 public sealed class StopReplicateExperiment : ExperimentCmdlet
@@ -33,7 +32,7 @@ public sealed class StopReplicateExperiment : ExperimentCmdlet
                 && TryRun(experiment, (_, token) => experiment.StopAsync(status, ExitCode, token))
                 && PassThru)
             {
-                WriteObject(Listing.Show(experiment));
+                WriteListing(experiment);
             }
         }
     }

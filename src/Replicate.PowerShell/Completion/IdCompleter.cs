@@ -23,7 +23,8 @@ public class IdCompleter : RepositoryCompleter
         {
             $"{Display.Age(experiment.Created)}, {Display.Status(experiment)}",
             Value.ToShortText(experiment.Params.ToString(), 80),
-            experiment.Best() is { } best ? $"best {Display.Cell(best)}" : Display.Cell(experiment.Latest()),
+            experiment.Best() is { } best ? $"best {best} {Display.Metrics(best)}"
+                : experiment.Latest() is { } latest ? $"latest {latest} {Display.Metrics(latest)}" : "",
         }.Where(part => part.Length > 0)),
         experiment.ShortId);
 

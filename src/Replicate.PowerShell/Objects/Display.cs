@@ -6,23 +6,26 @@ namespace Replicate.PowerShell.Objects;
 public static class Display
 {
     private const int MaxValueLength = 24;
+    private const int MaxSideLength = 32;
+    private const int ShortIdLength = 7;
+    private const double DaysPerYear = 365.2425;
 
     /// <summary>A text on one line.</summary>
-    public static string Line(string? text) => Value.ToShortText(text ?? "", int.MaxValue);
+    public static string Line(string? text) => Value.Escape(text ?? "");
 
-    /// <summary>How long ago something was, such as <c>3 minutes ago</c>.</summary>
+    /// <summary>How long ago something was, in at most four characters: <c>42s</c>, <c>5m</c>, <c>3h</c>, <c>12d</c>, <c>2y</c>.</summary>
     public static string Age(DateTime moment)
     {
         var age = DateTime.Now - moment;
-        return age switch
+        var (count, unit) = age switch
         {
-            { TotalSeconds: < 0 } => moment.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
-            { TotalMinutes: < 1 } => Ago((int)age.TotalSeconds, "second"),
-            { TotalHours: < 1 } => Ago((int)age.TotalMinutes, "minute"),
-            { TotalDays: < 1 } => Ago((int)age.TotalHours, "hour"),
-            { TotalDays: < 60 } => Ago((int)age.TotalDays, "day"),
-            _ => moment.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            { TotalMinutes: < 1 } => (Math.Max(0, age.TotalSeconds), 's'),
+            { TotalHours: < 1 } => (age.TotalMinutes, 'm'),
+            { TotalDays: < 1 } => (age.TotalHours, 'h'),
+            { TotalDays: < 1000 } => (age.TotalDays, 'd'),
+            _ => (age.TotalDays / DaysPerYear, 'y'),
         };
+        return string.Create(CultureInfo.InvariantCulture, $"{(int)count}{unit}");
     }
 
     /// <summary>A date with its time zone.</summary>
@@ -34,19 +37,19 @@ public static class Display
         ? string.Create(CultureInfo.InvariantCulture, $"{experiment.Status} ({code})")
         : experiment.Status.ToString();
 
-    /// <summary>The params in which the experiments of a listing differ.</summary>
+    /// <summary>The params in which the experiments of a listing differ, a line each.</summary>
     public static string Params(Experiment experiment) => Join(
-        experiment.Params, Listing.Of(experiment).VisibleParams.Where(experiment.Params.ContainsKey));
+        '\n', experiment.Params, Listing.Of(experiment).VisibleParams.Where(experiment.Params.ContainsKey));
 
-    /// <summary>A checkpoint with its primary metric, else all its metrics, in a table cell.</summary>
+    /// <summary>A checkpoint and its primary metric, else all its metrics, a line each.</summary>
     public static string Cell(Checkpoint? checkpoint) =>
-        checkpoint is null ? "" : $"{checkpoint} {Join(checkpoint.Metrics, Shown(checkpoint))}".TrimEnd();
+        checkpoint is null ? "" : $"{checkpoint.ShortId} step {checkpoint.Step}\n{Join('\n', checkpoint.Metrics, Shown(checkpoint))}".TrimEnd();
 
     /// <summary>All metrics of a checkpoint on one line, the primary one first.</summary>
     public static string Metrics(Checkpoint checkpoint)
     {
         var primary = checkpoint.PrimaryMetric?.Name;
-        return Join(checkpoint.Metrics, checkpoint.Metrics.Names.OrderBy(name => name != primary));
+        return Join(' ', checkpoint.Metrics, checkpoint.Metrics.Names.OrderBy(name => name != primary));
     }
 
     /// <summary>Values by name, a line each, in a list.</summary>
@@ -65,14 +68,22 @@ public static class Display
         return experiment.Checkpoints.Count == 0
             ? "(none)"
             : string.Join('\n', experiment.Checkpoints.Select(checkpoint =>
-                $"{(checkpoint == best ? '*' : ' ')} {checkpoint}, {Age(checkpoint.Created)}  {Metrics(checkpoint)}".TrimEnd()));
+                $"{(checkpoint == best ? '*' : ' ')} {checkpoint}, {Age(checkpoint.Created)} ago: {Metrics(checkpoint)}".TrimEnd(':', ' ')));
     }
 
-    /// <summary>A value of a difference; empty where a side has none.</summary>
-    public static string Side(object? value) => Value.ToShortText(value switch { null => "", _ => value }, 60);
+    /// <summary>A value of a difference, short; empty where that side has none.</summary>
+    public static string Side(Difference difference, int side) => difference.Values[side] switch
+    {
+        null => "",
+        DateTime moment => moment.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        string id when difference.Name == "ID" && id.Length > ShortIdLength => id[..ShortIdLength],
+        double number => Value.ToText(number),
+        var value => Value.ToShortText(value, MaxSideLength),
+    };
 
     /// <summary>The values of a difference between more than two sides.</summary>
-    public static string Sides(Difference difference) => string.Join(" | ", difference.Values.Select(Side));
+    public static string Sides(Difference difference) =>
+        string.Join(" | ", Enumerable.Range(0, difference.Values.Count).Select(side => Side(difference, side)));
 
     /// <summary>Permissions as <c>ls -l</c> shows them.</summary>
     public static string Mode(UnixFileMode mode)
@@ -91,9 +102,6 @@ public static class Display
         ? new[] { primary.Name }.Where(checkpoint.Metrics.ContainsKey)
         : checkpoint.Metrics.Names;
 
-    private static string Join(ValueMap values, IEnumerable<string> names) =>
-        string.Join(' ', names.Select(name => $"{Line(name)}={Value.ToShortText(values[name], MaxValueLength)}"));
-
-    private static string Ago(int count, string unit) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {unit}{(count == 1 ? "" : "s")} ago");
+    private static string Join(char separator, ValueMap values, IEnumerable<string> names) =>
+        string.Join(separator, names.Select(name => $"{Line(name)}={Value.ToShortText(values[name], MaxValueLength)}"));
 }

@@ -17,6 +17,6 @@ public static class ExperimentMembers
                 return true;
             },
             CancellationToken.None);
-        Listing.Show(experiment);
+        Listing.Update(experiment);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class Listing
     /// <summary>The columns, metrics before params.</summary>
     internal IReadOnlyList<Column> Columns { get; }
 
-    /// <summary>The params that a table shows: those that differ.</summary>
+    /// <summary>The params that a table shows: those that differ; of a single experiment, all.</summary>
     internal IReadOnlyList<string> VisibleParams { get; private init; } = [];
 
     /// <summary>Whether a table shows user and host, because they differ.</summary>
@@ -38,8 +38,8 @@ internal sealed class Listing
         return experiments.Select(experiment => listing.Show(experiment, listing.ShowsOrigin ? "Replicate.Experiment#Origin" : null));
     }
 
-    /// <summary>An experiment ready for the pipeline.</summary>
-    internal static PSObject Show(Experiment experiment) => Show([experiment]).Single();
+    /// <summary>Gives an experiment that is in a shell's hands the columns of what was recorded meanwhile.</summary>
+    internal static void Update(Experiment experiment) => From([experiment]).Show(experiment, typeName: null);
 
     /// <summary>Checkpoints ready for the pipeline.</summary>
     internal static IEnumerable<PSObject> Show(IReadOnlyList<Checkpoint> checkpoints)
@@ -59,7 +59,7 @@ internal sealed class Listing
         (BestMetrics, Names(experiments.Select(MetricsOf))),
         (Params, Names(experiments.Select(experiment => experiment.Params)))))
     {
-        VisibleParams = VisibleColumns.Params(experiments, all: false),
+        VisibleParams = VisibleColumns.Params(experiments, all: experiments.Count == 1),
         ShowsOrigin = experiments.Any(experiment =>
             experiment.User != experiments[0].User || experiment.Host != experiments[0].Host),
     };

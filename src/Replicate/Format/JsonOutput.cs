@@ -34,6 +34,12 @@ public static class JsonOutput
         json.Name("checkpoints");
         MetadataWriter.WriteList(json, metadata.Checkpoints, WriteCheckpoint);
         json.Member("keepsake_version", metadata.Version);
+        if (metadata.Extension is { NullTexts: false })
+        {
+            // The original gives the release under both names where the file says replicate_version, as ours do.
+            json.Member("replicate_version", metadata.Version);
+        }
+
         WriteExtension(json, experiment);
         json.EndObject();
         Finish(json, stream);

@@ -57,7 +57,7 @@ internal sealed class ValueReader
     {
         if (!reader.TryGetInt64(out var integer))
         {
-            return reader.TryGetUInt64(out var large) ? large : JsonTokens.Double(ref reader);
+            return reader.TryGetUInt64(out var large) ? (object)large : JsonTokens.Double(ref reader);
         }
 
         var index = integer - FirstSmall;

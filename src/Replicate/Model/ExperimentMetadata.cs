@@ -41,6 +41,9 @@ public sealed record ExperimentMetadata
 
     /// <summary>What our own key <c>powershell</c> says; null in a file of the original.</summary>
     public ExperimentExtension? Extension { get; init; }
+
+    /// <summary>The id: what else it says would fill a cell of a table.</summary>
+    public override string ToString() => Id;
 }
 
 /// <summary>What this project adds to an experiment's metadata, under the key <c>powershell</c>.</summary>

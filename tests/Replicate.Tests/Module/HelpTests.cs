@@ -38,9 +38,9 @@ public class HelpTests
 
     [Theory]
     [InlineData("# Get-Thing", "Get-Thing", 1)]
-    [InlineData("## Outputs", "## Results", 30)]
-    [InlineData("```powershell", "```sh", 13)]
-    [InlineData("- [Get-Other](Get-Other.md)", "see Get-Other", 36)]
+    [InlineData("## Outputs", "## Results", 31)]
+    [InlineData("```powershell", "```sh", 14)]
+    [InlineData("- [Get-Other](Get-Other.md)", "see Get-Other", 37)]
     public void What_is_not_of_the_form_is_named_with_its_line(string right, string wrong, int line)
     {
         using var directory = new TemporaryDirectory();
