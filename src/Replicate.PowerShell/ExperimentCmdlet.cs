@@ -7,6 +7,8 @@ namespace Replicate.PowerShell;
 public abstract class ExperimentCmdlet : ReplicateCmdlet
 {
     private protected const string ById = "Id";
+
+    /// <summary>The default of the cmdlets: in the default set, a shell would take an object for its id alone.</summary>
     private protected const string ByExperiment = "Experiment";
 
     /// <summary>Ids of experiments; an unambiguous prefix is enough, and wildcards match several.</summary>

@@ -7,6 +7,8 @@ namespace Replicate.PowerShell;
 public abstract class MatchCmdlet : ReplicateCmdlet
 {
     private protected const string ById = "Id";
+
+    /// <summary>The default of the cmdlets: in the default set, a shell would take an object for its id alone.</summary>
     private protected const string ByExperiment = "Experiment";
     private protected const string ByCheckpoint = "Checkpoint";
 

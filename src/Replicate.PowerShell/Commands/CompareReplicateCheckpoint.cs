@@ -5,7 +5,7 @@ using Replicate.PowerShell.Completion;
 namespace Replicate.PowerShell.Commands;
 
 /// <summary>Tells what differs between two or more checkpoints; an experiment stands for its best, else its latest.</summary>
-[Cmdlet(VerbsData.Compare, "ReplicateCheckpoint", DefaultParameterSetName = ById)]
+[Cmdlet(VerbsData.Compare, "ReplicateCheckpoint", DefaultParameterSetName = ByExperiment)]
 [OutputType(typeof(Difference))]
 public sealed class CompareReplicateCheckpoint : MatchCmdlet
 {

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace Replicate.PowerShell.Commands;
 
 /// <summary>Gets checkpoints by id, or those of experiments.</summary>
-[Cmdlet(VerbsCommon.Get, "ReplicateCheckpoint", DefaultParameterSetName = ById)]
+[Cmdlet(VerbsCommon.Get, "ReplicateCheckpoint", DefaultParameterSetName = ByExperiment)]
 [OutputType(typeof(Checkpoint))]
 public sealed class GetReplicateCheckpoint : MatchCmdlet
 {

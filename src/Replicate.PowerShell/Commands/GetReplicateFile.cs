@@ -5,7 +5,7 @@ using Replicate.PowerShell.Completion;
 namespace Replicate.PowerShell.Commands;
 
 /// <summary>Lists the files saved with experiments or checkpoints.</summary>
-[Cmdlet(VerbsCommon.Get, "ReplicateFile", DefaultParameterSetName = ById)]
+[Cmdlet(VerbsCommon.Get, "ReplicateFile", DefaultParameterSetName = ByExperiment)]
 [OutputType(typeof(SavedFile))]
 public sealed class GetReplicateFile : MatchCmdlet
 {

@@ -21,7 +21,7 @@ public enum SavedFileContent
 }
 
 /// <summary>Opens a saved file: as text, bytes or a stream, or into a file on disk.</summary>
-[Cmdlet(VerbsCommon.Open, "ReplicateFile", DefaultParameterSetName = ById, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(VerbsCommon.Open, "ReplicateFile", DefaultParameterSetName = ByExperiment, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(string), typeof(byte[]), typeof(Stream), typeof(FileInfo))]
 public sealed class OpenReplicateFile : MatchCmdlet
 {

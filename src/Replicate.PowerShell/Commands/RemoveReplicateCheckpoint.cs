@@ -5,7 +5,7 @@ namespace Replicate.PowerShell.Commands;
 
 /// <summary>Deletes checkpoints with the files saved with them; their experiments stay.</summary>
 [Cmdlet(
-    VerbsCommon.Remove, "ReplicateCheckpoint", DefaultParameterSetName = ById,
+    VerbsCommon.Remove, "ReplicateCheckpoint", DefaultParameterSetName = ByCheckpoint,
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 public sealed class RemoveReplicateCheckpoint : ReplicateCmdlet
 {

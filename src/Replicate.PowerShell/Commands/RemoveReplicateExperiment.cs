@@ -4,7 +4,7 @@ namespace Replicate.PowerShell.Commands;
 
 /// <summary>Deletes experiments with their checkpoints and all files saved with them.</summary>
 [Cmdlet(
-    VerbsCommon.Remove, "ReplicateExperiment", DefaultParameterSetName = ById,
+    VerbsCommon.Remove, "ReplicateExperiment", DefaultParameterSetName = ByExperiment,
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 public sealed class RemoveReplicateExperiment : ExperimentCmdlet
 {

@@ -7,7 +7,7 @@ namespace Replicate.PowerShell.Commands;
 
 /// <summary>Checks out the files of an experiment, and those of a checkpoint over them, into a directory.</summary>
 [Cmdlet(
-    VerbsData.Restore, "ReplicateCheckpoint", DefaultParameterSetName = ById,
+    VerbsData.Restore, "ReplicateCheckpoint", DefaultParameterSetName = ByExperiment,
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(CheckOutResult))]
 public sealed class RestoreReplicateCheckpoint : MatchCmdlet

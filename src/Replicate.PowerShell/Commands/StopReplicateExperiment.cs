@@ -4,7 +4,7 @@ namespace Replicate.PowerShell.Commands;
 
 /// <summary>Stops experiments and records how they ended.</summary>
 [Cmdlet(
-    VerbsLifecycle.Stop, "ReplicateExperiment", DefaultParameterSetName = ById,
+    VerbsLifecycle.Stop, "ReplicateExperiment", DefaultParameterSetName = ByExperiment,
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(Experiment))]
 public sealed class StopReplicateExperiment : ExperimentCmdlet

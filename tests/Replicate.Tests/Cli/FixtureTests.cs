@@ -12,13 +12,27 @@ public sealed class FixtureTests : IDisposable
     [Theory]
     [InlineData("keepsake-iris", "ls.txt")]
     [InlineData("keepsake-iris", "ls-all.txt", "--all")]
-    [InlineData("keepsake-edge", "ls.txt")]
     public async Task Ls_lists_what_the_original_wrote(string name, string expected, params string[] options)
     {
         var project = _directory.CopyOf(Checkout.Fixture(name));
         var result = await CommandResult.OfAsync(project, ["ls", .. options]);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Equal(Expected.Lines(Expected.File(project, expected)), Expected.Lines(result.Output));
+    }
+
+    [Fact]
+    public async Task Ls_shows_params_that_differ_in_kind_as_well()
+    {
+        var project = _directory.CopyOf(Checkout.Fixture("keepsake-edge"));
+        var result = await CommandResult.OfAsync(project, "ls");
+        var expected = Expected.Lines(Expected.File(project, "ls.txt"))
+            .SelectMany(line => line switch
+            {
+                "3bb2aad AGE stopped" => [$"{line} layers=3", " opt=adam"],
+                "ced3f07 AGE stopped" => [$"{line} layers=three", " opt=5"],
+                _ => new[] { line },
+            });
+        Assert.Equal(expected, Expected.Lines(result.Output));
     }
 
     [Theory]
