@@ -75,7 +75,7 @@ internal static class ArchivePath
     /// </returns>
     public static string? Follow(string link, string target)
     {
-        if (target.Length is 0 or > MaxLength || Path.IsPathRooted(target) || target[0] == '/'
+        if (target.Length is 0 or > MaxLength || target.Contains('\0') || Path.IsPathRooted(target)
             || (OperatingSystem.IsWindows() && target.AsSpan().ContainsAny('\\', ':')))
         {
             return null;

@@ -10,6 +10,7 @@ public sealed class CheckOut : IAsyncDisposable
     internal const string StagingPrefix = ".replicate-checkout-";
 
     private const int CopyBuffer = 1 << 18;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string _target;
     private readonly string? _path;
@@ -31,7 +32,10 @@ public sealed class CheckOut : IAsyncDisposable
         _created = TopmostMissing(_target);
         try
         {
-            Directory.CreateDirectory(_staging);
+            Directory.CreateDirectory(_target);
+            _ = OperatingSystem.IsWindows()
+                ? Directory.CreateDirectory(_staging)
+                : Directory.CreateDirectory(_staging, OwnerOnly);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -167,18 +171,12 @@ public sealed class CheckOut : IAsyncDisposable
 
     private void RemoveCreated()
     {
-        if (_committed || _created is null)
-        {
-            return;
-        }
-
-        for (var directory = _target; directory is not null; directory = Path.GetDirectoryName(directory))
+        for (var directory = _target;
+            !_committed && _created is not null && directory.Length >= _created.Length
+            && !Directory.EnumerateFileSystemEntries(directory).Any();
+            directory = Path.GetDirectoryName(directory)!)
         {
             Directory.Delete(directory);
-            if (directory == _created)
-            {
-                return;
-            }
         }
     }
 }

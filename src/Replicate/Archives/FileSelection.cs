@@ -29,7 +29,7 @@ public static class FileSelection
                 "Save a file or directory inside the project directory.");
         }
 
-        if (relative is null || !(File.Exists(full) || Directory.Exists(full)))
+        if (relative is null || !Exists(full!))
         {
             throw new ReplicateException(
                 ErrorKind.NotFound, "PathNotFound", $"The path '{path}' does not exist in '{projectDirectory}'.",
@@ -64,6 +64,9 @@ public static class FileSelection
             throw FileErrors.Unreadable(e);
         }
     }
+
+    private static bool Exists(string fullPath) =>
+        Path.EndsInDirectorySeparator(fullPath) ? Directory.Exists(fullPath) : RealPath.Exists(RealPath.Of(fullPath));
 
     /// <summary>
     /// A full path as relative to the project directory; null when it lies outside. Where the texts do not tell, links on

@@ -33,6 +33,10 @@ internal static class RealPath
         return real;
     }
 
+    /// <summary>Whether a real path is that of something; the runtime also takes links that lead nowhere for files.</summary>
+    public static bool Exists(string realPath) =>
+        Directory.Exists(realPath) || (File.Exists(realPath) && new FileInfo(realPath).LinkTarget is null);
+
     /// <summary>Whether a real path is a directory or lies below it.</summary>
     public static bool IsAtOrBelow(string path, string directory) => !Leaves(Path.GetRelativePath(directory, path));
 

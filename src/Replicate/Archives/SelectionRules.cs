@@ -32,6 +32,7 @@ internal sealed class SelectionRules
     /// <param name="realPath">Where it really lies.</param>
     public bool ExcludesDirectory(string path, string realPath) =>
         Excludes(path, isDirectory: true)
+        || NeverSaved.Contains(Path.GetFileName(realPath))
         || Path.GetFileName(realPath).StartsWith(CheckOut.StagingPrefix, StringComparison.Ordinal)
         || IsExcludedPlace(realPath)
         || File.Exists(Path.Combine(realPath, "pyvenv.cfg"));

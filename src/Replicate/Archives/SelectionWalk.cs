@@ -80,7 +80,7 @@ internal sealed class SelectionWalk(SelectionRules rules)
             return;
         }
 
-        if (!isDirectory && !File.Exists(realPath))
+        if (!RealPath.Exists(realPath))
         {
             Notices.Warn($"The link '{path}' is not saved: it leads to '{target}', which does not exist.");
         }

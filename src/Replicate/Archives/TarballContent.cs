@@ -3,11 +3,10 @@ namespace Replicate.Archives;
 /// <summary>The decompressed bytes of a tarball, of which none can be missing without an error.</summary>
 internal sealed class TarballContent : ReadOnlyStream
 {
-    private const int Block = 512;
-
     private readonly string _id;
     private readonly Stream _content;
     private readonly byte[] _lastBytes = new byte[MarkedInput.Mark.Length];
+    private readonly HeaderSums _headers = new();
     private bool _mayEnd;
 
     /// <param name="id">The id, for error messages.</param>
@@ -43,6 +42,9 @@ internal sealed class TarballContent : ReadOnlyStream
         }
     }
 
+    /// <summary>Tells how much data follows the header that was just read.</summary>
+    public void ExpectData(long length) => _headers.ExpectData(length);
+
     /// <summary>Reads on to the end, which has to be the end of a whole gzip file.</summary>
     public void SkipToEnd()
     {
@@ -75,7 +77,7 @@ internal sealed class TarballContent : ReadOnlyStream
             (zeros, others) = (zeros + zerosRead, others + read - zerosRead);
         }
 
-        if (zeros < Block || zeros % Block != 0 || others != _lastBytes.Length)
+        if (zeros < HeaderSums.Block || zeros % HeaderSums.Block != 0 || others != _lastBytes.Length)
         {
             throw ArchiveErrors.Damaged(_id);
         }
@@ -89,7 +91,10 @@ internal sealed class TarballContent : ReadOnlyStream
 
     private int Check(ReadOnlySpan<byte> read)
     {
-        if (read.IsEmpty && !(_mayEnd && _lastBytes.AsSpan().SequenceEqual(MarkedInput.Mark)))
+        var isWhole = read.IsEmpty
+            ? _mayEnd && _lastBytes.AsSpan().SequenceEqual(MarkedInput.Mark)
+            : _mayEnd || _headers.Take(read);
+        if (!isWhole)
         {
             throw ArchiveErrors.Damaged(_id);
         }

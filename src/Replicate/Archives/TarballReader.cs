@@ -34,6 +34,7 @@ internal sealed class TarballReader : IDisposable
     {
         while (await ReadHeaderAsync(cancellationToken) is { } entry)
         {
+            Content.ExpectData(entry.Length);
             if (_tree.Add(entry) is { } file)
             {
                 return new TarballEntry(file, entry.DataStream ?? Stream.Null);

@@ -115,8 +115,9 @@ internal sealed class Recorder(Project project)
         return metadata;
     }
 
+    // Not the newest's step: of several writers, the one that began first may come last.
     private static long NextStep(ExperimentMetadata experiment) =>
-        experiment.Checkpoints.Count == 0 ? 0 : experiment.Checkpoints[^1].Step + 1;
+        experiment.Checkpoints.Count == 0 ? 0 : experiment.Checkpoints.Max(checkpoint => checkpoint.Step) + 1;
 
     private PrimaryMetric? PrimaryMetricOf(CheckpointOptions options, ValueMap metrics)
     {
