@@ -13,6 +13,7 @@
     CmdletsToExport      = @(
         'Add-ReplicateCheckpoint'
         'Compare-ReplicateCheckpoint'
+        'Copy-ReplicateExperiment'
         'Get-ReplicateCheckpoint'
         'Get-ReplicateExperiment'
         'Get-ReplicateFile'

@@ -20,6 +20,9 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
     /// <summary>The absolute URL.</summary>
     internal string Url => store.Url;
 
+    /// <summary>Where its objects lie.</summary>
+    internal IObjectStore Store => store;
+
     /// <summary>Refuses a repository that is damaged or of a later version; one that isn't there yet is fine.</summary>
     /// <returns>Whether it is there.</returns>
     internal async Task<bool> CheckAsync(CancellationToken cancellationToken)
@@ -90,14 +93,20 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
     internal async Task<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)?> ReadExperimentAsync(
         string id, CancellationToken cancellationToken)
     {
+        return await ReadMetadataAsync(id, cancellationToken) is { } found
+            ? (found.Metadata, (await ReadHeartbeatAsync(id, cancellationToken))?.Heartbeat)
+            : null;
+    }
+
+    /// <summary>Reads one experiment's metadata file with what it says; null when it isn't there.</summary>
+    internal async Task<(StoredObject File, ExperimentMetadata Metadata)?> ReadMetadataAsync(
+        string id, CancellationToken cancellationToken)
+    {
         await CheckAsync(cancellationToken);
         var key = RepositoryKeys.Metadata(id);
-        if (await store.ReadAsync(key, cancellationToken) is not { } stored)
-        {
-            return null;
-        }
-
-        return (Parse(key, stored.Content, MetadataReader.ReadExperiment), (await ReadHeartbeatAsync(id, cancellationToken))?.Heartbeat);
+        return await store.ReadAsync(key, cancellationToken) is { } file
+            ? (file, Parse(key, file.Content, MetadataReader.ReadExperiment))
+            : null;
     }
 
     /// <summary>Writes a new experiment's metadata, which makes it listed.</summary>
@@ -170,10 +179,13 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
     internal async Task<Stream> OpenArchiveAsync(string key, CancellationToken cancellationToken)
     {
         Notices.Verbose($"Reading {key} of '{Url}'.");
-        return await store.OpenReadAsync(key, cancellationToken: cancellationToken) ?? throw new ReplicateException(
-            ErrorKind.NotFound, "ArchiveMissing", $"The saved files {key} are not in the repository '{Url}'.",
-            "They may not have been written yet: try again when the run has saved them.");
+        return await store.OpenReadAsync(key, cancellationToken: cancellationToken) ?? throw ArchiveMissing(key);
     }
+
+    /// <summary>The error for a tarball that isn't there.</summary>
+    internal ReplicateException ArchiveMissing(string key) => new(
+        ErrorKind.NotFound, "ArchiveMissing", $"The saved files {key} are not in the repository '{Url}'.",
+        "They may not have been written yet: try again when the run has saved them.");
 
     /// <summary>Deletes objects, missing ones passed over.</summary>
     internal Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)

@@ -143,6 +143,25 @@ public sealed class Experiment
         await TakeAsync(metadata, cancellationToken);
     }
 
+    /// <summary>
+    /// Copies it with its checkpoints and saved files to the repository of another project. What is there already is not
+    /// sent again; what is sent is read back and compared.
+    /// </summary>
+    /// <param name="target">The project whose repository gets it.</param>
+    /// <param name="force">Whether an experiment of the same id with another content is replaced.</param>
+    /// <param name="progress">Told how much is copied.</param>
+    /// <param name="cancellationToken">Ends the work; it isn't listed at the target then, and another call goes on.</param>
+    /// <returns>The experiment at the target.</returns>
+    /// <exception cref="ReplicateException">
+    /// The target has another experiment of this id (<c>ExperimentExists</c>), or one of the repositories fails.
+    /// </exception>
+    public async Task<Experiment> CopyToAsync(
+        Project target, bool force = false, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var result = (await target.Experiments.CopyFromAsync([this], force, progress, cancellationToken))[0];
+        return result.Copy ?? throw result.Error!;
+    }
+
     /// <summary>Copies its files, and those of a checkpoint over them, into a directory; all or nothing.</summary>
     /// <param name="checkpoint">One of its checkpoints, or null for the experiment's files alone.</param>
     /// <param name="options">Where and how.</param>

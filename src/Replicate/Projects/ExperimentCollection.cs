@@ -39,6 +39,18 @@ public sealed class ExperimentCollection
     public async Task<Experiment> GetAsync(string id, CancellationToken cancellationToken = default) =>
         IdLookup.FindExperiment(id, await ReadAsync(id.ToLowerInvariant(), null, cancellationToken));
 
+    /// <summary>Copies experiments of other repositories here, several at a time.</summary>
+    /// <param name="experiments">The experiments, each of any other repository.</param>
+    /// <param name="force">Whether an experiment of the same id with another content is replaced.</param>
+    /// <param name="progress">Told how much is copied.</param>
+    /// <param name="cancellationToken">Ends the work; what isn't listed yet is taken up by another call.</param>
+    /// <returns>What became of each, in the order given.</returns>
+    /// <exception cref="ReplicateException">One of the repositories fails, or is this one (<c>SameRepository</c>).</exception>
+    public Task<IReadOnlyList<CopyResult>> CopyFromAsync(
+        IReadOnlyList<Experiment> experiments, bool force = false, IProgress<Progress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        new ExperimentCopy(_project, force).CopyAllAsync(experiments, progress, cancellationToken);
+
     private async Task<Experiment[]> ReadAsync(
         string idPrefix, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
