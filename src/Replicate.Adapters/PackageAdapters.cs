@@ -6,11 +6,14 @@ namespace Replicate.Adapters;
 public sealed class PackageAdapters : IAdapters
 {
     /// <inheritdoc/>
-    public YamlNode ReadYaml(string text) => throw new NotImplementedException();
+    public YamlNode ReadYaml(string text) => YamlReader.Read(text);
 
     /// <inheritdoc/>
-    public IPathRules CompileIgnoreRules(IEnumerable<string> lines) => throw new NotImplementedException();
+    public IPathRules CompileIgnoreRules(IEnumerable<string> lines) => new IgnoreRules(lines);
 
     /// <inheritdoc/>
-    public IObjectStore OpenStore(string url) => throw new NotImplementedException();
+    public IObjectStore OpenStore(string url) => throw new ReplicateException(
+        ErrorKind.InvalidArgument, "StoreNotSupported",
+        $"This release cannot open '{url}' yet.",
+        "Use a repository on a disk, such as file://.replicate.");
 }

@@ -1,17 +1,87 @@
 namespace Replicate.Stores;
 
 /// <summary>The URLs of repositories: <c>file://path</c>, <c>s3://bucket[/root]</c>, <c>gs://bucket[/root]</c>.</summary>
+/// <remarks>Nothing in them is percent-encoded: a path is what the file system says.</remarks>
 public static class StoreUrl
 {
+    private const string Disk = "file://";
+
     /// <summary>Brings a URL to its absolute form, without a trailing slash.</summary>
     /// <param name="url">The URL as a person wrote it.</param>
     /// <param name="projectDirectory">What a relative <c>file://</c> path is relative to; absolute.</param>
-    /// <exception cref="ReplicateException">No scheme, or another (<c>UnknownScheme</c>).</exception>
-    public static string Normalize(string url, string projectDirectory) => throw new NotImplementedException();
+    /// <exception cref="ReplicateException">
+    /// No scheme, or another (<c>UnknownScheme</c>); no path or bucket (<c>InvalidRepositoryUrl</c>); a name and password
+    /// in the URL (<c>CredentialsInUrl</c>).
+    /// </exception>
+    public static string Normalize(string url, string projectDirectory)
+    {
+        var separator = url.IndexOf("://", StringComparison.Ordinal);
+        var scheme = separator < 0 ? "" : url[..separator].ToLowerInvariant();
+        var place = separator < 0 ? url : url[(separator + 3)..];
+        return scheme switch
+        {
+            "file" => OfDirectory(NormalizePath(place, projectDirectory)),
+            "s3" or "gs" => $"{scheme}://{NormalizeBucket(place, scheme)}",
+            _ => throw UnknownScheme(scheme, place),
+        };
+    }
 
     /// <summary>The directory of an absolute <c>file://</c> URL; null for another scheme.</summary>
-    public static string? ToDirectory(string url) => throw new NotImplementedException();
+    public static string? ToDirectory(string url) =>
+        url.StartsWith(Disk, StringComparison.Ordinal) ? Path.GetFullPath(LocalPath(url[Disk.Length..])) : null;
 
     /// <summary>Opens the store of an absolute URL, without reading or creating anything.</summary>
-    public static IObjectStore Open(string url) => throw new NotImplementedException();
+    public static IObjectStore Open(string url) =>
+        ToDirectory(url) is { } directory ? new DiskStore(directory) : Adapters.AdapterLoader.Adapters.OpenStore(url);
+
+    /// <summary>The URL of an absolute path: <c>file:///home/ben/iris</c>, <c>file:///C:/iris</c>.</summary>
+    internal static string OfDirectory(string directory)
+    {
+        var path = OperatingSystem.IsWindows() ? directory.Replace('\\', '/') : directory;
+        return path.StartsWith('/') ? Disk + path : $"{Disk}/{path}";
+    }
+
+    private static string NormalizePath(string place, string projectDirectory)
+    {
+        if (place.Length == 0 || place.Contains('\0'))
+        {
+            throw Invalid("The repository 'file://' names no directory.", "Say where, such as file://.replicate.");
+        }
+
+        return Path.TrimEndingDirectorySeparator(Path.GetFullPath(LocalPath(place), projectDirectory));
+    }
+
+    /// <summary>On Windows <c>/C:/x</c> is <c>C:/x</c>.</summary>
+    private static string LocalPath(string place) =>
+        OperatingSystem.IsWindows() && place is ['/', _, ':', ..] ? place[1..] : place;
+
+    private static string NormalizeBucket(string place, string scheme)
+    {
+        var slash = place.IndexOf('/');
+        var bucket = slash < 0 ? place : place[..slash];
+        if (bucket.AsSpan().ContainsAny('@', ':'))
+        {
+            throw new ReplicateException(
+                ErrorKind.InvalidArgument, "CredentialsInUrl",
+                $"The {scheme}:// URL of the repository holds something other than a bucket before its first slash, perhaps a secret.",
+                $"Write {scheme}://bucket/root, and give credentials by the environment or the profile of the cloud's own tools.");
+        }
+
+        if (bucket.Length == 0)
+        {
+            throw Invalid($"The repository '{scheme}://{place}' names no bucket.", $"Write {scheme}://bucket or {scheme}://bucket/root.");
+        }
+
+        return place.TrimEnd('/');
+    }
+
+    private static ReplicateException Invalid(string message, string action) =>
+        new(ErrorKind.InvalidArgument, "InvalidRepositoryUrl", message, action);
+
+    private static ReplicateException UnknownScheme(string scheme, string place) => new(
+        ErrorKind.InvalidArgument, "UnknownScheme",
+        scheme.Length > 0 ? $"A repository cannot have the scheme '{scheme}://'."
+            : place.Contains('@') ? "The repository has no scheme."
+            : $"The repository '{place}' has no scheme.",
+        "Begin it with file://, s3:// or gs://, such as file://path, s3://bucket/root or gs://bucket/root.");
 }

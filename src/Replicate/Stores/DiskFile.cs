@@ -1,0 +1,102 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Replicate.Stores;
+
+/// <summary>What a store does with a single file.</summary>
+internal static class DiskFile
+{
+    private const int Small = 1 << 20;
+    private const int MaxReads = 10;
+
+    /// <summary>Opens a file that others may replace meanwhile; null where there is none.</summary>
+    public static SafeFileHandle? TryOpen(string path, FileOptions options = FileOptions.None)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException || Directory.Exists(path))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The version of a file; null where there is none.</summary>
+    public static FileVersion? VersionOf(string path)
+    {
+        using var file = TryOpen(path);
+        return file is null ? null : FileVersion.Of(file);
+    }
+
+    /// <summary>
+    /// Reads a whole file with the version of exactly these bytes: other programs write in place, and what changes
+    /// while it is read is read again.
+    /// </summary>
+    public static async Task<StoredObject> ReadAsync(SafeFileHandle file, string path, CancellationToken cancellationToken)
+    {
+        for (var reads = 0; reads < MaxReads; reads++)
+        {
+            var version = FileVersion.Of(file);
+            var content = new byte[version.Length];
+            var count = 0;
+            for (var last = -1; last != 0 && count < content.Length; count += last)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+
+                // A small file is read at once: there are thousands of them, and a thread of the pool would do the same.
+                last = content.Length <= Small
+                    ? RandomAccess.Read(file, content.AsSpan(count), count)
+                    : await RandomAccess.ReadAsync(file, content.AsMemory(count), count, cancellationToken);
+            }
+
+            if (count == content.Length && FileVersion.Of(file) == version)
+            {
+                return new StoredObject(content, version.ToString());
+            }
+
+            await Task.Delay(20, cancellationToken);
+        }
+
+        throw new IOException("Another program keeps writing it.");
+    }
+
+    /// <summary>Writes a new file and flushes it to the disk, creating its directory.</summary>
+    public static async Task WriteAsync(string path, ObjectContent content, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await using var file = new FileStream(
+            path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
+        await content.WriteToAsync(file, cancellationToken);
+        await file.FlushAsync(cancellationToken);
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>
+    /// Renames a finished file into the place of another, with a later time of writing than that had, so that the
+    /// version changes on clocks that are coarse or were set back. Only one writer may do so at a time.
+    /// </summary>
+    public static FileVersion Replace(string path, FileVersion? replaced, string finished)
+    {
+        var version = VersionOf(finished)!.Value;
+        for (var step = 1L; version.Written <= replaced?.Written; step *= 10)
+        {
+            File.SetLastWriteTimeUtc(finished, replaced.Value.Written.AddTicks(step));
+            version = VersionOf(finished)!.Value;
+        }
+
+        File.Move(finished, path, overwrite: true);
+        return version;
+    }
+
+    /// <summary>Deletes a file if that can be done: what stays is never listed.</summary>
+    public static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.IO.Enumeration;
+
+namespace Replicate.Stores;
+
+/// <summary>The objects of a directory whose keys begin with a prefix, in the order of the file system.</summary>
+internal sealed class DiskListing : FileSystemEnumerator<ObjectInfo>
+{
+    private static readonly EnumerationOptions Everything = new()
+    {
+        RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false, MaxRecursionDepth = 32,
+    };
+
+    private readonly string _start;
+    private readonly string _startKey;
+    private readonly string _namePrefix;
+
+    private DiskListing(string start, string startKey, string namePrefix)
+        : base(start, Everything) => (_start, _startKey, _namePrefix) = (start, startKey, namePrefix);
+
+    /// <summary>Begins a listing; null where the directory is missing.</summary>
+    public static DiskListing? Open(string directory, string prefix)
+    {
+        var slash = prefix.LastIndexOf('/') + 1;
+        var start = slash == 0 ? directory : DiskKey.ToPath(directory, prefix[..(slash - 1)]);
+        try
+        {
+            return Directory.Exists(start) ? new DiskListing(start, prefix[..slash], prefix[slash..]) : null;
+        }
+        catch (Exception e) when (DiskError.From(e, "list", start) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <summary>Goes to the next object, if there is one.</summary>
+    public bool TryNext()
+    {
+        try
+        {
+            return MoveNext();
+        }
+        catch (Exception e) when (DiskError.From(e, "list", _start) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    protected override bool ShouldRecurseIntoEntry(ref FileSystemEntry entry) => HasPrefix(ref entry);
+
+    protected override bool ShouldIncludeEntry(ref FileSystemEntry entry) =>
+        !entry.IsDirectory && HasPrefix(ref entry) && !DiskKey.IsTemporary(entry.FileName)
+        && !(_startKey.Length == 0 && IsAtStart(ref entry) && entry.FileName.SequenceEqual(DiskKey.LockName));
+
+    protected override ObjectInfo TransformEntry(ref FileSystemEntry entry)
+    {
+        var below = entry.Directory[entry.RootDirectory.Length..].TrimStart(Path.DirectorySeparatorChar);
+        var key = string.Concat(_startKey, Path.Join(below, entry.FileName));
+        var version = new FileVersion(entry.LastWriteTimeUtc.UtcDateTime, entry.Length);
+        return new ObjectInfo(key.Replace(Path.DirectorySeparatorChar, '/'), version.Length, version.ToString());
+    }
+
+    /// <remarks>What lies deeper is below a directory that has the prefix.</remarks>
+    private bool HasPrefix(ref FileSystemEntry entry) =>
+        !IsAtStart(ref entry) || entry.FileName.StartsWith(_namePrefix, StringComparison.Ordinal);
+
+    private static bool IsAtStart(ref FileSystemEntry entry) => entry.Directory.Length == entry.RootDirectory.Length;
+}

@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+
+namespace Replicate.Stores;
+
+/// <summary>A directory as a store: an object is a file, and what stands before a slash of its key a directory.</summary>
+/// <remarks>
+/// An object is written beside its place, flushed, and renamed into it under the lock of the directory, so that of
+/// several writers one wins. Reading takes no lock.
+/// </remarks>
+public sealed class DiskStore : IObjectStore
+{
+    private readonly string _directory;
+    private readonly DirectoryLock _lock;
+
+    /// <summary>A store in a directory, which need not exist before something is put.</summary>
+    /// <param name="directory">Its absolute path.</param>
+    public DiskStore(string directory)
+    {
+        _directory = Path.TrimEndingDirectorySeparator(directory);
+        _lock = new DirectoryLock(_directory);
+        Url = StoreUrl.OfDirectory(_directory);
+    }
+
+    /// <inheritdoc/>
+    public string Url { get; }
+
+    /// <inheritdoc/>
+    public async Task<StoredObject?> ReadAsync(string key, CancellationToken cancellationToken = default)
+    {
+        var path = DiskKey.ToPath(_directory, key);
+        try
+        {
+            using var file = DiskFile.TryOpen(path);
+            return file is null ? null : await DiskFile.ReadAsync(file, path, cancellationToken);
+        }
+        catch (Exception e) when (DiskError.From(e, "read", path) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream?> OpenReadAsync(
+        string key, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = DiskKey.ToPath(_directory, key);
+        try
+        {
+            var file = DiskFile.TryOpen(path, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            return Task.FromResult<Stream?>(file is null ? null : new FileRange(file, offset, length ?? long.MaxValue));
+        }
+        catch (Exception e) when (DiskError.From(e, "read", path) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<ObjectInfo?> StatAsync(string key, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var path = DiskKey.ToPath(_directory, key);
+        try
+        {
+            return Task.FromResult(
+                DiskFile.VersionOf(path) is { } version ? new ObjectInfo(key, version.Length, version.ToString()) : null);
+        }
+        catch (Exception e) when (DiskError.From(e, "read", path) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> PutAsync(
+        string key, ObjectContent content, PutCondition condition = default, CancellationToken cancellationToken = default)
+    {
+        var path = DiskKey.ToPath(_directory, key);
+        var temporary = DiskKey.TemporaryBeside(path);
+        try
+        {
+            if (!IsMet(condition, DiskFile.VersionOf(path)))
+            {
+                return null;
+            }
+
+            await DiskFile.WriteAsync(temporary, content, cancellationToken);
+            using (await _lock.AcquireAsync(cancellationToken))
+            {
+                var current = DiskFile.VersionOf(path);
+                return IsMet(condition, current) ? DiskFile.Replace(path, current, temporary).ToString() : null;
+            }
+        }
+        catch (Exception e) when (DiskError.From(e, "write", path) is { } error)
+        {
+            throw error;
+        }
+        finally
+        {
+            DiskFile.TryDelete(temporary);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default)
+    {
+        var paths = keys.Select(key => DiskKey.ToPath(_directory, key)).Where(File.Exists).ToList();
+        if (paths.Count == 0)
+        {
+            return;
+        }
+
+        using var held = await _lock.AcquireAsync(cancellationToken);
+        foreach (var path in paths)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception e) when (DiskError.From(e, "delete", path) is { } error)
+            {
+                throw error;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ObjectInfo> ListAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.Yield(); // The system lists synchronously: not on the thread of the caller.
+        using var listing = DiskListing.Open(_directory, prefix);
+        while (listing?.TryNext() == true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return listing.Current;
+        }
+    }
+
+    private static bool IsMet(PutCondition condition, FileVersion? current) =>
+        condition.MustBeAbsent ? current is null
+        : condition.Version is null || condition.Version == current?.ToString();
+}

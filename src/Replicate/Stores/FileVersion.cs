@@ -1,0 +1,12 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+
+namespace Replicate.Stores;
+
+/// <summary>The version of a file: when it was last written, and its length.</summary>
+internal readonly record struct FileVersion(DateTime Written, long Length)
+{
+    public static FileVersion Of(SafeFileHandle file) => new(File.GetLastWriteTimeUtc(file), RandomAccess.GetLength(file));
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Written.Ticks:x}-{Length:x}");
+}

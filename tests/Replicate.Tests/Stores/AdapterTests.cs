@@ -1,0 +1,49 @@
+using System.Runtime.Loader;
+using Replicate.Adapters;
+using Replicate.Tests.Support;
+
+namespace Replicate.Tests.Stores;
+
+public class AdapterTests
+{
+    [Fact]
+    public void Adapters_and_packages_load_in_a_context_of_their_own()
+    {
+        AdapterLoader.Adapters.ReadYaml("a: 1");
+
+        var context = AssemblyLoadContext.GetLoadContext(AdapterLoader.Adapters.GetType().Assembly)!;
+        Assert.Equal("Replicate.Adapters", context.Name);
+        Assert.Contains(context.Assemblies, assembly => assembly.GetName().Name == "YamlDotNet");
+        Assert.DoesNotContain(AssemblyLoadContext.Default.Assemblies, assembly => assembly.GetName().Name == "YamlDotNet");
+        Assert.DoesNotContain(context.Assemblies, assembly => assembly.GetName().Name == "Replicate");
+    }
+
+    [Fact]
+    public void Missing_adapters_are_told_with_their_place()
+    {
+        using var directory = new TemporaryDirectory();
+
+        var error = Assert.Throws<ReplicateException>(() => AdapterLoader.Load(directory.Path));
+
+        Assert.Equal("AdaptersMissing", error.Id);
+        Assert.Contains(directory.Path, error.Message);
+    }
+
+    [Fact]
+    public void Adapters_beside_the_engine_are_found()
+    {
+        using var directory = new TemporaryDirectory();
+        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "adapters")))
+        {
+            File.Copy(file, directory.Combine(Path.GetFileName(file)));
+        }
+
+        Assert.IsAssignableFrom<IAdapters>(AdapterLoader.Load(directory.Path));
+    }
+
+    [Theory]
+    [InlineData("s3://bucket")]
+    [InlineData("gs://bucket/root")]
+    public void A_cloud_store_is_refused_by_this_release(string url) =>
+        Assert.Contains(url, Assert.Throws<ReplicateException>(() => AdapterLoader.Adapters.OpenStore(url)).Message);
+}
