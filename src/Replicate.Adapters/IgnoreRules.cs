@@ -1,19 +1,19 @@
 using System.Text.RegularExpressions;
-using MAB.DotIgnore;
 
 namespace Replicate.Adapters;
 
 /// <summary>
 /// Ignore rules in the syntax of <c>.gitignore</c>. MAB.DotIgnore translates the patterns; what stands around a pattern
-/// (negation, anchor, trailing slash and spaces) is read here, because the package reads it otherwise than git does.
+/// (negation, anchor, slash and spaces at the end) is read here, because the package reads it otherwise than git does.
 /// </summary>
 internal sealed class IgnoreRules(IEnumerable<string> lines) : IPathRules
 {
-    private readonly Rule[] _rules = [.. lines.Select(Rule.Parse).OfType<Rule>()];
+    private readonly IgnoreRule[] _rules = [.. lines.Select(IgnoreRule.Parse).OfType<IgnoreRule>()];
 
-    /// <remarks>The last rule that matches decides, from the top directory down: nothing below an excluded directory comes back.</remarks>
+    /// <remarks>From the top directory down, for nothing below an excluded directory comes back.</remarks>
     public bool Excludes(string path, bool isDirectory)
     {
+        path = GitPattern.Mask(path);
         for (var slash = path.IndexOf('/'); slash >= 0; slash = path.IndexOf('/', slash + 1))
         {
             if (ExcludesItself(path[..slash], isDirectory: true))
@@ -25,12 +25,14 @@ internal sealed class IgnoreRules(IEnumerable<string> lines) : IPathRules
         return ExcludesItself(path, isDirectory);
     }
 
+    /// <remarks>The last rule that matches decides.</remarks>
     private bool ExcludesItself(string path, bool isDirectory) =>
         Array.FindLast(_rules, rule => rule.Matches(path, isDirectory)) is { Includes: false };
 
-    private sealed record Rule(Regex Pattern, bool Includes, bool OnlyDirectories)
+    private sealed record IgnoreRule(Regex Pattern, bool Includes, bool OnlyDirectories)
     {
-        public static Rule? Parse(string line)
+        /// <summary>Reads a line; null for a comment, an empty line, and a pattern that can never match.</summary>
+        public static IgnoreRule? Parse(string line)
         {
             var pattern = TrimEnd(line.TrimEnd('\r', '\n'));
             if (pattern.Length == 0 || pattern[0] == '#')
@@ -42,15 +44,13 @@ internal sealed class IgnoreRules(IEnumerable<string> lines) : IPathRules
             pattern = pattern[(includes ? 1 : 0)..];
             var onlyDirectories = pattern.EndsWith('/');
             pattern = onlyDirectories ? pattern[..^1] : pattern;
-            pattern = pattern.Contains('/') ? pattern.TrimStart('/') : "**/" + pattern;
-            return Matcher.ToRegex(pattern) is { } regex
-                ? new Rule(new Regex(regex, RegexOptions.CultureInvariant), includes, onlyDirectories)
-                : null;
+            var anchored = pattern.StartsWith('/') ? pattern[1..] : pattern.Contains('/') ? pattern : "**/" + pattern;
+            return GitPattern.ToRegex(anchored) is { } regex ? new IgnoreRule(regex, includes, onlyDirectories) : null;
         }
 
         public bool Matches(string path, bool isDirectory) => (isDirectory || !OnlyDirectories) && Pattern.IsMatch(path);
 
-        /// <summary>Drops the spaces at the end that no backslash quotes.</summary>
+        /// <summary>Drops the spaces at the end, but one that a backslash quotes.</summary>
         private static string TrimEnd(string line)
         {
             var trimmed = line.TrimEnd(' ');

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Replicate.Adapters.Gcs;
 using Replicate.Adapters.S3;
 using Replicate.Stores;
 
@@ -10,7 +11,7 @@ public sealed class PackageAdapters : IAdapters
     private readonly ConcurrentDictionary<(string Url, object Settings), IObjectStore> _stores = new();
 
     /// <inheritdoc/>
-    public YamlNode ReadYaml(string text) => YamlReader.Read(text);
+    public YamlMapping ReadYaml(string text) => YamlReader.Read(text);
 
     /// <inheritdoc/>
     public IPathRules CompileIgnoreRules(IEnumerable<string> lines) => new IgnoreRules(lines);
@@ -25,6 +26,7 @@ public sealed class PackageAdapters : IAdapters
             return _stores.GetOrAdd((url, settings), _ => new S3Store(url, settings));
         }
 
-        throw new ArgumentException($"'{url}' is no URL of a bucket.", nameof(url));
+        var google = GcsSettings.FromEnvironment();
+        return _stores.GetOrAdd((url, google), _ => new GcsStore(url, google));
     }
 }

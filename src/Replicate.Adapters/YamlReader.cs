@@ -16,13 +16,19 @@ internal sealed class YamlReader
 
     internal static YamlMapping Read(string text)
     {
+        var reader = new YamlReader(text);
         try
         {
-            return new YamlReader(text).ReadDocument();
+            return reader.ReadDocument();
         }
         catch (YamlException e)
         {
             throw new YamlFormatException((int)e.Start.Line, e.Message);
+        }
+        catch (Exception e) when (e is InvalidOperationException or EndOfStreamException)
+        {
+            // YamlDotNet says so of a few malformed texts.
+            throw new YamlFormatException((int)(reader._parser.Current?.End.Line ?? 1), "What follows is not YAML.");
         }
     }
 

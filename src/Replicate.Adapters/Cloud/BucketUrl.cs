@@ -15,11 +15,14 @@ internal sealed record BucketUrl(string Url, string Bucket, string Prefix)
     }
 
     /// <summary>The name in the bucket of a key.</summary>
-    public string ToName(string key) => key is not ("" or ['/', ..]) ? Prefix + key : throw new ReplicateException(
+    /// <exception cref="ReplicateException">The key is none (<c>InvalidKey</c>).</exception>
+    public string ToName(string key) => Array.TrueForAll(key.Split('/'), IsName) ? Prefix + key : throw new ReplicateException(
         ErrorKind.InvalidArgument, "InvalidKey",
         $"'{key}' cannot be the key of an object in '{Url}'.",
-        "Use a name that is not empty and does not begin with a slash.");
+        "Use names that a file can have, with / between them.");
 
     /// <summary>The key of a name in the bucket.</summary>
     public string ToKey(string name) => name[Prefix.Length..];
+
+    private static bool IsName(string part) => part is not ("" or "." or "..") && !part.Any(char.IsControl);
 }

@@ -6,11 +6,10 @@ namespace Replicate.Adapters.Cloud;
 internal sealed class MovingStream : Stream
 {
     private readonly Func<long, Memory<byte>, CancellationToken, ValueTask<int>> _read;
-    private readonly Attempt _attempt;
     private long _position;
 
     private MovingStream(long length, Attempt attempt, Func<long, Memory<byte>, CancellationToken, ValueTask<int>> read) =>
-        (Length, _attempt, _read) = (length, attempt, read);
+        (Length, Attempt, _read) = (length, attempt, read);
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -31,6 +30,9 @@ internal sealed class MovingStream : Stream
         set => _position = value;
     }
 
+    /// <summary>The attempt that is told.</summary>
+    public Attempt Attempt { get; set; }
+
     /// <summary>Sends bytes in memory.</summary>
     public static MovingStream Of(ReadOnlyMemory<byte> bytes, Attempt attempt) => new(bytes.Length, attempt, (position, buffer, _) =>
     {
@@ -47,7 +49,7 @@ internal sealed class MovingStream : Stream
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        _attempt.MovedOut();
+        Attempt.MovedOut();
         var count = await _read(_position, buffer, cancellationToken);
         _position += count;
         return count;

@@ -70,8 +70,8 @@ internal sealed class S3Bucket(BucketUrl url, S3Settings settings)
     }
 
     /// <remarks>
-    /// Lists, because the answer to HEAD would tell neither of the region nor what else is wrong. Who may not list may
-    /// still be allowed to write: then the write tells.
+    /// Lists, because the answer to HEAD would not tell what is wrong. Who may not list may still be allowed to write:
+    /// then the write tells.
     /// </remarks>
     private Task<bool> ExistsAsync(CancellationToken cancellationToken) => RunAsync("look", async (client, attempt) =>
     {
@@ -115,14 +115,14 @@ internal sealed class S3Bucket(BucketUrl url, S3Settings settings)
 
     private async Task<T> FollowAsync<T>(Func<AmazonS3Client, Task<T>> request)
     {
+        var client = _client ?? Renew(_region);
         try
         {
-            return await request(_client ?? Renew(_region));
+            return await request(client);
         }
         catch (AmazonS3Exception e) when (S3Error.IsPerhapsElsewhere(e))
         {
-            var region = S3Error.RegionOf(e) ?? await AskRegionAsync();
-            if (region is null || region == _region)
+            if (await RegionAsync(client) is not { } region || region == _region)
             {
                 throw;
             }
@@ -132,17 +132,20 @@ internal sealed class S3Bucket(BucketUrl url, S3Settings settings)
         }
     }
 
-    private async Task<string?> AskRegionAsync()
+    private async Task<string?> RegionAsync(S3Client client)
     {
-        try
+        if (client.OtherRegion is null)
         {
-            await _client!.ListObjectsV2Async(Look());
-            return null;
+            try
+            {
+                await client.ListObjectsV2Async(Look()); // Unlike that to HEAD, its answer has a body.
+            }
+            catch (AmazonS3Exception)
+            {
+            }
         }
-        catch (AmazonS3Exception e)
-        {
-            return S3Error.RegionOf(e);
-        }
+
+        return client.OtherRegion;
     }
 
     private ListObjectsV2Request Look() => new() { BucketName = Name, MaxKeys = 1 };

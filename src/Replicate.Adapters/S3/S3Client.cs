@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.S3;
@@ -10,22 +11,24 @@ namespace Replicate.Adapters.S3;
 /// </summary>
 internal sealed class S3Client : AmazonS3Client
 {
-    private S3Client(AWSCredentials credentials, AmazonS3Config config)
-        : base(credentials, config)
-    {
-    }
+    private readonly RegionListener _listener;
 
-    private S3Client(AmazonS3Config config)
-        : base(config)
-    {
-    }
+    private S3Client(AWSCredentials credentials, AmazonS3Config config, RegionListener listener)
+        : base(credentials, config) => _listener = listener;
+
+    private S3Client(AmazonS3Config config, RegionListener listener)
+        : base(config) => _listener = listener;
+
+    /// <summary>The region that the server named when it refused a request for being in the wrong one; null if it did not.</summary>
+    public string? OtherRegion => _listener.Region;
 
     /// <summary>A client for a region, with connections of its own.</summary>
     public static S3Client Create(S3Settings settings, string region)
     {
         var config = settings.ToConfig(region);
-        config.HttpClientFactory = new Connections();
-        return settings.Credentials is { } credentials ? new S3Client(credentials, config) : new S3Client(config);
+        var listener = new RegionListener();
+        config.HttpClientFactory = new Connections(listener);
+        return settings.Credentials is { } credentials ? new S3Client(credentials, config, listener) : new S3Client(config, listener);
     }
 
     /// <inheritdoc/>
@@ -43,18 +46,33 @@ internal sealed class S3Client : AmazonS3Client
             Task.FromResult(false);
     }
 
-    private sealed class Connections : HttpClientFactory
+    private sealed class Connections(RegionListener listener) : HttpClientFactory
     {
-        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new SocketsHttpHandler
-        {
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            AllowAutoRedirect = false,
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(listener) { Timeout = Timeout.InfiniteTimeSpan };
 
         public override string? GetConfigUniqueString(IClientConfig clientConfig) => null;
+    }
+
+    /// <remarks>The client keeps to itself what the answer says of the region.</remarks>
+    private sealed class RegionListener() : DelegatingHandler(new SocketsHttpHandler
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false,
+    })
+    {
+        public string? Region { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var answer = await base.SendAsync(request, cancellationToken);
+            if (answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect)
+            {
+                var body = await answer.Content.ReadAsStringAsync(cancellationToken);
+                Region = answer.Headers.TryGetValues("x-amz-bucket-region", out var named) ? named.First()
+                    : body.Split("<Region>", 2) is [_, var rest] ? rest.Split('<', 2)[0]
+                    : Region;
+            }
+
+            return answer;
+        }
     }
 }

@@ -17,6 +17,7 @@ internal delegate Task<string> SendConditionally(AmazonS3Client client, Attempt 
 internal sealed class S3Conditions(S3Bucket bucket, S3Store store)
 {
     private volatile Form _form = Form.Quoted;
+    private int _told;
 
     private enum Form
     {
@@ -67,7 +68,7 @@ internal sealed class S3Conditions(S3Bucket bucket, S3Store store)
             }
             catch (ReplicateException e) when (e.InnerException is AmazonS3Exception answer && S3Error.IsNotImplemented(answer))
             {
-                GoOnWithout(form);
+                GoOnWithout();
             }
             catch (ReplicateException e) when (e.InnerException is AmazonS3Exception answer && S3Error.IsConditionNotMet(answer))
             {
@@ -88,7 +89,7 @@ internal sealed class S3Conditions(S3Bucket bucket, S3Store store)
                 }
                 else
                 {
-                    GoOnWithout(form);
+                    GoOnWithout();
                 }
             }
         }
@@ -97,9 +98,10 @@ internal sealed class S3Conditions(S3Bucket bucket, S3Store store)
     private async Task<bool> IsMetAsync(S3Target target, CancellationToken cancellationToken) =>
         (await store.StatAsync(target.Key, cancellationToken))?.Version == target.Condition.Version;
 
-    private void GoOnWithout(Form tried)
+    private void GoOnWithout()
     {
-        if (Interlocked.CompareExchange(ref _form, Form.None, tried) == tried)
+        _form = Form.None;
+        if (Interlocked.Exchange(ref _told, 1) == 0)
         {
             Notices.Verbose(
                 $"The server of the bucket '{bucket.Name}' has no conditional writes: of what two processes write to one "

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Xml;
 using Amazon.Runtime;
-using Amazon.Runtime.Internal;
 using Amazon.S3;
 using Replicate.Adapters.Cloud;
 
@@ -11,8 +10,6 @@ namespace Replicate.Adapters.S3;
 /// <summary>What an exception of Amazon's client means.</summary>
 internal static class S3Error
 {
-    private const string RegionHeader = "x-amz-bucket-region";
-
     /// <summary>Whether to repeat a request that failed so.</summary>
     public static Failure Judge(Exception exception) => exception switch
     {
@@ -39,17 +36,7 @@ internal static class S3Error
 
     /// <summary>Whether the bucket may be in another region.</summary>
     public static bool IsPerhapsElsewhere(AmazonS3Exception exception) =>
-        exception.StatusCode is HttpStatusCode.Moved or HttpStatusCode.TemporaryRedirect
-        || (exception.StatusCode == HttpStatusCode.BadRequest
-            && (RegionOf(exception) is not null || string.IsNullOrEmpty(exception.ResponseBody)));
-
-    /// <summary>The region in which to ask instead; null when the answer doesn't say.</summary>
-    public static string? RegionOf(AmazonS3Exception exception) =>
-        exception.InnerException is HttpErrorResponseException { Response: { } response } && response.IsHeaderPresent(RegionHeader)
-            ? response.GetHeaderValue(RegionHeader)
-        : exception.ErrorCode is "AuthorizationHeaderMalformed" or "PermanentRedirect" or "TemporaryRedirect"
-            && exception.ResponseBody?.Split("<Region>", 2) is [_, var rest] ? rest.Split('<', 2)[0]
-        : null;
+        exception.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Moved or HttpStatusCode.TemporaryRedirect;
 
     /// <summary>The error for a person.</summary>
     /// <param name="exception">What was thrown.</param>

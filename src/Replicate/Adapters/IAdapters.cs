@@ -9,7 +9,7 @@ public interface IAdapters
     /// <param name="text">The YAML text; empty text is an empty mapping.</param>
     /// <returns>The root mapping.</returns>
     /// <exception cref="YamlFormatException">The text is not YAML, or its root is no mapping.</exception>
-    YamlNode ReadYaml(string text);
+    YamlMapping ReadYaml(string text);
 
     /// <summary>Compiles ignore rules in the syntax of <c>.gitignore</c>.</summary>
     /// <param name="lines">The lines of the file.</param>

@@ -55,7 +55,9 @@ internal sealed class DiskListing : FileSystemEnumerator<ObjectInfo>
     {
         var below = entry.Directory[entry.RootDirectory.Length..].TrimStart(Path.DirectorySeparatorChar);
         var key = string.Concat(_startKey, Path.Join(below, entry.FileName));
-        var version = new FileVersion(entry.LastWriteTimeUtc.UtcDateTime, entry.Length);
+        var version = entry.Attributes.HasFlag(FileAttributes.ReparsePoint)
+            ? DiskFile.VersionOf(entry.ToFullPath()) ?? default
+            : new FileVersion(entry.LastWriteTimeUtc.UtcDateTime, entry.Length);
         return new ObjectInfo(key.Replace(Path.DirectorySeparatorChar, '/'), version.Length, version.ToString());
     }
 
