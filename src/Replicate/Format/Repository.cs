@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Replicate.Archives;
 using Replicate.Stores;
 
 namespace Replicate.Format;
@@ -141,14 +140,11 @@ internal sealed class Repository(IObjectStore store)
             RepositoryKeys.Heartbeat(heartbeat.ExperimentId), ObjectContent.FromBytes(MetadataWriter.WriteHeartbeat(heartbeat)),
             condition, cancellationToken) is not null;
 
-    /// <summary>Writes a tarball straight from the files.</summary>
-    internal Task WriteArchiveAsync(
-        string key, string id, IReadOnlyList<SelectedFile> files, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    /// <summary>Writes a tarball.</summary>
+    internal Task WriteArchiveAsync(string key, ObjectContent content, CancellationToken cancellationToken)
     {
-        Notices.Verbose($"Writing {key} to '{Url}': {files.Count} files.");
-        return store.PutAsync(
-            key, ObjectContent.FromWriter((stream, token) => ArchiveWriter.WriteAsync(id, files, stream, progress, token)),
-            PutCondition.None, cancellationToken);
+        Notices.Verbose($"Writing {key} to '{Url}'.");
+        return store.PutAsync(key, content, PutCondition.None, cancellationToken);
     }
 
     /// <summary>Opens a tarball.</summary>
