@@ -20,8 +20,13 @@ public sealed class Project
     }
 
     private Project(ProjectConfiguration configuration)
+        : this(configuration, () => StoreUrl.Open(configuration.Repository))
     {
-        _repository = new(() => new Format.Repository(StoreUrl.Open(Repository)));
+    }
+
+    internal Project(ProjectConfiguration configuration, Func<IObjectStore> openStore)
+    {
+        _repository = new(() => new Format.Repository(openStore()));
         Configuration = configuration;
         Experiments = new ExperimentCollection(this);
     }
