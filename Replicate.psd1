@@ -24,6 +24,7 @@
         'Remove-ReplicateExperiment'
         'Restore-ReplicateCheckpoint'
         'Stop-ReplicateExperiment'
+        'Sync-ReplicateRepository'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -18,15 +18,10 @@ internal static class ExperimentListView
         }
 
         var columns = Columns(experiments, all).ToArray();
-        var table = new Table();
-        table.Add(columns.Select(column => new Cell(column.Heading, Styles.Bold)).ToArray());
-        foreach (var experiment in experiments)
-        {
-            table.Add(columns.Select(column => column.CellOf(experiment)).ToArray());
-            table.Add();
-        }
-
-        table.Write(terminal);
+        IEnumerable<Cell[]> headings = [columns.Select(column => new Cell(column.Heading, Styles.Bold)).ToArray()];
+        var rows = experiments.SelectMany(experiment =>
+            new[] { columns.Select(column => column.CellOf(experiment)).ToArray(), [] });
+        Table.Write(headings.Concat(rows), terminal);
     }
 
     private static IEnumerable<Column> Columns(IReadOnlyList<Experiment> experiments, bool all)

@@ -9,48 +9,50 @@ internal sealed record Cell(string Text, string Style = Styles.Plain)
     public static implicit operator Cell(string text) => new(text);
 }
 
-/// <summary>Rows of cells, laid out in columns two spaces apart. A row of one cell spans all columns.</summary>
-/// <param name="minWidth">The least width of a column but the last, the space after it included.</param>
-internal sealed class Table(int minWidth = 0)
+/// <summary>Rows of cells, laid out in columns two spaces apart. A row of one cell spans all columns, none are a blank line.</summary>
+internal static class Table
 {
     private const int Gap = 2;
 
     // What a column keeps on a narrow terminal, so that ids, steps and numbers stay in one piece.
     private const int LeastShrunkWidth = 16;
 
-    private readonly List<Cell[]> _rows = [];
-
-    /// <summary>Adds a row; no cells are a blank line.</summary>
-    public void Add(params Cell[] cells) => _rows.Add(cells);
-
-    /// <summary>Writes the rows, wrapped where the terminal is narrower than they are.</summary>
-    public void Write(Terminal terminal)
+    /// <summary>Writes rows, wrapped where the terminal is narrower than they are.</summary>
+    /// <param name="rows">Gone through twice, to measure and to write, so that many need not be held at once.</param>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="minWidth">The least width of a column but the last, the space after it included.</param>
+    public static void Write(IEnumerable<Cell[]> rows, Terminal terminal, int minWidth = 0)
     {
-        var widths = Measure();
+        var widths = Measure(rows, minWidth);
         if (terminal.Width is { } available)
         {
             Shrink(widths, available);
         }
 
-        foreach (var row in _rows)
+        foreach (var row in rows)
         {
             WriteRow(row, widths, terminal);
         }
     }
 
-    private int[] Measure()
+    private static int[] Measure(IEnumerable<Cell[]> rows, int minWidth)
     {
-        var widths = new int[_rows.Max(row => row.Length)];
-        Array.Fill(widths, Math.Max(0, minWidth - Gap), 0, Math.Max(0, widths.Length - 1));
-        foreach (var row in _rows.Where(row => row.Length > 1))
+        var widths = new List<int>();
+        foreach (var row in rows.Where(row => row.Length > 1))
         {
             for (var column = 0; column < row.Length; column++)
             {
-                widths[column] = Math.Max(widths[column], row[column].Text.Split('\n').Max(TextCells.Count));
+                var width = row[column].Text.Split('\n').Max(TextCells.Count);
+                if (column == widths.Count)
+                {
+                    widths.Add(width);
+                }
+
+                widths[column] = Math.Max(widths[column], width);
             }
         }
 
-        return widths;
+        return [.. widths.Select((width, column) => column < widths.Count - 1 ? Math.Max(width, minWidth - Gap) : width)];
     }
 
     private static void Shrink(int[] widths, int available)
@@ -86,7 +88,7 @@ internal sealed class Table(int minWidth = 0)
                     pending = 0;
                 }
 
-                pending += widths[column] - TextCells.Count(text) + Gap;
+                pending += (row.Length == 1 ? 0 : widths[column]) - TextCells.Count(text) + Gap;
             }
 
             terminal.Output.WriteLine();

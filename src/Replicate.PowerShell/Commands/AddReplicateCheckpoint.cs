@@ -49,6 +49,10 @@ public sealed class AddReplicateCheckpoint : ExperimentCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>Waits until a remote repository has it.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -72,6 +76,11 @@ public sealed class AddReplicateCheckpoint : ExperimentCmdlet
                 continue;
             }
 
+            if (Wait)
+            {
+                TryRun(experiment, (progress, token) => experiment.SyncAsync(progress, token));
+            }
+
             Listing.Update(experiment);
             if (PassThru)
             {
@@ -80,13 +89,10 @@ public sealed class AddReplicateCheckpoint : ExperimentCmdlet
         }
     }
 
-    /// <summary>A store that fails must not end the training; wrong arguments do.</summary>
-    private protected override bool EndsPipeline(Exception error) => error switch
-    {
-        ReplicateException { Kind: ErrorKind.NotFound or ErrorKind.Ambiguous } ours => ours.Id is not ("IdNotFound" or "IdAmbiguous"),
-        ReplicateException ours => ours.Kind is ErrorKind.InvalidArgument,
-        _ => ErrorRecords.From(error, null) is null,
-    };
+    /// <summary>A store that fails, or an experiment that is gone, must not end the training; wrong arguments do.</summary>
+    private protected override bool EndsPipeline(Exception error) => error is ReplicateException ours
+        ? ours is { Kind: ErrorKind.InvalidArgument } or { Id: "PathNotFound" }
+        : ErrorRecords.From(error, null) is null;
 
     private string CurrentId()
     {

@@ -115,6 +115,22 @@ public sealed class Experiment
         _snapshot = Take(metadata, heartbeat: null, await Project.HasPendingAsync(Id, cancellationToken));
     }
 
+    /// <summary>Waits until a remote repository has all that was recorded, and reads the experiment again.</summary>
+    /// <param name="progress">Told how much is sent.</param>
+    /// <param name="cancellationToken">Ends the wait; what isn't sent goes on waiting.</param>
+    /// <returns>The experiment itself.</returns>
+    /// <exception cref="ReplicateException">The repository refuses or does not answer; all that waits is kept.</exception>
+    public async Task<Experiment> SyncAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        if (Project.Uploader is not null)
+        {
+            await Project.SyncAsync(progress, cancellationToken);
+            await RefreshAsync(cancellationToken);
+        }
+
+        return this;
+    }
+
     /// <summary>Reads it from the repository again.</summary>
     /// <exception cref="ReplicateException">It is no longer there (<c>IdNotFound</c>).</exception>
     public async Task RefreshAsync(CancellationToken cancellationToken = default)

@@ -39,6 +39,7 @@ internal interface IRunTarget
 /// <summary>Which step a checkpoint has that was given none.</summary>
 internal static class Steps
 {
+    // Not the newest's step: of several writers, the one that began first may come last.
     internal static long Next(ExperimentMetadata experiment) =>
-        experiment.Checkpoints.Count == 0 ? 0 : experiment.Checkpoints[^1].Step + 1;
+        experiment.Checkpoints.Count == 0 ? 0 : experiment.Checkpoints.Max(checkpoint => checkpoint.Step) + 1;
 }
