@@ -3,7 +3,7 @@ using BenchmarkDotNet.Attributes;
 namespace Replicate.Benchmarks;
 
 /// <summary>Listing through the engine, within one process.</summary>
-[ShortRunJob, InProcess, MemoryDiagnoser]
+[MemoryDiagnoser]
 public class ListBenchmarks : IDisposable
 {
     private GeneratedRepository? _repository;
@@ -13,6 +13,7 @@ public class ListBenchmarks : IDisposable
     [Params(1_000)]
     public int Experiments { get; set; }
 
+    /// <summary>Writes the repository.</summary>
     [GlobalSetup]
     public void Generate()
     {
@@ -20,6 +21,7 @@ public class ListBenchmarks : IDisposable
         _project = new Project(_repository.Url);
     }
 
+    /// <summary>Removes the repository.</summary>
     [GlobalCleanup]
     public void Dispose()
     {
@@ -27,9 +29,11 @@ public class ListBenchmarks : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    [Benchmark(Baseline = true)]
+    /// <summary>All, oldest first.</summary>
+    [Benchmark]
     public Task<IReadOnlyList<Experiment>> List() => _project!.Experiments.ListAsync();
 
+    /// <summary>Those that a condition leaves, by a param.</summary>
     [Benchmark]
     public Task<IReadOnlyList<Experiment>> FilterAndSort() =>
         _project!.Experiments.ListAsync(new() { Filter = ["loss < 0.2"], Sort = "learning_rate-desc" });
