@@ -73,19 +73,29 @@ internal sealed class GcsService(Uri endpoint, GoogleCredential? credential) : B
 }
 
 /// <summary>A request of the JSON API.</summary>
-/// <param name="service">The service.</param>
-/// <param name="method">The method.</param>
-/// <param name="path">The path with its query, escaped.</param>
-/// <param name="body">What is sent as JSON; null for nothing.</param>
-internal sealed class GcsRequest<T>(GcsService service, string method, string path, object? body = null) : ClientServiceRequest<T>(service)
+internal sealed class GcsRequest<T> : ClientServiceRequest<T>
 {
-    public override string MethodName => method;
+    private readonly object? _body;
 
-    public override string HttpMethod => method;
+    /// <summary>Makes a request.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="path">The path with its query, escaped.</param>
+    /// <param name="body">What is sent as JSON; null for nothing.</param>
+    public GcsRequest(GcsService service, string method, string path, object? body = null)
+        : base(service)
+    {
+        (HttpMethod, RestPath, _body) = (method, path, body);
+        InitParameters();
+    }
 
-    public override string RestPath => path;
+    public override string MethodName => HttpMethod;
 
-    protected override object? GetBody() => body;
+    public override string HttpMethod { get; }
+
+    public override string RestPath { get; }
+
+    protected override object? GetBody() => _body;
 }
 
 /// <summary>An upload in chunks that goes on where it broke.</summary>
