@@ -98,14 +98,15 @@ Describe 'Add-ReplicateCheckpoint' {
         (Get-ReplicateExperiment $exp.Id).Checkpoints.Count | Should -Be 0
     }
 
-    It 'stops within two seconds, and leaves nothing half done' {
+    It 'shows progress, stops within two seconds, and leaves nothing half done' {
         $big = [IO.File]::Create("$project/big.bin"); $big.SetLength(64GB); $big.Dispose()
         $shell = [powershell]::Create()
         try {
             $null = $shell.AddScript('param($manifest, $project, $id) Import-Module $manifest; Set-Location $project; Add-ReplicateCheckpoint -Id $id -Path big.bin')
             $running = $shell.AddParameters(@($manifest, $project, $exp.Id)).BeginInvoke()
-            while (-not ($running.IsCompleted -or (Get-ChildItem .replicate -Recurse -Force -File | Where-Object FullName -match 'checkpoints'))) { Start-Sleep -Milliseconds 50 }
+            while (-not ($running.IsCompleted -or $shell.Streams.Progress.Count)) { Start-Sleep -Milliseconds 50 }
             $running.IsCompleted | Should -BeFalse
+            $shell.Streams.Progress[0].PercentComplete | Should -BeIn (0..100)
             $watch = [Diagnostics.Stopwatch]::StartNew()
             $shell.Stop()
             $watch.Elapsed.TotalSeconds | Should -BeLessThan 2

@@ -32,7 +32,7 @@ public class ViewTests
         var table = new List<Cell[]>();
         table.Add([new Cell("NAME", Styles.Bold), "VALUE"]);
         table.Add([new Cell("模型", Styles.Red), "1"]);
-        table.Add(["x\ny", "2"]);
+        table.Add([new Cell(["x", "y"]), "2"]);
         table.Add([new Cell("a heading over all columns", Styles.Bold)]);
         table.Add([]);
         table.Add(["", "3"]);
