@@ -26,11 +26,11 @@ internal static class LargeObject
 
             await store.PutAsync("file", ObjectContent.FromFile(file));
             await using var content = File.OpenRead(file);
-            var expected = await SHA256.HashDataAsync(content);
+            var expected = Convert.ToHexString(await SHA256.HashDataAsync(content));
             foreach (var key in new[] { "written", "file" })
             {
                 await using var read = await store.OpenReadAsync(key);
-                if (!expected.SequenceEqual(await SHA256.HashDataAsync(read!)))
+                if (Convert.ToHexString(await SHA256.HashDataAsync(read!)) != expected)
                 {
                     throw new InvalidDataException($"'{key}' is not what was put.");
                 }

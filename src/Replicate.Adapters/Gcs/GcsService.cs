@@ -83,19 +83,24 @@ internal sealed class GcsService(Uri endpoint, GoogleCredential? credential) : B
 }
 
 /// <summary>A request of the JSON API.</summary>
-/// <param name="service">The service.</param>
-/// <param name="method">The method.</param>
-/// <param name="path">The path with its query, escaped.</param>
-/// <param name="body">What is sent as JSON; null for nothing.</param>
-internal sealed class GcsRequest<T>(GcsService service, string method, string path, object? body = null) : ClientServiceRequest<T>(service)
+internal sealed class GcsRequest<T> : ClientServiceRequest<T>
 {
-    public override string MethodName => method;
+    /// <summary>Makes a request.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="path">The path with its query, escaped.</param>
+    public GcsRequest(GcsService service, string method, string path)
+        : base(service)
+    {
+        (HttpMethod, RestPath) = (method, path);
+        InitParameters();
+    }
 
-    public override string HttpMethod => method;
+    public override string MethodName => HttpMethod;
 
-    public override string RestPath => path;
+    public override string HttpMethod { get; }
 
-    protected override object? GetBody() => body;
+    public override string RestPath { get; }
 }
 
 /// <summary>An upload in chunks that goes on where it broke.</summary>

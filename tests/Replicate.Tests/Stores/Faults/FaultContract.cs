@@ -44,7 +44,7 @@ public abstract class FaultContract
 
         var first = await store.PutAsync("small", ObjectContent.FromBytes(small), PutCondition.IfAbsent, Token);
         Assert.NotNull(first);
-        var second = await store.PutAsync("small", ObjectContent.FromBytes(small[1..]), PutCondition.IfVersion(first), Token);
+        var second = await store.PutAsync("small", ObjectContent.FromBytes(small.AsMemory(1)), PutCondition.IfVersion(first), Token);
         Assert.NotNull(second);
         await store.PutAsync("file", ObjectContent.FromFile(file), cancellationToken: Token);
         await store.PutAsync("written", ObjectContent.FromWriter((stream, token) => stream.WriteAsync(large, token).AsTask()), cancellationToken: Token);

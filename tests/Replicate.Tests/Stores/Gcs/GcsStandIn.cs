@@ -73,14 +73,15 @@ internal sealed class GcsStandIn : IDisposable
         {
             await AnswerAsync(new Call(context));
         }
-        catch (Refusal refusal)
-        {
-            var error = new JsonObject { ["code"] = refusal.Status, ["message"] = refusal.Message };
-            await new Call(context).SendAsync(refusal.Status, Encoding.UTF8.GetBytes(new JsonObject { ["error"] = error }.ToJsonString()));
-        }
-        catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException)
         {
             context.Response.Abort(); // The client has gone.
+        }
+        catch (Exception e)
+        {
+            var status = (e as Refusal)?.Status ?? 501;
+            var error = new JsonObject { ["code"] = status, ["message"] = e.Message };
+            await new Call(context).SendAsync(status, Encoding.UTF8.GetBytes(new JsonObject { ["error"] = error }.ToJsonString()));
         }
     }
 
@@ -151,7 +152,7 @@ internal sealed class GcsStandIn : IDisposable
                 var id = Guid.NewGuid().ToString("n");
                 _sessions[id] = new Session(bucketName, name, condition);
                 call.Answer("Location", $"http://{call.Header("Host")}{UploadPath}{bucketName}/o?uploadType=resumable&upload_id={id}");
-                await call.SendAsync(200, []);
+                await call.SendAsync(200, default);
                 return;
             default:
                 throw new Refusal(400, "Unknown uploadType");
@@ -192,7 +193,7 @@ internal sealed class GcsStandIn : IDisposable
                     call.Answer("Range", $"bytes=0-{session.Content.Length - 1}");
                 }
 
-                await call.SendAsync(308, []);
+                await call.SendAsync(308, default);
                 return;
             }
 
@@ -311,7 +312,7 @@ internal sealed class GcsStandIn : IDisposable
     {
         Find(call, bucket, name);
         bucket.TryRemove(name, out _);
-        await call.SendAsync(204, []);
+        await call.SendAsync(204, default);
     }
 
     private static Stored Find(Call call, ConcurrentDictionary<string, Stored> bucket, string name)
