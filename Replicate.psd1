@@ -25,6 +25,7 @@
         'Remove-ReplicateExperiment'
         'Restore-ReplicateCheckpoint'
         'Stop-ReplicateExperiment'
+        'Sync-ReplicateRepository'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Replicate.Archives;
 using Replicate.Caching;
 using Replicate.Stores;
 
@@ -54,7 +53,7 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
     /// <summary>Checks the repository, and makes it one where nothing is there yet.</summary>
     internal async Task PrepareForWritingAsync(CancellationToken cancellationToken)
     {
-        if (!await CheckAsync(cancellationToken))
+        if (!await ExistsAsync(cancellationToken))
         {
             Notices.Verbose($"Creating the repository '{Url}'.");
             var specification = MetadataWriter.WriteRepositoryVersion(SupportedVersion);
@@ -164,14 +163,11 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
             RepositoryKeys.Heartbeat(heartbeat.ExperimentId), ObjectContent.FromBytes(MetadataWriter.WriteHeartbeat(heartbeat)),
             condition, cancellationToken) is not null;
 
-    /// <summary>Writes a tarball straight from the files.</summary>
-    internal Task WriteArchiveAsync(
-        string key, string id, IReadOnlyList<SelectedFile> files, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    /// <summary>Writes a tarball.</summary>
+    internal Task WriteArchiveAsync(string key, ObjectContent content, CancellationToken cancellationToken)
     {
-        Notices.Verbose($"Writing {key} to '{Url}': {files.Count} files.");
-        return store.PutAsync(
-            key, ObjectContent.FromWriter((stream, token) => ArchiveWriter.WriteAsync(id, files, stream, progress, token)),
-            PutCondition.None, cancellationToken);
+        Notices.Verbose($"Writing {key} to '{Url}'.");
+        return store.PutAsync(key, content, PutCondition.None, cancellationToken);
     }
 
     /// <summary>Opens a tarball.</summary>
@@ -186,6 +182,19 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
     internal ReplicateException ArchiveMissing(string key) => new(
         ErrorKind.NotFound, "ArchiveMissing", $"The saved files {key} are not in the repository '{Url}'.",
         "They may not have been written yet: try again when the run has saved them.");
+
+    /// <summary>Whether the repository is there; a bucket that is missing is created with it.</summary>
+    private async Task<bool> ExistsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CheckAsync(cancellationToken);
+        }
+        catch (ReplicateException exception) when (exception.Id == "BucketNotFound")
+        {
+            return false;
+        }
+    }
 
     /// <summary>Deletes objects, missing ones passed over.</summary>
     internal Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Replicate.Queries;
 using Replicate.Runs;
+using Replicate.Spool;
 
 namespace Replicate;
 
@@ -51,10 +52,44 @@ public sealed class ExperimentCollection
         CancellationToken cancellationToken = default) =>
         new ExperimentCopy(_project, force).CopyAllAsync(experiments, progress, cancellationToken);
 
+    /// <summary>Reads one experiment, what waits to be sent included; null when it isn't there.</summary>
+    internal async Task<(ExperimentMetadata Metadata, Heartbeat? Heartbeat, bool IsPending)?> ReadOneAsync(
+        string id, CancellationToken cancellationToken)
+    {
+        var found = await _project.OpenRepository().ReadExperimentAsync(id, cancellationToken);
+        var pending = await ReadPendingAsync(cancellationToken);
+        return PendingView.Of(found is { } one ? [one] : [], [.. pending.Where(operation => operation.ExperimentId == id)])
+            .Select(experiment => ((ExperimentMetadata, Heartbeat?, bool)?)experiment)
+            .SingleOrDefault();
+    }
+
     private async Task<Experiment[]> ReadAsync(
         string idPrefix, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
+        // What waits is read first: what is sent meanwhile is then there twice, rather than nowhere.
+        var pending = await ReadPendingAsync(cancellationToken);
         var found = await _project.OpenRepository().ReadExperimentsAsync(idPrefix, progress, cancellationToken);
-        return found.Select(experiment => new Experiment(_project, experiment.Metadata, experiment.Heartbeat)).ToArray();
+        return PendingView
+            .Of(found, [.. pending.Where(operation => operation.ExperimentId.StartsWith(idPrefix, StringComparison.Ordinal))])
+            .Select(experiment => new Experiment(
+                _project, experiment.Metadata, experiment.Heartbeat ?? _project.Uploader?.HeartbeatOf(experiment.Metadata.Id),
+                experiment.IsPending))
+            .ToArray();
+    }
+
+    private async Task<IReadOnlyList<Operation>> ReadPendingAsync(CancellationToken cancellationToken)
+    {
+        if (_project.Uploader is not { } uploader)
+        {
+            return [];
+        }
+
+        var pending = await uploader.Spool.ReadAsync(cancellationToken);
+        if (pending.Count > 0)
+        {
+            uploader.Start();
+        }
+
+        return pending;
     }
 }
