@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Replicate.Adapters.Cloud;
 
 namespace Replicate.Adapters.Gcs;
@@ -100,8 +101,10 @@ internal sealed class GcsBucket(BucketUrl url, GcsSettings settings)
         {
             try
             {
-                var request = new GcsRequest<GcsObject>(
-                    service, "POST", $"b?project={Uri.EscapeDataString(project)}", new Dictionary<string, string> { ["name"] = Name });
+                var request = new GcsRequest<GcsObject>(service, "POST", $"b?project={Uri.EscapeDataString(project)}")
+                {
+                    ModifyRequest = message => message.Content = JsonContent.Create(new { name = Name }),
+                };
                 return await request.ExecuteAsync(attempt.Token);
             }
             catch (Google.GoogleApiException e) when (e.HttpStatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotImplemented)

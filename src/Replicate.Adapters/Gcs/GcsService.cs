@@ -34,6 +34,16 @@ internal sealed class GcsPage
     public string? NextPageToken { get; set; }
 }
 
+/// <summary>How far a copy within the server has come.</summary>
+internal sealed class GcsRewrite
+{
+    [JsonProperty("done")]
+    public bool IsDone { get; set; }
+
+    [JsonProperty("rewriteToken")]
+    public string? Token { get; set; }
+}
+
 /// <summary>Google's generic client pointed at the JSON API of Cloud Storage: the client made for it is not in the registry.</summary>
 internal sealed class GcsService(Uri endpoint, GoogleCredential? credential) : BaseClientService(new Initializer
 {
@@ -75,17 +85,14 @@ internal sealed class GcsService(Uri endpoint, GoogleCredential? credential) : B
 /// <summary>A request of the JSON API.</summary>
 internal sealed class GcsRequest<T> : ClientServiceRequest<T>
 {
-    private readonly object? _body;
-
     /// <summary>Makes a request.</summary>
     /// <param name="service">The service.</param>
     /// <param name="method">The method.</param>
     /// <param name="path">The path with its query, escaped.</param>
-    /// <param name="body">What is sent as JSON; null for nothing.</param>
-    public GcsRequest(GcsService service, string method, string path, object? body = null)
+    public GcsRequest(GcsService service, string method, string path)
         : base(service)
     {
-        (HttpMethod, RestPath, _body) = (method, path, body);
+        (HttpMethod, RestPath) = (method, path);
         InitParameters();
     }
 
@@ -94,8 +101,6 @@ internal sealed class GcsRequest<T> : ClientServiceRequest<T>
     public override string HttpMethod { get; }
 
     public override string RestPath { get; }
-
-    protected override object? GetBody() => _body;
 }
 
 /// <summary>An upload in chunks that goes on where it broke.</summary>

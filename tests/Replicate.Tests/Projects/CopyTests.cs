@@ -149,6 +149,28 @@ public sealed class CopyTests : IDisposable
     }
 
     [Fact]
+    public async Task What_waits_to_be_sent_is_copied_too()
+    {
+        _elsewhere.Write("project/model.pth", "weights");
+        var remote = new CountingStore(_elsewhere.Combine("remote"), $"s3://bucket/{Guid.NewGuid():n}");
+        var source = new Project(
+            new ProjectConfiguration
+            {
+                ProjectDirectory = _elsewhere.Combine("project"), Repository = remote.Url,
+                ConfigurationFile = _elsewhere.Combine("project", "replicate.yaml"),
+            },
+            () => remote);
+        var experiment = await source.Experiments.CreateAsync(
+            new ExperimentOptions { Path = "model.pth", Heartbeat = HeartbeatMode.None }, cancellationToken: Token);
+        await experiment.AddAsync(ExperimentSteps.Loss(0.5), path: "model.pth");
+
+        var copy = await experiment.CopyToAsync(Target(), cancellationToken: Token);
+
+        Assert.Single(copy.Checkpoints);
+        Assert.Equal(Contents(_elsewhere.Combine("remote")), Contents(_elsewhere.Combine("bucket")));
+    }
+
+    [Fact]
     public async Task A_repository_is_not_copied_to_itself()
     {
         var experiment = await CreateAsync();
