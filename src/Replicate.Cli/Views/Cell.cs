@@ -5,6 +5,9 @@ namespace Replicate.Cli.Views;
 /// <param name="Style">One of <see cref="Styles"/>; it never changes the alignment.</param>
 internal sealed record Cell(string[] Lines, string Style = Styles.Plain)
 {
+    /// <summary>Nothing.</summary>
+    public static readonly Cell Empty = "";
+
     /// <summary>One line.</summary>
     public Cell(string text, string style = Styles.Plain)
         : this([text], style)

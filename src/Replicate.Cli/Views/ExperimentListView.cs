@@ -1,3 +1,4 @@
+using System.Collections;
 using Replicate.Queries;
 
 namespace Replicate.Cli.Views;
@@ -18,14 +19,7 @@ internal static class ExperimentListView
         }
 
         var columns = Columns(experiments, all).ToArray();
-        var rows = new List<Cell[]> { Array.ConvertAll(columns, column => new Cell(column.Heading, Styles.Bold)) };
-        foreach (var experiment in experiments)
-        {
-            rows.Add(Array.ConvertAll(columns, column => column.CellOf(experiment)));
-            rows.Add([]);
-        }
-
-        Table.Write(rows, terminal);
+        Table.Write(new Rows(columns, experiments), terminal);
     }
 
     private static IEnumerable<Column> Columns(IReadOnlyList<Experiment> experiments, bool all)
@@ -59,7 +53,7 @@ internal static class ExperimentListView
         experiments.Any(experiment => text(experiment) != text(experiments[0]));
 
     private static Cell CellOf(Checkpoint? checkpoint, IReadOnlyList<string> metrics) =>
-        checkpoint is null ? "" : new Cell([checkpoint.ToString(), .. Values(checkpoint.Metrics, metrics)]);
+        checkpoint is null ? Cell.Empty : new Cell([checkpoint.ToString(), .. Values(checkpoint.Metrics, metrics)]);
 
     private static IEnumerable<string> Values(ValueMap map, IReadOnlyList<string> names)
     {
@@ -73,4 +67,20 @@ internal static class ExperimentListView
     }
 
     private sealed record Column(string Heading, Func<Experiment, Cell> CellOf);
+
+    // Made anew each time they are enumerated: the cells of thousands of rows take more memory than the experiments.
+    private sealed class Rows(Column[] columns, IReadOnlyList<Experiment> experiments) : IEnumerable<Cell[]>
+    {
+        public IEnumerator<Cell[]> GetEnumerator()
+        {
+            yield return Array.ConvertAll(columns, column => new Cell(column.Heading, Styles.Bold));
+            foreach (var experiment in experiments)
+            {
+                yield return Array.ConvertAll(columns, column => column.CellOf(experiment));
+                yield return [];
+            }
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }

@@ -9,12 +9,13 @@ internal static class Table
     private const int LeastShrunkWidth = 16;
 
     /// <summary>Writes rows, wrapped where the terminal is narrower than they are.</summary>
-    /// <param name="rows">One or more.</param>
+    /// <param name="rows">One or more; enumerated twice.</param>
     /// <param name="terminal">Where to.</param>
     /// <param name="minWidth">The least width of a column but the last, the space after it included.</param>
-    public static void Write(IReadOnlyCollection<Cell[]> rows, Terminal terminal, int minWidth = 0)
+    public static void Write(IEnumerable<Cell[]> rows, Terminal terminal, int minWidth = 0)
     {
-        var widths = Measure(rows, minWidth);
+        var (widths, count) = Measure(rows, minWidth);
+        Garbage.ReleaseAfter(count);
         var isShrunk = terminal.Width is { } available && Shrink(widths, available);
         foreach (var row in rows)
         {
@@ -22,13 +23,19 @@ internal static class Table
         }
     }
 
-    private static int[] Measure(IReadOnlyCollection<Cell[]> rows, int minWidth)
+    private static (int[] Widths, int Count) Measure(IEnumerable<Cell[]> rows, int minWidth)
     {
-        var widths = new int[rows.Max(row => row.Length)];
-        widths.AsSpan()[..^1].Fill(Math.Max(0, minWidth - Gap));
-        foreach (var row in rows.Where(row => row.Length > 1))
+        int[] widths = [];
+        var count = 0;
+        foreach (var row in rows)
         {
-            for (var column = 0; column < row.Length; column++)
+            count++;
+            if (widths.Length < row.Length)
+            {
+                Array.Resize(ref widths, row.Length);
+            }
+
+            for (var column = 0; row.Length > 1 && column < row.Length; column++)
             {
                 foreach (var line in row[column].Lines)
                 {
@@ -37,7 +44,12 @@ internal static class Table
             }
         }
 
-        return widths;
+        for (var column = 0; column < widths.Length - 1; column++)
+        {
+            widths[column] = Math.Max(widths[column], minWidth - Gap);
+        }
+
+        return (widths, count);
     }
 
     // Takes from the widest columns, as long as that is enough to matter.

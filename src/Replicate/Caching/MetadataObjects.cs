@@ -31,29 +31,38 @@ internal sealed class MetadataObjects(IObjectStore store)
     /// </summary>
     /// <param name="listed">What to read.</param>
     /// <param name="cached">What is known, by key.</param>
-    /// <param name="use">Gets each object, from several threads.</param>
+    /// <param name="use">Gets the content of each object, from several threads; it must not keep it.</param>
+    /// <param name="keep">Gets each object to keep, from several threads; null where none is kept.</param>
     /// <param name="progress">Told how many are read.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     internal Task ReadAsync(
         IReadOnlyCollection<ObjectInfo> listed, IReadOnlyDictionary<string, StoredObject> cached,
-        Action<string, StoredObject> use, IProgress<Progress>? progress, CancellationToken cancellationToken)
+        Action<string, ReadOnlyMemory<byte>> use, Action<string, StoredObject>? keep, IProgress<Progress>? progress,
+        CancellationToken cancellationToken)
     {
         var done = 0;
         var options = new ParallelOptions { MaxDegreeOfParallelism = _parallelReads, CancellationToken = cancellationToken };
         return Parallel.ForEachAsync(listed, options, async (info, token) =>
         {
-            if (cached.TryGetValue(info.Key, out var stored) && stored.Version == info.Version && stored.Content.Length == info.Length)
+            if (keep is null && store is IBorrowedReads lender)
             {
-                use(info.Key, stored);
+                await lender.ReadAsync(info.Key, content => use(info.Key, content), token);
             }
-            else if (await store.ReadAsync(info.Key, token) is { } read)
+            else if (await FetchAsync(info, cached, token) is { } stored)
             {
-                use(info.Key, read);
+                keep?.Invoke(info.Key, stored);
+                use(info.Key, stored.Content);
             }
 
             progress?.Report(new Progress("Reading metadata", Interlocked.Increment(ref done), listed.Count, ProgressUnit.Items));
         });
     }
+
+    private async Task<StoredObject?> FetchAsync(
+        ObjectInfo info, IReadOnlyDictionary<string, StoredObject> cached, CancellationToken cancellationToken) =>
+        cached.TryGetValue(info.Key, out var stored) && stored.Version == info.Version && stored.Content.Length == info.Length
+            ? stored
+            : await store.ReadAsync(info.Key, cancellationToken);
 
     /// <summary>
     /// A part for each first digit of an id, and three for ids that other programs gave other characters: those before,

@@ -81,6 +81,7 @@ internal sealed class ExperimentReader
     private Checkpoint ReadCheckpoint(ref Utf8JsonReader reader)
     {
         string id = "", path = "";
+        PackedId? packedId = null;
         Timestamp? created = null;
         var metrics = ValueMap.Empty;
         long step = 0;
@@ -90,7 +91,10 @@ internal sealed class ExperimentReader
         {
             switch (key)
             {
-                case "id": id = JsonTokens.Text(ref reader, key, isShared: false); break;
+                case "id":
+                    packedId = reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } ? PackedId.TryPack(reader.ValueSpan) : null;
+                    id = packedId is null ? JsonTokens.Text(ref reader, key, isShared: false) : "";
+                    break;
                 case "created": created = JsonTokens.Time(ref reader, key); break;
                 case "metrics": metrics = _values.ReadMap(ref reader, key); break;
                 case "step": step = JsonTokens.Integer(ref reader, key); break;
@@ -104,10 +108,16 @@ internal sealed class ExperimentReader
             }
         }
 
+        if (packedId is null && id.Length == 0)
+        {
+            throw Lacks("A checkpoint", "id");
+        }
+
         return new Checkpoint
         {
-            Id = id.Length > 0 ? id : throw Lacks("A checkpoint", "id"),
-            CreatedAt = created ?? throw Lacks($"The checkpoint '{id}'", "created"),
+            Id = id,
+            PackedId = packedId,
+            CreatedAt = created ?? throw Lacks($"The checkpoint '{packedId?.ToString() ?? id}'", "created"),
             Metrics = isOurs ? metrics : WithNullTexts(metrics),
             Step = step,
             Path = path,

@@ -223,19 +223,14 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
         var parsed = new ConcurrentBag<T>();
         await _objects.ReadAsync(
             listed, cached,
-            (key, stored) =>
+            (key, content) =>
             {
-                if (cache is not null)
-                {
-                    read[key] = stored;
-                }
-
-                if (ParseOrWarn(key, stored.Content, parse) is { } result)
+                if (ParseOrWarn(key, content, parse) is { } result)
                 {
                     parsed.Add(result);
                 }
             },
-            progress, cancellationToken);
+            cache is null ? null : (key, stored) => read[key] = stored, progress, cancellationToken);
         return (read, parsed);
     }
 

@@ -3,10 +3,28 @@ namespace Replicate;
 /// <summary>One version of the outputs within an experiment: metrics, and files where a path was given.</summary>
 public sealed class Checkpoint
 {
+    private readonly PackedId _packedId;
+    private readonly string? _otherId;
     private Experiment? _experiment;
 
     /// <summary>64 lower-case hex digits; other lengths where another program wrote them.</summary>
-    public required string Id { get; init; }
+    public required string Id
+    {
+        get => _otherId ?? _packedId.ToString();
+        init => PackedId = Replicate.PackedId.TryPack(_otherId = value);
+    }
+
+    /// <summary>The id as a reader has it, after <see cref="Id"/>; null for one that does not pack.</summary>
+    internal PackedId? PackedId
+    {
+        init
+        {
+            if (value is { } packed)
+            {
+                (_packedId, _otherId) = (packed, null);
+            }
+        }
+    }
 
     /// <summary>The first 7 characters of the id.</summary>
     public string ShortId => ShortIds.Of(Id);

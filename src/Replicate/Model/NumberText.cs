@@ -9,6 +9,9 @@ internal static class NumberText
     private const int MinPlainExponent = -6;
     private const int MaxPlainExponent = 20;
 
+    // The longest text of a float: sign, 17 digits, point, exponent.
+    private const int MaxLength = 32;
+
     internal static string Of(double value)
     {
         var text = value.ToString("R", CultureInfo.InvariantCulture);
@@ -41,7 +44,10 @@ internal static class NumberText
 
     internal static string Rounded(double value, int significantDigits)
     {
-        var format = "E" + (significantDigits - 1).ToString(CultureInfo.InvariantCulture);
-        return Of(double.Parse(value.ToString(format, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+        // Thousands of numbers stand in a long list: only the result is worth an allocation.
+        Span<char> digits = stackalloc char[MaxLength];
+        Span<char> format = ['E', (char)('0' + significantDigits - 1)];
+        var fits = value.TryFormat(digits, out var length, format, CultureInfo.InvariantCulture);
+        return Of(fits ? double.Parse(digits[..length], CultureInfo.InvariantCulture) : value);
     }
 }

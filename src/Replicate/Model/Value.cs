@@ -14,6 +14,7 @@ public static class Value
     public const int MaxDepth = 64;
 
     private const int SignificantDigits = 5;
+    private const double LeastUnrounded = 1e5;
     private const string Ellipsis = "...";
 
     /// <summary>Brings anything that can be recorded to its canonical kind.</summary>
@@ -106,9 +107,12 @@ public static class Value
 
     private static string ToShortText(double number, int maxLength)
     {
-        var text = NumberText.Of(number);
-        var isShort = text.Length <= maxLength && Math.Abs(number) >= Math.Pow(10, SignificantDigits);
-        return isShort ? text : NumberText.Rounded(number, SignificantDigits);
+        if (Math.Abs(number) >= LeastUnrounded && NumberText.Of(number) is var text && text.Length <= maxLength)
+        {
+            return text;
+        }
+
+        return NumberText.Rounded(number, SignificantDigits);
     }
 
     private static string Cut(string text, int maxLength)

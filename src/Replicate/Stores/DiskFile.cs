@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
 namespace Replicate.Stores;
@@ -30,16 +31,50 @@ internal static class DiskFile
         return file is null ? null : FileVersion.Of(file);
     }
 
+    /// <summary>Reads a whole file with the version of exactly these bytes.</summary>
+    public static Task<StoredObject> ReadAsync(SafeFileHandle file, string path, CancellationToken cancellationToken) =>
+        ReadAsync(
+            file, path, static length => new byte[length],
+            static (content, version) => new StoredObject(content, version.ToString()), cancellationToken);
+
+    /// <summary>Reads a whole file into borrowed memory, which must not be kept.</summary>
+    public static async Task BorrowAsync(
+        SafeFileHandle file, string path, Action<ReadOnlyMemory<byte>> use, CancellationToken cancellationToken)
+    {
+        byte[] buffer = [];
+        try
+        {
+            await ReadAsync(
+                file, path,
+                length =>
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    return buffer = ArrayPool<byte>.Shared.Rent(length);
+                },
+                (content, _) =>
+                {
+                    use(content);
+                    return true;
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
     /// <summary>
-    /// Reads a whole file with the version of exactly these bytes: other programs write in place, and what changes
-    /// while it is read is read again.
+    /// Reads a whole file of one version: other programs write in place, and what changes while it is read is read again.
     /// </summary>
-    public static async Task<StoredObject> ReadAsync(SafeFileHandle file, string path, CancellationToken cancellationToken)
+    private static async Task<T> ReadAsync<T>(
+        SafeFileHandle file, string path, Func<int, byte[]> allocate, Func<ReadOnlyMemory<byte>, FileVersion, T> use,
+        CancellationToken cancellationToken)
     {
         for (var tries = 0; tries < MaxTries; tries++)
         {
             var version = FileVersion.Of(file);
-            var content = new byte[version.Length];
+            var content = allocate(checked((int)version.Length)).AsMemory(0, (int)version.Length);
             var count = 0;
             for (var last = -1; last != 0 && count < content.Length; count += last)
             {
@@ -47,13 +82,13 @@ internal static class DiskFile
 
                 // A small file is read at once: there are thousands of them, and a thread of the pool would do the same.
                 last = content.Length <= Small
-                    ? RandomAccess.Read(file, content.AsSpan(count), count)
-                    : await RandomAccess.ReadAsync(file, content.AsMemory(count), count, cancellationToken);
+                    ? RandomAccess.Read(file, content.Span[count..], count)
+                    : await RandomAccess.ReadAsync(file, content[count..], count, cancellationToken);
             }
 
             if (count == content.Length && FileVersion.Of(file) == version)
             {
-                return new StoredObject(content, version.ToString());
+                return use(content, version);
             }
 
             await Task.Delay(Pause, cancellationToken);

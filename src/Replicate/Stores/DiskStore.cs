@@ -7,7 +7,7 @@ namespace Replicate.Stores;
 /// An object is written beside its place, flushed, and renamed into it under the lock of the directory, so that of
 /// several writers one wins. Reading takes no lock.
 /// </remarks>
-public sealed class DiskStore : IObjectStore
+public sealed class DiskStore : IObjectStore, IBorrowedReads
 {
     private readonly string _directory;
     private readonly DirectoryLock _lock;
@@ -32,6 +32,24 @@ public sealed class DiskStore : IObjectStore
         {
             using var file = DiskFile.TryOpen(path);
             return file is null ? null : await DiskFile.ReadAsync(file, path, cancellationToken);
+        }
+        catch (Exception e) when (DiskError.From(e, "read", path) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <inheritdoc/>
+    async Task IBorrowedReads.ReadAsync(string key, Action<ReadOnlyMemory<byte>> use, CancellationToken cancellationToken)
+    {
+        var path = DiskKey.ToPath(_directory, key);
+        try
+        {
+            using var file = DiskFile.TryOpen(path);
+            if (file is not null)
+            {
+                await DiskFile.BorrowAsync(file, path, use, cancellationToken);
+            }
         }
         catch (Exception e) when (DiskError.From(e, "read", path) is { } error)
         {

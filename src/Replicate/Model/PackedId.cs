@@ -1,0 +1,41 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
+namespace Replicate;
+
+/// <summary>An id of 64 lower-case hex digits in a quarter of the memory of its text; there are many in a long list.</summary>
+internal readonly record struct PackedId(ulong First, ulong Second, ulong Third, ulong Fourth)
+{
+    private const int Length = 64;
+    private const int PartLength = Length / 4;
+    private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789abcdef"u8);
+
+    /// <summary>The 64 digits.</summary>
+    public override string ToString() => string.Create(Length, this, static (text, id) =>
+    {
+        ReadOnlySpan<ulong> parts = [id.First, id.Second, id.Third, id.Fourth];
+        foreach (var part in parts)
+        {
+            part.TryFormat(text, out _, "x16", CultureInfo.InvariantCulture);
+            text = text[PartLength..];
+        }
+    });
+
+    /// <summary>Packs an id; null for one of another form, whose text is to be kept.</summary>
+    internal static PackedId? TryPack(ReadOnlySpan<byte> utf8) =>
+        utf8.Length == Length && !utf8.ContainsAnyExcept(Digits)
+            ? new PackedId(Part(utf8, 0), Part(utf8, 1), Part(utf8, 2), Part(utf8, 3))
+            : null;
+
+    /// <inheritdoc cref="TryPack(ReadOnlySpan{byte})"/>
+    internal static PackedId? TryPack(string text)
+    {
+        Span<byte> utf8 = stackalloc byte[Length];
+        return text.Length == Length && Encoding.UTF8.TryGetBytes(text, utf8, out var length) ? TryPack(utf8[..length]) : null;
+    }
+
+    private static ulong Part(ReadOnlySpan<byte> utf8, int index) =>
+        Utf8Parser.TryParse(utf8.Slice(index * PartLength, PartLength), out ulong part, out _, 'x') ? part : 0;
+}
