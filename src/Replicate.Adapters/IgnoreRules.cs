@@ -10,16 +10,26 @@ internal sealed class IgnoreRules(IEnumerable<string> lines) : IPathRules
 {
     private readonly IgnoreRule[] _rules = [.. lines.Select(IgnoreRule.Parse).OfType<IgnoreRule>()];
 
-    /// <remarks>From the top directory down, for nothing below an excluded directory comes back.</remarks>
-    public bool Excludes(string path, bool isDirectory)
+    private volatile string? _included;
+
+    public bool Excludes(string path, bool isDirectory) => ExcludesWithParents(GitPattern.Mask(path), isDirectory);
+
+    /// <remarks>
+    /// Nothing below an excluded directory comes back. The directory that was included last is remembered, for its
+    /// files come one after the other.
+    /// </remarks>
+    private bool ExcludesWithParents(string path, bool isDirectory)
     {
-        path = GitPattern.Mask(path);
-        for (var slash = path.IndexOf('/'); slash >= 0; slash = path.IndexOf('/', slash + 1))
+        var slash = path.LastIndexOf('/');
+        var parent = slash < 0 ? null : path[..slash];
+        if (parent != _included && parent is not null)
         {
-            if (ExcludesItself(path[..slash], isDirectory: true))
+            if (ExcludesWithParents(parent, isDirectory: true))
             {
                 return true;
             }
+
+            _included = parent;
         }
 
         return ExcludesItself(path, isDirectory);

@@ -6,7 +6,9 @@ namespace Replicate.Stores;
 internal static class DiskFile
 {
     private const int Small = 1 << 20;
-    private const int MaxReads = 10;
+    private const int MaxTries = 10;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Opens a file that others may replace meanwhile; null where there is none.</summary>
     public static SafeFileHandle? TryOpen(string path, FileOptions options = FileOptions.None)
@@ -34,7 +36,7 @@ internal static class DiskFile
     /// </summary>
     public static async Task<StoredObject> ReadAsync(SafeFileHandle file, string path, CancellationToken cancellationToken)
     {
-        for (var reads = 0; reads < MaxReads; reads++)
+        for (var tries = 0; tries < MaxTries; tries++)
         {
             var version = FileVersion.Of(file);
             var content = new byte[version.Length];
@@ -54,7 +56,7 @@ internal static class DiskFile
                 return new StoredObject(content, version.ToString());
             }
 
-            await Task.Delay(20, cancellationToken);
+            await Task.Delay(Pause, cancellationToken);
         }
 
         throw new IOException("Another program keeps writing it.");
@@ -75,7 +77,8 @@ internal static class DiskFile
     /// Renames a finished file into the place of another, with a later time of writing than that had, so that the
     /// version changes on clocks that are coarse or were set back. Only one writer may do so at a time.
     /// </summary>
-    public static FileVersion Replace(string path, FileVersion? replaced, string finished)
+    public static async Task<FileVersion> ReplaceAsync(
+        string path, FileVersion? replaced, string finished, CancellationToken cancellationToken)
     {
         var version = VersionOf(finished)!.Value;
         for (var step = 1L; version.Written <= replaced?.Written; step *= 10)
@@ -84,8 +87,18 @@ internal static class DiskFile
             version = VersionOf(finished)!.Value;
         }
 
-        File.Move(finished, path, overwrite: true);
-        return version;
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                File.Move(finished, path, overwrite: true);
+                return version;
+            }
+            catch (Exception e) when (OperatingSystem.IsWindows() && tries < MaxTries && e is (IOException or UnauthorizedAccessException))
+            {
+                await Task.Delay(Pause, cancellationToken); // Windows does not replace what somebody reads just now.
+            }
+        }
     }
 
     /// <summary>Deletes a file if that can be done: what stays is never listed.</summary>

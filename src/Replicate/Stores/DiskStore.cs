@@ -47,6 +47,7 @@ public sealed class DiskStore : IObjectStore
         ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
         cancellationToken.ThrowIfCancellationRequested();
         var path = DiskKey.ToPath(_directory, key);
+        Notices.Verbose($"Reading '{path}'.");
         try
         {
             var file = DiskFile.TryOpen(path, FileOptions.Asynchronous | FileOptions.SequentialScan);
@@ -87,11 +88,14 @@ public sealed class DiskStore : IObjectStore
                 return null;
             }
 
+            Notices.Verbose($"Writing '{path}'.");
             await DiskFile.WriteAsync(temporary, content, cancellationToken);
             using (await _lock.AcquireAsync(cancellationToken))
             {
                 var current = DiskFile.VersionOf(path);
-                return IsMet(condition, current) ? DiskFile.Replace(path, current, temporary).ToString() : null;
+                return IsMet(condition, current)
+                    ? (await DiskFile.ReplaceAsync(path, current, temporary, cancellationToken)).ToString()
+                    : null;
             }
         }
         catch (Exception e) when (DiskError.From(e, "write", path) is { } error)
@@ -117,6 +121,7 @@ public sealed class DiskStore : IObjectStore
         foreach (var path in paths)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            Notices.Verbose($"Deleting '{path}'.");
             try
             {
                 File.Delete(path);
@@ -133,6 +138,7 @@ public sealed class DiskStore : IObjectStore
         string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.Yield(); // The system lists synchronously: not on the thread of the caller.
+        Notices.Verbose($"Listing '{prefix}' in '{_directory}'.");
         using var listing = DiskListing.Open(_directory, prefix);
         while (listing?.TryNext() == true)
         {
