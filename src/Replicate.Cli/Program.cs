@@ -1,1 +1,4 @@
-return 0;
+using Replicate.Cli;
+
+using var terminal = Terminal.OfProcess();
+return await ReplicateCommand.RunAsync(args, terminal, Environment.CurrentDirectory);

@@ -34,6 +34,16 @@ internal sealed class GcsPage
     public string? NextPageToken { get; set; }
 }
 
+/// <summary>How far a copy within the server has come.</summary>
+internal sealed class GcsRewrite
+{
+    [JsonProperty("done")]
+    public bool IsDone { get; set; }
+
+    [JsonProperty("rewriteToken")]
+    public string? Token { get; set; }
+}
+
 /// <summary>Google's generic client pointed at the JSON API of Cloud Storage: the client made for it is not in the registry.</summary>
 internal sealed class GcsService(Uri endpoint, GoogleCredential? credential) : BaseClientService(new Initializer
 {

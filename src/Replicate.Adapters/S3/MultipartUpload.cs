@@ -35,6 +35,29 @@ internal sealed class MultipartUpload(S3Bucket bucket, S3Target target, Cancella
         Interlocked.Add(ref _length, length);
     }
 
+    /// <summary>Has the server take a range of another object over as a part.</summary>
+    /// <param name="number">The part's number, from 1.</param>
+    /// <param name="sourceBucket">The bucket of the other object.</param>
+    /// <param name="sourceName">Its name.</param>
+    /// <param name="start">The first byte.</param>
+    /// <param name="length">How many bytes.</param>
+    /// <param name="token">Ends the work.</param>
+    public async Task CopyAsync(int number, string sourceBucket, string sourceName, long start, long length, CancellationToken token)
+    {
+        var id = await BeginAsync(token);
+        _parts[number] = await bucket.RunAsync("write", async (client, attempt) =>
+        {
+            attempt.MovedOut();
+            var request = new CopyPartRequest
+            {
+                SourceBucket = sourceBucket, SourceKey = sourceName, FirstByte = start, LastByte = start + length - 1,
+                DestinationBucket = bucket.Name, DestinationKey = target.Name, UploadId = id, PartNumber = number,
+            };
+            return (await client.CopyPartAsync(request, attempt.Token)).ETag;
+        }, token);
+        Interlocked.Add(ref _length, length);
+    }
+
     /// <summary>Puts the parts together; null when the condition was not met.</summary>
     public async Task<string?> CompleteAsync(S3Conditions conditions, S3Store store)
     {

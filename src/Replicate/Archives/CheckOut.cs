@@ -6,24 +6,177 @@ namespace Replicate.Archives;
 /// </summary>
 public sealed class CheckOut : IAsyncDisposable
 {
+    /// <summary>How the names of staging directories begin.</summary>
+    internal const string StagingPrefix = ".replicate-checkout-";
+
+    private const int CopyBuffer = 1 << 18;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly string _target;
+    private readonly string? _path;
+    private readonly string? _created;
+    private readonly string _staging;
+    private readonly SortedDictionary<string, StagedFile> _files = new(StringComparer.Ordinal);
+    private int _staged;
+    private bool _committed;
+
     /// <summary>Begins to check out into a directory, which is created where it is missing.</summary>
     /// <param name="outputDirectory">The absolute target.</param>
     /// <param name="path">One saved file or directory (by path components), or null for all.</param>
-    public CheckOut(string outputDirectory, string? path) => throw new NotImplementedException();
+    /// <exception cref="ReplicateException">The directory cannot be created or written to (<c>CheckOutFailed</c>).</exception>
+    public CheckOut(string outputDirectory, string? path)
+    {
+        _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputDirectory));
+        _path = path is null ? "" : ArchivePath.FromUser(path);
+        _staging = Path.Combine(_target, StagingPrefix + Path.GetRandomFileName());
+        _created = TopmostMissing(_target);
+        try
+        {
+            Directory.CreateDirectory(_target);
+            _ = OperatingSystem.IsWindows()
+                ? Directory.CreateDirectory(_staging)
+                : Directory.CreateDirectory(_staging, OwnerOnly);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.CheckOutFailed(_target, e);
+        }
+    }
 
     /// <summary>Reads a tarball to its end; its files go over those added before.</summary>
     /// <param name="id">The id that the top directory is named after.</param>
-    /// <param name="archive">The tarball.</param>
-    /// <param name="progress">Told how many bytes are read.</param>
+    /// <param name="archive">The tarball; it is left open.</param>
+    /// <param name="progress">Told how many compressed bytes are read.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public Task AddAsync(
-        string id, Stream archive, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <exception cref="ReplicateException">
+    /// The tarball is damaged (<c>ArchiveDamaged</c>) or hostile (<c>ArchiveRefused</c>), or the target cannot hold the
+    /// files (<c>CheckOutFailed</c>). None of its files is checked out then.
+    /// </exception>
+    public async Task AddAsync(
+        string id, Stream archive, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var tarball = new TarballReader(id, archive, progress);
+        var added = new Dictionary<string, StagedFile>();
+        while (await tarball.NextAsync(cancellationToken) is { } entry)
+        {
+            if (_path is not null && ArchivePath.IsAtOrBelow(entry.File.Path, _path))
+            {
+                RefuseImpossibleName(id, entry.File.Path);
+                added[entry.File.Path] = await StageAsync(entry, cancellationToken);
+            }
+        }
+
+        RemoveWhatIsInTheWayOf(added.Keys);
+        foreach (var (path, file) in added)
+        {
+            _files[path] = file;
+        }
+    }
 
     /// <summary>Moves the files to their places, over existing files, never through existing links.</summary>
     /// <returns>The files written, relative to the target, with <c>/</c>, in order; empty when nothing matched the path.</returns>
-    public IReadOnlyList<string> Commit() => throw new NotImplementedException();
+    /// <exception cref="ReplicateException">
+    /// Directories or links are where files have to go, or the other way round (<c>PathInTheWay</c>, all listed), or a file
+    /// could not be moved (<c>CheckOutFailed</c>). Nothing is changed then.
+    /// </exception>
+    public IReadOnlyList<string> Commit()
+    {
+        new Placement(_target, _staging).Place(_files);
+        _committed = _files.Count > 0;
+        return [.. _files.Keys];
+    }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>Removes the staging directory, and the target where it was created for nothing.</summary>
+    public ValueTask DisposeAsync()
+    {
+        try
+        {
+            Directory.Delete(_staging, recursive: true);
+            RemoveCreated();
+        }
+        catch (DirectoryNotFoundException)
+        {
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Notices.Warn($"The directory '{_staging}' could not be removed: {e.Message}");
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static string? TopmostMissing(string directory)
+    {
+        string? missing = null;
+        for (var d = directory; d is not null && !Directory.Exists(d); d = Path.GetDirectoryName(d))
+        {
+            missing = d;
+        }
+
+        return missing;
+    }
+
+    /// <summary>Names that are harmless where the tarball was written may mean something else on Windows.</summary>
+    private void RefuseImpossibleName(string id, string path)
+    {
+        var place = Path.Combine(_target, path.Replace('/', Path.DirectorySeparatorChar));
+        if (OperatingSystem.IsWindows()
+            && (Path.GetFullPath(place) != place
+                || path.Split('/').Any(name => name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0)))
+        {
+            throw ArchiveErrors.Refused(id, $"this system has no file name like '{path}'");
+        }
+    }
+
+    private async Task<StagedFile> StageAsync(TarballEntry entry, CancellationToken cancellationToken)
+    {
+        var file = entry.File;
+        if (file.LinkTarget is { } target)
+        {
+            return new StagedFile(null, target);
+        }
+
+        // A number for a name: what a tarball says can neither collide here nor lead anywhere.
+        var staged = Path.Combine(_staging, FormattableString.Invariant($"{_staged++}"));
+        try
+        {
+            await using (var stream = new FileStream(staged, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, useAsync: true))
+            {
+                await entry.Content.CopyToAsync(stream, CopyBuffer, cancellationToken);
+            }
+
+            File.SetLastWriteTimeUtc(staged, file.LastModified.ToUniversalTime());
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(staged, file.Mode);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        {
+            throw FileErrors.CheckOutFailed(_target, e);
+        }
+
+        return new StagedFile(staged, null);
+    }
+
+    /// <summary>A file goes over a directory of an earlier tarball, and a directory over a file or link.</summary>
+    private void RemoveWhatIsInTheWayOf(ICollection<string> added)
+    {
+        var directories = added.SelectMany(ArchivePath.Ancestors).ToHashSet();
+        var covered = _files.Keys
+            .Where(path => directories.Contains(path) || ArchivePath.Ancestors(path).Any(added.Contains))
+            .ToList();
+        covered.ForEach(path => _files.Remove(path));
+    }
+
+    private void RemoveCreated()
+    {
+        for (var directory = _target;
+            !_committed && _created is not null && directory.Length >= _created.Length
+            && !Directory.EnumerateFileSystemEntries(directory).Any();
+            directory = Path.GetDirectoryName(directory)!)
+        {
+            Directory.Delete(directory);
+        }
+    }
 }

@@ -1,12 +1,5 @@
 namespace Replicate.Archives;
 
-/// <summary>A file or link that is going to be saved.</summary>
-/// <param name="Path">Its path relative to the project directory, with <c>/</c>.</param>
-/// <param name="FullPath">Where it is read from: absolute.</param>
-/// <param name="LinkTarget">For a link that is saved as a link, its target as stored; null for a file.</param>
-/// <param name="Length">Its size in bytes when it was selected.</param>
-public sealed record SelectedFile(string Path, string FullPath, string? LinkTarget, long Length);
-
 /// <summary>The one place that decides what of a project is saved.</summary>
 public static class FileSelection
 {
@@ -15,16 +8,91 @@ public static class FileSelection
     /// </summary>
     /// <param name="projectDirectory">Absolute.</param>
     /// <param name="path">Relative to the project directory, or absolute; <c>..</c> is resolved.</param>
-    /// <returns>The path to record: as it was given, or relative for an absolute one.</returns>
-    /// <exception cref="ReplicateException"><c>PathOutsideProject</c>, <c>PathNotFound</c>.</exception>
-    public static string CheckPath(string projectDirectory, string path) => throw new NotImplementedException();
+    /// <returns>The path to record: as it was given, or relative for an absolute one; with <c>/</c>.</returns>
+    /// <exception cref="ReplicateException"><c>PathEmpty</c>, <c>PathOutsideProject</c>, <c>PathNotFound</c>.</exception>
+    public static string CheckPath(string projectDirectory, string path)
+    {
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            throw new ReplicateException(
+                ErrorKind.InvalidArgument, "PathEmpty", "The path to save is empty.",
+                "Give a file or directory of the project, '.' for all of it, or no path at all.");
+        }
 
-    /// <summary>Selects the files of a checked path, in the order of their paths.</summary>
+        var full = path.Contains('\0') ? null : Path.GetFullPath(path, projectDirectory);
+        var relative = full is null ? null : RelativeTo(projectDirectory, full);
+        if (full is not null && relative is null)
+        {
+            throw new ReplicateException(
+                ErrorKind.InvalidArgument, "PathOutsideProject",
+                $"The path '{path}' leads outside the project directory '{projectDirectory}'.",
+                "Save a file or directory inside the project directory.");
+        }
+
+        if (relative is null || !Exists(full!))
+        {
+            throw new ReplicateException(
+                ErrorKind.NotFound, "PathNotFound", $"The path '{path}' does not exist in '{projectDirectory}'.",
+                "Check the spelling; the path is relative to the project directory.");
+        }
+
+        return ArchivePath.WithSlashes(Path.IsPathRooted(path) ? relative : path);
+    }
+
+    /// <summary>Selects the files of a checked path, directory by directory in the order of their names.</summary>
     /// <param name="projectDirectory">Absolute.</param>
     /// <param name="path">A path that <see cref="CheckPath"/> returned.</param>
     /// <param name="excludedDirectories">Absolute directories that are never saved: the repository's own, a check-out target.</param>
-    /// <exception cref="ReplicateException">Nothing is left after the rules (<c>NothingToSave</c>).</exception>
+    /// <exception cref="ReplicateException">
+    /// Nothing is left after the rules (<c>NothingToSave</c>); a file or directory cannot be read (<c>FileUnreadable</c>).
+    /// </exception>
     public static IReadOnlyList<SelectedFile> Select(
-        string projectDirectory, string path, IReadOnlyCollection<string> excludedDirectories) =>
-        throw new NotImplementedException();
+        string projectDirectory, string path, IReadOnlyCollection<string> excludedDirectories)
+    {
+        CheckPath(projectDirectory, path);
+        var relative = RelativeTo(projectDirectory, Path.GetFullPath(path, projectDirectory))!;
+        var root = relative == "." ? "" : ArchivePath.WithSlashes(relative);
+        var full = Path.Combine(projectDirectory, relative);
+        try
+        {
+            var rules = new SelectionRules(projectDirectory, excludedDirectories);
+            var files = new SelectionWalk(rules).Walk(root, Path.GetFullPath(full));
+            return files.Count > 0 ? files : throw NothingToSave(path, rules.IgnoreFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Unreadable(e);
+        }
+    }
+
+    private static bool Exists(string fullPath) =>
+        Path.EndsInDirectorySeparator(fullPath) ? Directory.Exists(fullPath) : RealPath.Exists(RealPath.Of(fullPath));
+
+    /// <summary>
+    /// A full path as relative to the project directory; null when it lies outside. Where the texts do not tell, links on
+    /// the way to either are resolved: a temporary directory may itself be reached through a link.
+    /// </summary>
+    private static string? RelativeTo(string projectDirectory, string fullPath)
+    {
+        var path = Path.TrimEndingDirectorySeparator(fullPath);
+        var directory = Path.GetDirectoryName(path);
+        string[] candidates =
+        [
+            Path.GetRelativePath(projectDirectory, path),
+            Path.GetRelativePath(
+                RealPath.Of(projectDirectory),
+                directory is null ? path : Path.Combine(RealPath.Of(directory), Path.GetFileName(path))),
+            Path.GetRelativePath(RealPath.Of(projectDirectory), RealPath.Of(path)),
+        ];
+        return Array.Find(candidates, candidate => !RealPath.Leaves(candidate));
+    }
+
+    private static ReplicateException NothingToSave(string path, string? ignoreFile) => new(
+        ErrorKind.InvalidArgument, "NothingToSave",
+        ignoreFile is null
+            ? $"There is no file to save in '{path}'."
+            : $"Nothing of '{path}' is left to save after the rules of '{ignoreFile}'.",
+        ignoreFile is null
+            ? "Save a path that holds files; '.git', virtual environments and the repository itself are never saved."
+            : "Change the rules, or save a file by its own path.");
 }

@@ -13,6 +13,12 @@ public enum SavedFileKind
 /// <summary>A file saved with an experiment or checkpoint.</summary>
 public sealed record SavedFile
 {
+    /// <summary>The bits of a mode that are kept: read, write and execute.</summary>
+    internal const UnixFileMode Permissions =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     /// <summary>Its path relative to the project directory, with <c>/</c>.</summary>
     public required string Path { get; init; }
 

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+
 namespace Replicate.Format;
 
 /// <summary>
@@ -5,21 +8,158 @@ namespace Replicate.Format;
 /// </summary>
 public sealed class MetadataDocument
 {
+    private const string Checkpoints = "checkpoints";
+
+    private byte[] _utf8;
+
+    private MetadataDocument(byte[] utf8) => _utf8 = utf8;
+
     /// <summary>Takes a metadata file apart.</summary>
     /// <exception cref="FormatException">It is not a JSON object.</exception>
-    public static MetadataDocument Parse(ReadOnlyMemory<byte> utf8) => throw new NotImplementedException();
+    public static MetadataDocument Parse(ReadOnlyMemory<byte> utf8) =>
+        JsonTokens.ReadObject(utf8.Span, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes) =>
+        {
+            reader.Skip();
+            return new MetadataDocument(bytes.ToArray());
+        });
 
     /// <summary>Adds a checkpoint at the end.</summary>
-    public void AddCheckpoint(Checkpoint checkpoint) => throw new NotImplementedException();
+    /// <exception cref="FormatException">The file's checkpoints are not a list.</exception>
+    public void AddCheckpoint(Checkpoint checkpoint)
+    {
+        var json = new JsonTextWriter(MetadataWriter.Indent, depth: 2);
+        MetadataWriter.WriteCheckpoint(json, checkpoint);
+        var entry = Encoding.UTF8.GetString(json.ToBytes());
+        var list = $"[\n  {entry}\n ]";
+        switch (Find(Checkpoints))
+        {
+            case null:
+                Insert($"\"{Checkpoints}\": {list}");
+                break;
+            case { Type: JsonTokenType.StartArray } array when JsonSegment.Children(_utf8, array.Start) is [.., var last]:
+                Replace(last.End, last.End, $",\n  {entry}");
+                break;
+            case { Type: JsonTokenType.StartArray or JsonTokenType.Null } empty:
+                Replace(empty.Start, empty.End, list);
+                break;
+            default:
+                throw new FormatException($"'{Checkpoints}' is not a list.");
+        }
+    }
 
     /// <summary>Removes a checkpoint by its full id.</summary>
     /// <returns>False when it is not there.</returns>
-    public bool RemoveCheckpoint(string id) => throw new NotImplementedException();
+    public bool RemoveCheckpoint(string id)
+    {
+        if (Find(Checkpoints) is not { Type: JsonTokenType.StartArray } array)
+        {
+            return false;
+        }
+
+        var entries = JsonSegment.Children(_utf8, array.Start);
+        var index = entries.FindIndex(entry => IdOf(entry) == id);
+        switch (index)
+        {
+            case < 0:
+                return false;
+            case 0 when entries.Count == 1:
+                // As the original writes an experiment without checkpoints.
+                Replace(array.Start, array.End, "null");
+                return true;
+            case 0:
+                Replace(entries[0].Start, entries[1].Start, "");
+                return true;
+            default:
+                Replace(entries[index - 1].End, entries[index].End, "");
+                return true;
+        }
+    }
 
     /// <summary>Changes what our own key says, keys in it that this release does not know kept.</summary>
     /// <param name="change">Gets what is there (or a new one, for a file of the original) and returns what shall be.</param>
-    public void ChangeExtension(Func<ExperimentExtension, ExperimentExtension> change) => throw new NotImplementedException();
+    /// <exception cref="FormatException">Our key holds something else.</exception>
+    public void ChangeExtension(Func<ExperimentExtension, ExperimentExtension> change)
+    {
+        var place = Find(ExtensionFormat.Key);
+        var present = place is { } segment ? Read(segment) : null;
+        var extension = change(present ?? new ExperimentExtension { Version = Release.Version, NullTexts = true });
+        if (extension == present)
+        {
+            return;
+        }
+
+        var json = new JsonTextWriter(MetadataWriter.Indent, depth: 1);
+        json.BeginObject();
+        ExtensionFormat.WriteMembers(json, extension);
+        foreach (var member in present is null ? [] : JsonSegment.Children(_utf8, place!.Value.Start))
+        {
+            if (!ExtensionFormat.Knows(member.Name))
+            {
+                json.Name(member.Name);
+                json.Raw(_utf8.AsSpan(member.Start..member.End));
+            }
+        }
+
+        json.EndObject();
+        var text = Encoding.UTF8.GetString(json.ToBytes());
+        if (place is { } old)
+        {
+            Replace(old.Start, old.End, text);
+        }
+        else
+        {
+            Append($"\"{ExtensionFormat.Key}\": {text}");
+        }
+    }
 
     /// <summary>The file's bytes.</summary>
-    public byte[] ToBytes() => throw new NotImplementedException();
+    public byte[] ToBytes() => [.. _utf8];
+
+    private List<JsonSegment> Members() => JsonSegment.Children(_utf8, JsonTokens.MarkLength(_utf8));
+
+    // Of a key that is there twice, readers take the last.
+    private JsonSegment? Find(string name) => Members().Where(member => member.Name == name).Select(member => (JsonSegment?)member).LastOrDefault();
+
+    private string? IdOf(JsonSegment entry) =>
+        entry.Type != JsonTokenType.StartObject ? null
+        : JsonSegment.Children(_utf8, entry.Start).Where(member => member.Name == "id")
+            .Select(member => ValueReader.Parse(_utf8.AsSpan(member.Start..member.End)) as string).LastOrDefault();
+
+    private ExperimentExtension? Read(JsonSegment segment)
+    {
+        var reader = new Utf8JsonReader(_utf8.AsSpan(segment.Start..segment.End), JsonTokens.Options);
+        reader.Read();
+        return ExtensionFormat.Read(ref reader);
+    }
+
+    /// <summary>Puts a member before the release that ends the original's keys.</summary>
+    private void Insert(string member)
+    {
+        foreach (var next in Members())
+        {
+            if (next.Name is "keepsake_version" or "replicate_version" or ExtensionFormat.Key)
+            {
+                Replace(next.NameStart, next.NameStart, $"{member},\n ");
+                return;
+            }
+        }
+
+        Append(member);
+    }
+
+    private void Append(string member)
+    {
+        if (Members() is [.., var last])
+        {
+            Replace(last.End, last.End, $",\n {member}");
+        }
+        else
+        {
+            var brace = Array.IndexOf(_utf8, (byte)'{') + 1;
+            Replace(brace, brace, $"\n {member}\n");
+        }
+    }
+
+    private void Replace(int start, int end, string text) =>
+        _utf8 = [.. _utf8.AsSpan(..start), .. Encoding.UTF8.GetBytes(text), .. _utf8.AsSpan(end..)];
 }

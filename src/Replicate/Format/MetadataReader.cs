@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Replicate.Format;
 
 /// <summary>The one place that reads the JSON of a repository.</summary>
@@ -6,13 +8,79 @@ public static class MetadataReader
     /// <summary>Reads an experiment's metadata.</summary>
     /// <param name="utf8">The content of the file.</param>
     /// <exception cref="FormatException">It is not JSON, or lacks an id or a creation date; the message says where.</exception>
-    public static ExperimentMetadata ReadExperiment(ReadOnlyMemory<byte> utf8) => throw new NotImplementedException();
+    public static ExperimentMetadata ReadExperiment(ReadOnlyMemory<byte> utf8) =>
+        JsonTokens.ReadObject(utf8.Span, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes) => new ExperimentReader().Read(ref reader, bytes));
 
     /// <summary>Reads a heartbeat.</summary>
     /// <exception cref="FormatException">It is not a heartbeat.</exception>
-    public static Heartbeat ReadHeartbeat(ReadOnlyMemory<byte> utf8) => throw new NotImplementedException();
+    public static Heartbeat ReadHeartbeat(ReadOnlyMemory<byte> utf8) => JsonTokens.ReadObject(utf8.Span, ReadHeartbeat);
 
     /// <summary>Reads the version in <c>repository.json</c>.</summary>
     /// <exception cref="FormatException">It is not a specification.</exception>
-    public static int ReadRepositoryVersion(ReadOnlyMemory<byte> utf8) => throw new NotImplementedException();
+    public static int ReadRepositoryVersion(ReadOnlyMemory<byte> utf8) => JsonTokens.ReadObject(utf8.Span, ReadRepositoryVersion);
+
+    private static Heartbeat ReadHeartbeat(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8)
+    {
+        var experimentId = "";
+        Timestamp? last = null;
+        string? beater = null;
+        while (JsonTokens.NextKey(ref reader) is { } key)
+        {
+            switch (key)
+            {
+                case "experiment_id": experimentId = JsonTokens.Text(ref reader, key, isShared: false); break;
+                case "last_heartbeat": last = JsonTokens.Time(ref reader, key); break;
+                case ExtensionFormat.Key: beater = ReadBeater(ref reader); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return experimentId.Length > 0 && last is { } time
+            ? new Heartbeat(experimentId, time, beater)
+            : throw new FormatException("The heartbeat lacks 'experiment_id' or 'last_heartbeat'.");
+    }
+
+    private static string? ReadBeater(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        JsonTokens.ExpectObject(ref reader, ExtensionFormat.Key);
+        string? beater = null;
+        while (JsonTokens.NextKey(ref reader) is { } key)
+        {
+            if (key == "beater")
+            {
+                beater = JsonTokens.Text(ref reader, key);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return beater;
+    }
+
+    private static int ReadRepositoryVersion(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8)
+    {
+        long version = 0;
+        while (JsonTokens.NextKey(ref reader) is { } key)
+        {
+            if (key == "version")
+            {
+                version = JsonTokens.Integer(ref reader, key);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return version is > 0 and <= int.MaxValue
+            ? (int)version
+            : throw new FormatException("It lacks a 'version' of 1 or more.");
+    }
 }

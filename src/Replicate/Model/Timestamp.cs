@@ -22,6 +22,9 @@ public readonly record struct Timestamp : IComparable<Timestamp>
     /// <summary>Takes a date; one of unspecified kind is local.</summary>
     public static Timestamp From(DateTime value) => new(value.ToUniversalTime(), 0);
 
+    /// <summary>Takes a date in UTC and what it cannot hold: 0 to 99 nanoseconds.</summary>
+    internal static Timestamp FromUtc(DateTime utc, int nanoseconds) => new(utc, (byte)nanoseconds);
+
     /// <summary>Reads RFC 3339 with up to nine decimals and any zone.</summary>
     /// <param name="text">Such as <c>2020-09-01T21:42:22.123456789Z</c>.</param>
     /// <param name="timestamp">The moment read.</param>

@@ -68,6 +68,10 @@ public sealed class ValueMap : IReadOnlyDictionary<string, object?>, IDictionary
     /// <summary>The names and values on one line, as in <c>learning_rate=0.01, num_epochs=100</c>.</summary>
     public override string ToString() => string.Join(", ", this.Select(pair => $"{pair.Key}={Value.ToText(pair.Value)}"));
 
+    /// <summary>The map in which what a rule finds is null.</summary>
+    internal ValueMap WithNulls(Predicate<object?> isNull) =>
+        Array.Exists(_values, isNull) ? new(_names, Array.ConvertAll(_values, value => isNull(value) ? null : value)) : this;
+
     private int IndexOf(string name)
     {
         // Few names: a scan beats a hash table in time and in memory.

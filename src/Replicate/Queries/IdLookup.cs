@@ -1,15 +1,89 @@
+using System.Globalization;
+using System.IO.Enumeration;
+
 namespace Replicate.Queries;
 
-/// <summary>Finds what a full id or an unambiguous prefix stands for.</summary>
+/// <summary>Finds what a full id or an unambiguous prefix stands for, in any case. A full id wins over prefixes.</summary>
 public static class IdLookup
 {
+    private const int MostListed = 10;
+
     /// <summary>Finds over experiments and checkpoints together.</summary>
-    /// <exception cref="ReplicateException">Nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>, listed).</exception>
-    public static Match Find(string id, IReadOnlyCollection<Experiment> experiments) => throw new NotImplementedException();
+    /// <exception cref="ReplicateException">
+    /// The id is empty (<c>IdMissing</c>), nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>, listed).
+    /// </exception>
+    public static Match Find(string id, IReadOnlyCollection<Experiment> experiments) =>
+        FindOne(id, experiments.SelectMany(WithCheckpoints), "experiment or checkpoint");
 
     /// <summary>Finds over experiments alone.</summary>
-    /// <exception cref="ReplicateException">Nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>, listed).</exception>
-    public static Experiment FindExperiment(string id, IReadOnlyCollection<Experiment> experiments) => throw new NotImplementedException();
+    /// <exception cref="ReplicateException">
+    /// The id is empty (<c>IdMissing</c>), nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>, listed).
+    /// </exception>
+    public static Experiment FindExperiment(string id, IReadOnlyCollection<Experiment> experiments) =>
+        FindOne(id, experiments.Select(experiment => new Match(experiment, null)), "experiment").Experiment;
 
-    internal static ReplicateException NotFound(string id) => throw new NotImplementedException();
+    /// <summary>The experiments, none or more, whose ids begin with a prefix or match a pattern with <c>*</c> and <c>?</c>.</summary>
+    public static IEnumerable<Experiment> Matching(string pattern, IEnumerable<Experiment> experiments)
+    {
+        var expression = pattern.AsSpan().ContainsAny('*', '?') ? pattern : pattern + "*";
+        return experiments.Where(experiment => FileSystemName.MatchesSimpleExpression(expression, experiment.Id));
+    }
+
+    internal static ReplicateException NotFound(string id, string kind = "experiment") => new(
+        ErrorKind.NotFound, "IdNotFound", $"No {kind} has an id that begins with '{id}'.",
+        "List the experiments of the repository to see their ids.");
+
+    private static Match FindOne(string id, IEnumerable<Match> candidates, string kind)
+    {
+        id = (id ?? "").Trim();
+        if (id.Length == 0)
+        {
+            throw new ReplicateException(
+                ErrorKind.InvalidArgument, "IdMissing", "The id is empty.", "Give a full id, or enough of its beginning.");
+        }
+
+        var found = candidates.Where(match => match.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase)).ToArray();
+        var exact = found.Where(match => match.Id.Length == id.Length).ToArray();
+        return (exact.Length > 0 ? exact : found) switch
+        {
+            [] => throw NotFound(id, kind),
+            [var only] => only,
+            var several => throw Ambiguous(id, several),
+        };
+    }
+
+    private static IEnumerable<Match> WithCheckpoints(Experiment experiment) =>
+        experiment.Checkpoints.Select(checkpoint => new Match(experiment, checkpoint)).Prepend(new Match(experiment, null));
+
+    private static ReplicateException Ambiguous(string id, Match[] matches)
+    {
+        var listed = matches.Take(MostListed).ToArray();
+        var length = DistinguishingLength(listed);
+        var things = listed.Select(match => Describe(match, length));
+        var more = matches.Length > MostListed ? $"; and {matches.Length - MostListed} more" : "";
+        return new ReplicateException(
+            ErrorKind.Ambiguous, "IdAmbiguous",
+            $"{matches.Length} ids begin with '{id}': {string.Join("; ", things)}{more}.", "Give more of the id.");
+    }
+
+    /// <summary>How much of the ids tells them apart, at least a short id.</summary>
+    private static int DistinguishingLength(Match[] matches)
+    {
+        var ids = matches.Select(match => match.Id).Order(StringComparer.OrdinalIgnoreCase).ToArray();
+        var common = ids.Zip(ids.Skip(1), (left, right) => left.AsSpan().CommonPrefixLength(right));
+        return Math.Max(ShortIds.Of(ids[0]).Length, common.Max() + 1);
+    }
+
+    private static string Describe(Match match, int idLength)
+    {
+        var id = match.Id[..Math.Min(idLength, match.Id.Length)];
+        if (match.Checkpoint is { } checkpoint)
+        {
+            return $"checkpoint {id} (step {checkpoint.Step} of experiment {match.Experiment.ShortId})";
+        }
+
+        var created = match.Experiment.Created.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        var command = Value.ToShortText(match.Experiment.Command, 60);
+        return $"experiment {id} ({created}{(command.Length > 0 ? ", " : "")}{command})";
+    }
 }

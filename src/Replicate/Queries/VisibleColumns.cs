@@ -3,9 +3,32 @@ namespace Replicate.Queries;
 /// <summary>Which params and metrics a list of experiments shows beside one another.</summary>
 public static class VisibleColumns
 {
-    /// <summary>The params whose values differ (objects and lists left out), or all, in order.</summary>
-    public static IReadOnlyList<string> Params(IReadOnlyCollection<Experiment> experiments, bool all) => throw new NotImplementedException();
+    /// <summary>
+    /// The params whose values differ (objects and lists left out), or all, in order. An experiment without a param has no
+    /// say.
+    /// </summary>
+    public static IReadOnlyList<string> Params(IReadOnlyCollection<Experiment> experiments, bool all)
+    {
+        var first = new Dictionary<string, object?>();
+        var visible = new HashSet<string>();
+        foreach (var (name, value) in experiments.SelectMany(experiment => experiment.Params))
+        {
+            if (value is not (ValueMap or ValueList)
+                && (all || (!first.TryAdd(name, value) && !Value.AreEqual(first[name], value))))
+            {
+                visible.Add(name);
+            }
+        }
+
+        return [.. visible.Order(Utf8Order.Instance)];
+    }
 
     /// <summary>The primary metrics, or all metrics of the best (else latest) checkpoints, in order.</summary>
-    public static IReadOnlyList<string> Metrics(IReadOnlyCollection<Experiment> experiments, bool all) => throw new NotImplementedException();
+    public static IReadOnlyList<string> Metrics(IReadOnlyCollection<Experiment> experiments, bool all)
+    {
+        var names = all
+            ? experiments.SelectMany(experiment => ExperimentField.MetricsOf(experiment).Names)
+            : experiments.Where(experiment => experiment.Best() is not null).Select(experiment => experiment.PrimaryMetric!.Name);
+        return [.. names.Distinct().Order(Utf8Order.Instance)];
+    }
 }

@@ -1,5 +1,4 @@
 using Replicate.Archives;
-using Replicate.Format;
 using Replicate.Stores;
 
 namespace Replicate.Runs;
@@ -7,9 +6,7 @@ namespace Replicate.Runs;
 /// <summary>Writes what a training run records: its creation, its checkpoints, its end.</summary>
 internal sealed class Recorder(Project project)
 {
-    private Repository Repository => project.OpenRepository();
-
-    /// <summary>Creates an experiment: tarball, heartbeat, metadata, in this order; what was written goes when one fails.</summary>
+    /// <summary>Creates an experiment.</summary>
     internal async Task<Experiment> CreateAsync(
         ExperimentOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
@@ -23,6 +20,7 @@ internal sealed class Recorder(Project project)
             Repository = project.Repository,
             Command = options.Command,
             Path = CheckPath(options.Path),
+            Version = Release.Version,
             Extension = new ExperimentExtension
             {
                 Version = Release.Version,
@@ -32,30 +30,13 @@ internal sealed class Recorder(Project project)
                     : null,
             },
         };
-        var repository = Repository;
-        await repository.PrepareForWritingAsync(cancellationToken);
-        var archive = RepositoryKeys.ExperimentArchive(metadata.Id);
-        try
-        {
-            await SaveAsync(archive, metadata.Id, metadata.Path, progress, cancellationToken);
-            if (options.Heartbeat == HeartbeatMode.Beat)
-            {
-                await HeartbeatPump.StartAsync(repository, metadata.Id, cancellationToken);
-            }
-
-            await repository.AddExperimentAsync(metadata, cancellationToken);
-        }
-        catch
-        {
-            await HeartbeatPump.StopAsync(repository, metadata.Id);
-            await TryDeleteAsync(archive, RepositoryKeys.Heartbeat(metadata.Id));
-            throw;
-        }
-
-        return new Experiment(project, metadata, (await repository.ReadHeartbeatAsync(metadata.Id, cancellationToken))?.Heartbeat);
+        var target = project.OpenRunTarget();
+        await target.PrepareAsync(cancellationToken);
+        var archive = Archive(metadata.Id, metadata.Path, progress);
+        return await target.AddExperimentAsync(metadata, archive, options.Heartbeat == HeartbeatMode.Beat, cancellationToken);
     }
 
-    /// <summary>Adds a checkpoint to an experiment: tarball, then metadata, then a heartbeat where this process beats.</summary>
+    /// <summary>Adds a checkpoint to an experiment.</summary>
     internal async Task<(string Id, ExperimentMetadata Metadata)> AddCheckpointAsync(
         Experiment experiment, CheckpointOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
@@ -68,33 +49,16 @@ internal sealed class Recorder(Project project)
             Path = CheckPath(options.Path),
             PrimaryMetric = PrimaryMetricOf(options, metrics),
         };
-        var repository = Repository;
-        await repository.PrepareForWritingAsync(cancellationToken);
-        var archive = RepositoryKeys.CheckpointArchive(checkpoint.Id);
-        try
-        {
-            await SaveAsync(archive, checkpoint.Id, checkpoint.Path, progress, cancellationToken);
-            var metadata = await repository.UpdateExperimentAsync(
-                experiment.Id,
-                (current, document) => document.AddCheckpoint(checkpoint.WithStep(options.Step ?? NextStep(current))),
-                cancellationToken);
-            if (metadata.Extension is null or { Status: null, NoHeartbeat: false, DetachedUntil: null })
-            {
-                await HeartbeatPump.StartAsync(repository, experiment.Id, cancellationToken);
-            }
-
-            return (checkpoint.Id, metadata);
-        }
-        catch
-        {
-            await TryDeleteAsync(archive);
-            throw;
-        }
+        var target = project.OpenRunTarget();
+        var archive = Archive(checkpoint.Id, checkpoint.Path, progress);
+        var metadata = await target.AddCheckpointAsync(experiment, checkpoint, options.Step, archive, cancellationToken);
+        return (checkpoint.Id, metadata);
     }
 
-    /// <summary>Records how an experiment ended, and deletes its heartbeat.</summary>
+    /// <summary>Records how an experiment ended.</summary>
     internal async Task<ExperimentMetadata> StopAsync(
-        Experiment experiment, ExperimentStatus status, int? exitCode, CancellationToken cancellationToken)
+        Experiment experiment, ExperimentStatus status, int? exitCode, IProgress<Progress>? progress,
+        CancellationToken cancellationToken)
     {
         if (status is not (ExperimentStatus.Completed or ExperimentStatus.Failed or ExperimentStatus.Interrupted))
         {
@@ -103,19 +67,12 @@ internal sealed class Recorder(Project project)
                 "Stop it as Completed, Failed or Interrupted.");
         }
 
-        var repository = Repository;
-        await HeartbeatPump.StopAsync(repository, experiment.Id);
-        var metadata = await repository.UpdateExperimentAsync(
-            experiment.Id,
-            (_, document) => document.ChangeExtension(
-                extension => extension with { Status = status, ExitCode = exitCode, Ended = Timestamp.Now }),
-            cancellationToken);
-        await repository.DeleteAsync([RepositoryKeys.Heartbeat(experiment.Id)], cancellationToken);
-        return metadata;
+        var end = new ExperimentExtension
+        {
+            Version = Release.Version, Status = status, ExitCode = exitCode, Ended = Timestamp.Now,
+        };
+        return await project.OpenRunTarget().StopAsync(experiment, end, progress, cancellationToken);
     }
-
-    private static long NextStep(ExperimentMetadata experiment) =>
-        experiment.Checkpoints.Count == 0 ? 0 : experiment.Checkpoints[^1].Step + 1;
 
     private PrimaryMetric? PrimaryMetricOf(CheckpointOptions options, ValueMap metrics)
     {
@@ -132,26 +89,16 @@ internal sealed class Recorder(Project project)
 
     private string CheckPath(string? path) => path is null ? "" : FileSelection.CheckPath(project.Directory, path);
 
-    private async Task SaveAsync(
-        string key, string id, string path, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    /// <summary>The tarball of a path as content, its files selected now; null for no path.</summary>
+    private ObjectContent? Archive(string id, string path, IProgress<Progress>? progress)
     {
-        if (path.Length > 0)
+        if (path.Length == 0)
         {
-            string[] excluded = StoreUrl.ToDirectory(project.Repository) is { } directory ? [directory] : [];
-            await Repository.WriteArchiveAsync(
-                key, id, FileSelection.Select(project.Directory, path, excluded), progress, cancellationToken);
+            return null;
         }
-    }
 
-    private async Task TryDeleteAsync(params string[] keys)
-    {
-        try
-        {
-            await Repository.DeleteAsync(keys, CancellationToken.None);
-        }
-        catch (ReplicateException)
-        {
-            // The error that led here says more than this one; nothing is listed that refers to these objects.
-        }
+        string[] excluded = StoreUrl.ToDirectory(project.Repository) is { } directory ? [directory] : [];
+        var files = FileSelection.Select(project.Directory, path, excluded);
+        return ObjectContent.FromWriter((stream, token) => ArchiveWriter.WriteAsync(id, files, stream, progress, token));
     }
 }

@@ -210,6 +210,50 @@ public abstract class StoreContract
         Assert.Equal(["metadata/experiments-old/1", "metadata/heartbeats/1.json", "other"], Sorted(await ListAsync("")));
     }
 
+    [Fact]
+    public async Task A_listing_may_begin_and_end_between_keys()
+    {
+        Assert.SkipUnless(Store is IRangeListing, "This store lists whole prefixes.");
+        string[] keys = ["ids/-", "ids/0", "ids/9z", "ids/A", "ids/a", "ids/fz", "ids/g", "ids/é", "ids/日本", "other"];
+        foreach (var key in keys)
+        {
+            await PutAsync(key, "x");
+        }
+
+        foreach (var (after, before, expected) in new (string?, string?, string[])[]
+        {
+            (null, null, keys[..9]),
+            (null, "ids/0", ["ids/-"]),
+            ("ids/:", "ids/a", ["ids/A"]),
+            ("ids/g", null, ["ids/é", "ids/日本"]),
+            ("ids/A", "ids/g", ["ids/a", "ids/fz"]),
+            ("ids/x", "ids/y", []),
+            ("a", "z", keys[..9]),
+        })
+        {
+            var found = await CollectAsync(((IRangeListing)Store).ListAsync("ids/", after, before, Cancellation));
+            Assert.Equal(expected, Sorted(found));
+        }
+    }
+
+    [Theory]
+    [InlineData("checkpoints/1.tar.gz", 100)]
+    [InlineData("a+b/50% ü 日本#?.gz", 1)]
+    [InlineData("empty", 0)]
+    [InlineData("large", 13_000_000)]
+    public async Task The_server_copies_from_another_place(string key, int length)
+    {
+        var target = OpenOther();
+        Assert.SkipWhen(target is null, "This server does not copy.");
+        var bytes = RandomNumberGenerator.GetBytes(length);
+        await Store.PutAsync(key, ObjectContent.FromBytes(bytes), cancellationToken: Cancellation);
+
+        Assert.True(await ((IServerSideCopy)target).TryCopyFromAsync(Store, key, Cancellation));
+
+        Assert.Equal(bytes, (await target.ReadAsync(key, Cancellation))!.Content.ToArray());
+        Assert.False(await ((IServerSideCopy)target).TryCopyFromAsync(new DiskStore(Path.GetTempPath()), key, Cancellation));
+    }
+
     [Theory]
     [InlineData("with space/and more.txt")]
     [InlineData("50%/a%20b")]
@@ -301,10 +345,15 @@ public abstract class StoreContract
     protected async Task<string> ReadAsync(string key) =>
         Encoding.UTF8.GetString((await Store.ReadAsync(key, Cancellation))!.Content.Span);
 
-    protected async Task<List<ObjectInfo>> ListAsync(string prefix)
+    /// <summary>A store in another place of the same server, which copies by itself; null where the server can't.</summary>
+    protected virtual IObjectStore? OpenOther() => null;
+
+    protected Task<List<ObjectInfo>> ListAsync(string prefix) => CollectAsync(Store.ListAsync(prefix, Cancellation));
+
+    private static async Task<List<ObjectInfo>> CollectAsync(IAsyncEnumerable<ObjectInfo> listing)
     {
         var objects = new List<ObjectInfo>();
-        await foreach (var item in Store.ListAsync(prefix, Cancellation))
+        await foreach (var item in listing)
         {
             objects.Add(item);
         }

@@ -112,6 +112,8 @@ internal sealed class GcsStandIn : IDisposable
         ("GET", [var bucket, "o"]) => ListAsync(call, Bucket(bucket)),
         ("GET", [var bucket, "o", var name]) => call.Query("alt") == "media"
             ? DownloadAsync(call, Find(call, Bucket(bucket), name)) : call.SendAsync(Find(call, Bucket(bucket), name).ToJson()),
+        ("POST", [var bucket, "o", var name, "rewriteTo", "b", var other, "o", var copy]) =>
+            RewriteAsync(call, Find(call, Bucket(bucket), name), other, copy),
         ("DELETE", [var bucket, "o", var name]) => DeleteAsync(call, Bucket(bucket), name),
         _ => throw new Refusal(405, "Method Not Allowed"),
     };
@@ -244,7 +246,9 @@ internal sealed class GcsStandIn : IDisposable
         var most = Math.Min(1000, int.Parse(call.Query("maxResults") ?? "1000", CultureInfo.InvariantCulture));
         var prefix = call.Query("prefix") ?? "";
         var found = bucket.Values.Where(stored => stored.Name.StartsWith(prefix, StringComparison.Ordinal))
-            .Where(stored => string.CompareOrdinal(stored.Name, after) > 0).OrderBy(stored => stored.Name, StringComparer.Ordinal).Take(most + 1).ToList();
+            .Where(stored => string.CompareOrdinal(stored.Name, after) > 0)
+            .Where(stored => string.CompareOrdinal(stored.Name, call.Query("startOffset") ?? "") >= 0)
+            .Where(stored => call.Query("endOffset") is not { } end || string.CompareOrdinal(stored.Name, end) < 0).OrderBy(stored => stored.Name, StringComparer.Ordinal).Take(most + 1).ToList();
         var page = new JsonObject { ["kind"] = "storage#objects" };
         if (found.Count > 0)
         {
@@ -257,6 +261,29 @@ internal sealed class GcsStandIn : IDisposable
         }
 
         return call.SendAsync(page);
+    }
+
+    /// <remarks>Every copy takes two calls, as that of a large object does.</remarks>
+    private Task RewriteAsync(Call call, Stored source, string other, string copy)
+    {
+        var isDone = call.Query("rewriteToken") switch
+        {
+            null => false,
+            var token when token == $"{source.Generation} {copy}" => true,
+            _ => throw new Refusal(400, "Invalid rewrite token"),
+        };
+        var bucket = Bucket(other);
+        var answer = new JsonObject { ["kind"] = "storage#rewriteResponse", ["done"] = isDone, ["objectSize"] = $"{source.Content.Length}" };
+        if (isDone)
+        {
+            answer["resource"] = Store(other, bucket, copy, null, source.Content).ToJson();
+        }
+        else
+        {
+            answer["rewriteToken"] = $"{source.Generation} {copy}";
+        }
+
+        return call.SendAsync(answer);
     }
 
     private static async Task DownloadAsync(Call call, Stored stored)

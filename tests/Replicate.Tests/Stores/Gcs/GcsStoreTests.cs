@@ -49,4 +49,6 @@ public sealed class StandInTests : StoreContract, IAsyncLifetime
     }
 
     protected override IObjectStore OpenAgain() => new GcsStore(Store.Url, new GcsSettings(_server.Url));
+
+    protected override IObjectStore? OpenOther() => new GcsStore("gs://other/root", new GcsSettings(_server.Url));
 }

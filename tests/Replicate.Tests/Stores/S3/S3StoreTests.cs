@@ -39,6 +39,9 @@ public abstract class S3StoreTests : StoreContract, IAsyncLifetime
     internal abstract Task<S3Settings> StartAsync();
 
     protected override IObjectStore OpenAgain() => new S3Store(Store.Url, _settings!);
+
+    protected override IObjectStore? OpenOther() =>
+        new S3Store($"s3://{S3TestStore.NewBucket()}/other root", _settings!) { CopiedPartLength = 5 << 20 };
 }
 
 public sealed class CephTests(TestServers servers) : S3StoreTests

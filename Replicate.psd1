@@ -1,0 +1,39 @@
+@{
+    RootModule           = 'module/Replicate.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '593ea0a6-d9c3-4993-ad68-9030552be712'
+    Author               = 'The Replicate for PowerShell authors'
+    CompanyName          = 'The Replicate for PowerShell authors'
+    Copyright            = 'MIT License'
+    Description          = 'Version control for machine learning: records the code, params, metrics and files of training runs, and lists, compares and checks them out again.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('module/Replicate.Types.ps1xml')
+    FormatsToProcess     = @('module/Replicate.Format.ps1xml')
+    CmdletsToExport      = @(
+        'Add-ReplicateCheckpoint'
+        'Compare-ReplicateCheckpoint'
+        'Copy-ReplicateExperiment'
+        'Get-ReplicateCheckpoint'
+        'Get-ReplicateExperiment'
+        'Get-ReplicateFile'
+        'Get-ReplicateProject'
+        'Initialize-ReplicateProject'
+        'New-ReplicateExperiment'
+        'Open-ReplicateFile'
+        'Remove-ReplicateCheckpoint'
+        'Remove-ReplicateExperiment'
+        'Restore-ReplicateCheckpoint'
+        'Stop-ReplicateExperiment'
+        'Sync-ReplicateRepository'
+    )
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('MachineLearning', 'Experiments', 'Training', 'VersionControl', 'PSEdition_Core', 'Linux', 'MacOS', 'Windows')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}

@@ -1,0 +1,12 @@
+#!/usr/bin/env pwsh
+# ./build.ps1 [build | test | demo | bench | package] [options]: needs the .NET SDK 10.
+$ErrorActionPreference = 'Stop'
+$env:DOTNET_CLI_TELEMETRY_OPTOUT = $env:DOTNET_NOLOGO = 1
+Push-Location $PSScriptRoot
+try {
+    dotnet run --project tools/Build -c Release -v quiet -- @args
+    exit $LASTEXITCODE
+}
+finally {
+    Pop-Location
+}

@@ -1,0 +1,6 @@
+#!/bin/sh
+# ./build.sh [build | test | demo | bench | package] [options]: needs the .NET SDK 10 and, for the cmdlets, PowerShell.
+set -eu
+CDPATH= cd -- "$(dirname -- "$0")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+exec dotnet run --project tools/Build -c Release -v quiet -- "$@"

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Replicate.Cli.Views;
+
+namespace Replicate.Cli.Commands;
+
+/// <summary><c>checkout</c>: copies saved files into a directory.</summary>
+internal sealed class CheckoutCommand : Command
+{
+    private readonly Argument<string> _id = new("id")
+    {
+        Description = "An experiment, for its files and those of its best, else its latest checkpoint; or one of its checkpoints",
+    };
+
+    private readonly Option<string?> _outputDirectory = new("--output-directory", "-o")
+    {
+        Description = "Where the files go; otherwise the project directory",
+        HelpName = "directory",
+    };
+
+    private readonly Option<string?> _path = new("--path")
+    {
+        Description = "One saved file or directory; otherwise all",
+        HelpName = "path",
+    };
+
+    private readonly Option<bool> _force = new("--force", "-f") { Description = "Write into a directory that is not empty, without asking" };
+
+    public CheckoutCommand(SharedOptions shared)
+        : base("checkout", "Copy the files of an experiment or checkpoint into a directory")
+    {
+        Add(_id);
+        Add(_outputDirectory);
+        Add(_path);
+        Add(_force);
+        SetAction(shared.Run(CheckOutAsync));
+    }
+
+    private async Task CheckOutAsync(Invocation invocation)
+    {
+        var (line, project, terminal) = invocation;
+        var match = await project.FindAsync(line.GetRequiredValue(_id), invocation.CancellationToken);
+        terminal.Say($"Checking out files from {Descriptions.Source(match)}");
+
+        var directory = line.GetValue(_outputDirectory);
+        var options = new CheckOutOptions
+        {
+            OutputDirectory = directory is null ? null : Path.GetFullPath(directory, invocation.WorkingDirectory),
+            Path = line.GetValue(_path),
+            Force = line.GetValue(_force),
+        };
+        CheckOutResult result;
+        try
+        {
+            result = await CheckOutAsync(match, options, invocation);
+        }
+        catch (ReplicateException error) when (error.Id == "DirectoryNotEmpty" && terminal.CanAsk)
+        {
+            terminal.Warn($"{error.Message} Files in it may be overwritten: make sure that they are saved elsewhere.");
+            await terminal.ConfirmAsync("Nothing was checked out.", invocation.CancellationToken);
+            result = await CheckOutAsync(match, options with { Force = true }, invocation);
+        }
+
+        terminal.Say($"Wrote {Plural.Of(result.Files.Count, "file")} into {result.OutputDirectory}");
+        if (match.Experiment.Command.Length > 0)
+        {
+            terminal.Say($"\nThe experiment was run with:\n\n  {Value.Escape(match.Experiment.Command)}\n");
+        }
+    }
+
+    private static Task<CheckOutResult> CheckOutAsync(Match match, CheckOutOptions options, Invocation invocation) =>
+        invocation.Terminal.WithProgressAsync(progress =>
+            match.Experiment.CheckOutAsync(match.Representative, options, progress, invocation.CancellationToken));
+}

@@ -1,0 +1,145 @@
+using System.Text;
+using Spectre.Console;
+
+namespace Replicate.Cli;
+
+/// <summary>Where the command reads and writes: the console of the process, or what a test puts in its place.</summary>
+internal sealed class Terminal : INoticeSink, IDisposable
+{
+    private readonly Stream _output;
+
+    /// <summary>Takes the streams; they are closed with it.</summary>
+    public Terminal(Stream output, Stream error)
+    {
+        _output = output;
+        Output = WriterTo(output, bufferSize: 1 << 16, autoFlush: false);
+        Error = TextWriter.Synchronized(WriterTo(error, bufferSize: 256, autoFlush: true));
+    }
+
+    /// <summary>What was asked for, and nothing else.</summary>
+    public TextWriter Output { get; }
+
+    /// <summary>Errors, warnings, questions and progress. Safe from several threads.</summary>
+    public TextWriter Error { get; }
+
+    /// <summary>Where answers come from.</summary>
+    public required Func<string?> ReadLine { get; init; }
+
+    /// <summary>Whether somebody is there to see a question and to answer it.</summary>
+    public bool CanAsk { get; init; }
+
+    /// <summary>Whether progress on <see cref="Error"/> is seen as it happens.</summary>
+    public bool ShowsProgress { get; init; }
+
+    /// <summary>How many columns the output has; null where it is no terminal and lines may have any length.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Whether the output may be coloured.</summary>
+    public bool Color { get; set; }
+
+    /// <summary>Whether it is told what is read and written where.</summary>
+    public bool IsVerbose { get; set; }
+
+    /// <summary>The console of the process. Nothing is asked of Spectre.Console where the output goes into a pipe or file.</summary>
+    public static Terminal OfProcess()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Console.OutputEncoding = Encoding.UTF8;
+        }
+
+        var errorIsTerminal = !Console.IsErrorRedirected;
+        var profile = Console.IsOutputRedirected ? null : AnsiConsole.Profile;
+        return new Terminal(Console.OpenStandardOutput(), Console.OpenStandardError())
+        {
+            ReadLine = Console.ReadLine,
+            CanAsk = errorIsTerminal && !Console.IsInputRedirected,
+            ShowsProgress = errorIsTerminal,
+            Width = profile?.Width,
+            Color = profile is { Capabilities.Ansi: true }
+                && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
+        };
+    }
+
+    /// <summary>Asks whether to go on, and returns only with a yes. The end of the input is a no.</summary>
+    /// <param name="refusal">What a no means, as a sentence.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task ConfirmAsync(string refusal, CancellationToken cancellationToken)
+    {
+        Output.Flush();
+        while (true)
+        {
+            Error.Write("Do you want to continue? [y/N] ");
+            var answer = await Task.Run(ReadLine, cancellationToken).WaitAsync(cancellationToken);
+            switch (answer?.Trim().ToLowerInvariant())
+            {
+                case "y" or "yes":
+                    return;
+                case null or "" or "n" or "no":
+                    throw new ReplicateException(
+                        ErrorKind.InvalidArgument, "NotConfirmed", refusal, "Answer 'y' to go on, or pass --force.");
+            }
+
+            Error.WriteLine("Please answer 'y' or 'n'.");
+        }
+    }
+
+    /// <summary>Does work whose progress is shown while it lasts, where somebody sees it.</summary>
+    public async Task<T> WithProgressAsync<T>(Func<IProgress<Progress>?, Task<T>> work)
+    {
+        if (!ShowsProgress)
+        {
+            return await work(null);
+        }
+
+        using var line = new ProgressLine(Error);
+        return await work(line);
+    }
+
+    /// <summary>Writes output that is bytes already.</summary>
+    public void WriteBytes(Action<Stream> write)
+    {
+        Output.Flush();
+        write(_output);
+    }
+
+    /// <summary>Tells of an action at once.</summary>
+    public void Say(string line)
+    {
+        Output.WriteLine(line);
+        Output.Flush();
+    }
+
+    /// <summary>Tells what went wrong and what to do about it.</summary>
+    public void Fail(Exception error)
+    {
+        var action = error is ReplicateException { RecommendedAction: var recommended }
+            ? recommended
+            : "This is not an error that replicate expects; --verbose shows where it comes from.";
+        Error.WriteLine($"Error: {error.Message}");
+        Error.WriteLine(action);
+        Verbose(error.ToString());
+    }
+
+    /// <inheritdoc/>
+    public void Warn(string message) => Error.WriteLine($"Warning: {message}");
+
+    /// <inheritdoc/>
+    public void Verbose(string message)
+    {
+        if (IsVerbose)
+        {
+            Error.WriteLine(message);
+        }
+    }
+
+    /// <summary>Writes what is buffered.</summary>
+    public void Dispose()
+    {
+        Output.Dispose();
+        Error.Dispose();
+    }
+
+    private static StreamWriter WriterTo(Stream stream, int bufferSize, bool autoFlush) =>
+        new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize) { AutoFlush = autoFlush };
+}

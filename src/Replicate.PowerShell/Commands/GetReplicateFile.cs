@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using Replicate.Archives;
+using Replicate.PowerShell.Completion;
+
+namespace Replicate.PowerShell.Commands;
+
+/// <summary>Lists the files saved with experiments or checkpoints.</summary>
+[Cmdlet(VerbsCommon.Get, "ReplicateFile", DefaultParameterSetName = ByExperiment)]
+[OutputType(typeof(SavedFile))]
+public sealed class GetReplicateFile : MatchCmdlet
+{
+    /// <summary>Only these files and directories, wildcards included.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(SavedPathCompleter))]
+    public string[]? Path { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var patterns = Path?.Select(path => path.TrimEnd('/'))
+            .SelectMany(path => new[] { path, path + "/*" })
+            .Select(path => new WildcardPattern(path)).ToArray();
+        foreach (var match in Matches)
+        {
+            if (!TryRun(match.Id, (_, token) => match.Experiment.ListFilesAsync(match.Checkpoint, token), out var files))
+            {
+                continue;
+            }
+
+            foreach (var file in files.Where(file => patterns?.Any(pattern => pattern.IsMatch(file.Path)) ?? true))
+            {
+                // The id lets Open-ReplicateFile take the file from the pipeline.
+                var shown = new PSObject(file);
+                shown.Properties.Add(new PSNoteProperty("Id", match.Id), preValidated: true);
+                WriteObject(shown);
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using System.Management.Automation;
+
+namespace Replicate.PowerShell.Commands;
+
+/// <summary>Gets the project of the current directory: its directory, repository and configuration.</summary>
+[Cmdlet(VerbsCommon.Get, "ReplicateProject")]
+[OutputType(typeof(Project))]
+public sealed class GetReplicateProject : ReplicateCmdlet
+{
+    /// <inheritdoc/>
+    protected override void EndProcessing() => WriteObject(Project);
+}

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using Replicate.PowerShell.Completion;
+
+namespace Replicate.PowerShell.Commands;
+
+/// <summary>Writes the configuration file of a project.</summary>
+[Cmdlet(VerbsData.Initialize, "ReplicateProject", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(Project))]
+public sealed class InitializeReplicateProject : ReplicateCmdlet
+{
+    private const string DefaultRepository = "file://.replicate";
+
+    /// <summary>The metric that decides which checkpoint is best where none is given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(MetricCompleter))]
+    public string? PrimaryMetric { get; set; }
+
+    /// <summary>Whether less or more of the primary metric is better: <c>minimize</c> or <c>maximize</c>.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(GoalCompleter))]
+    public string? Goal { get; set; }
+
+    /// <summary>Replaces a configuration file that is there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        var directory = ProjectDirectory is null ? WorkingDirectory : ResolvePath(ProjectDirectory);
+        var metric = PrimaryMetricOf(PrimaryMetric, Goal);
+        if (ShouldProcess(directory, "Write the configuration file of a project"))
+        {
+            WriteObject(Run((_, _) =>
+            {
+                ProjectConfiguration.Write(directory, Repository ?? DefaultRepository, metric, Force);
+                return Task.FromResult(Project.Open(directory));
+            }));
+        }
+    }
+}

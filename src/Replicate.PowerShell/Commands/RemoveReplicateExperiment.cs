@@ -1,0 +1,28 @@
+using System.Management.Automation;
+
+namespace Replicate.PowerShell.Commands;
+
+/// <summary>Deletes experiments with their checkpoints and all files saved with them.</summary>
+[Cmdlet(
+    VerbsCommon.Remove, "ReplicateExperiment", DefaultParameterSetName = ByExperiment,
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+public sealed class RemoveReplicateExperiment : ExperimentCmdlet
+{
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var experiment in Experiments)
+        {
+            var target = experiment.Checkpoints.Count switch
+            {
+                0 => $"experiment {experiment.ShortId}",
+                1 => $"experiment {experiment.ShortId} and its checkpoint",
+                var count => $"experiment {experiment.ShortId} and its {count} checkpoints",
+            };
+            if (ShouldProcess($"{target} in {experiment.Project.Repository}", "Remove"))
+            {
+                TryRun(experiment, (_, token) => experiment.DeleteAsync(token));
+            }
+        }
+    }
+}

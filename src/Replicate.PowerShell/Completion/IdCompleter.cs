@@ -1,0 +1,48 @@
+using System.Collections;
+using Replicate.PowerShell.Objects;
+
+namespace Replicate.PowerShell.Completion;
+
+/// <summary>Completes ids of experiments and checkpoints, newest first.</summary>
+public class IdCompleter : RepositoryCompleter
+{
+    private protected override async Task<IEnumerable<Candidate>> CandidatesAsync(
+        Project project, IDictionary boundParameters, CancellationToken cancellationToken)
+    {
+        var experiments = await project.Experiments.ListAsync(
+            new ExperimentQuery { Sort = "created-desc" }, cancellationToken: cancellationToken);
+        return experiments.SelectMany(Of);
+    }
+
+    private protected virtual IEnumerable<Candidate> Of(Experiment experiment) =>
+        OfCheckpoints(experiment).Prepend(OfExperiment(experiment));
+
+    private protected static Candidate OfExperiment(Experiment experiment) => new(
+        experiment.Id,
+        string.Join("  ", new[]
+        {
+            $"{Display.Age(experiment.Created)} ago, {Display.Status(experiment)}",
+            Value.ToShortText(experiment.Params.ToString(), 80),
+            experiment.Best() is { } best ? $"best {best} {Display.Metrics(best)}"
+                : experiment.Latest() is { } latest ? $"latest {latest} {Display.Metrics(latest)}" : "",
+        }.Where(part => part.Length > 0)),
+        experiment.ShortId);
+
+    private protected static IEnumerable<Candidate> OfCheckpoints(Experiment experiment) => experiment.Checkpoints.Reverse().Select(
+        checkpoint => new Candidate(
+            checkpoint.Id,
+            $"Checkpoint of {experiment.ShortId}, step {checkpoint.Step}, {Display.Age(checkpoint.Created)} ago  {Display.Metrics(checkpoint)}",
+            checkpoint.ShortId));
+}
+
+/// <summary>Completes ids of experiments, newest first.</summary>
+public sealed class ExperimentIdCompleter : IdCompleter
+{
+    private protected override IEnumerable<Candidate> Of(Experiment experiment) => [OfExperiment(experiment)];
+}
+
+/// <summary>Completes ids of checkpoints, newest first.</summary>
+public sealed class CheckpointIdCompleter : IdCompleter
+{
+    private protected override IEnumerable<Candidate> Of(Experiment experiment) => OfCheckpoints(experiment);
+}

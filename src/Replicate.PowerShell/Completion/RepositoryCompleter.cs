@@ -1,0 +1,65 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using Replicate.PowerShell.Pipeline;
+using Shell = System.Management.Automation.PowerShell;
+
+namespace Replicate.PowerShell.Completion;
+
+/// <summary>Completes from what the repository of the command line holds. It never fails, and gives up after two seconds.</summary>
+public abstract class RepositoryCompleter : IArgumentCompleter
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong, the person at the prompt goes on typing.")]
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            var project = Project.Open(
+                WorkingDirectory(), fakeBoundParameters["Repository"] as string, fakeBoundParameters["ProjectDirectory"] as string);
+            var word = wordToComplete.Trim('\'', '"');
+            return new EnginePump(cmdlet: null)
+                .Run((_, token) => CandidatesAsync(project, fakeBoundParameters, token), patience.Token)
+                .Where(candidate => candidate.Word.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                .Select(candidate => candidate.ToResult())
+                .ToArray();
+        }
+        catch (Exception)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>All that could stand there, in the order in which it is offered.</summary>
+    private protected abstract Task<IEnumerable<Candidate>> CandidatesAsync(
+        Project project, IDictionary boundParameters, CancellationToken cancellationToken);
+
+    private static string WorkingDirectory()
+    {
+        using var shell = Shell.Create(RunspaceMode.CurrentRunspace);
+        var location = shell.AddCommand("Get-Location").AddParameter("PSProvider", "FileSystem").Invoke<PathInfo>();
+        return location[0].ProviderPath;
+    }
+}
+
+/// <summary>Something that completes a word.</summary>
+/// <param name="Text">What is inserted, quoted where it needs to be.</param>
+/// <param name="Tip">What tells it from others.</param>
+/// <param name="Label">What a menu shows; the text where null.</param>
+internal sealed record Candidate(string Text, string Tip, string? Label = null)
+{
+    /// <summary>What the typed word is the beginning of; the text where nothing else is said.</summary>
+    internal string Word { get; init; } = Text;
+
+    internal CompletionResult ToResult() => new(Quoted(Text), Label ?? Text, CompletionResultType.ParameterValue, Tip.Length == 0 ? Text : Tip);
+
+    private static string Quoted(string text) =>
+        text.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or ':')
+            ? text
+            : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace Replicate.PowerShell.Pipeline;
+
+/// <summary>
+/// Runs asynchronous work of the engine from a pipeline thread, and says there what the work has to say meanwhile,
+/// because a cmdlet may write only from its own thread. The one place where a thread waits for a task.
+/// </summary>
+/// <param name="cmdlet">Whose streams are written to; null drops what is said.</param>
+internal sealed class EnginePump(Cmdlet? cmdlet) : INoticeSink, IProgress<Progress>
+{
+    private const int ProgressIntervalMilliseconds = 200;
+    private const int ActivityId = 0x5265706c;
+
+    private readonly BlockingCollection<Action<Cmdlet>> _messages = [];
+    private string? _activity;
+    private long _nextProgress = Environment.TickCount64 + ProgressIntervalMilliseconds;
+
+    /// <summary>Runs the work to its end.</summary>
+    /// <param name="work">The work; its exceptions come out as they are.</param>
+    /// <param name="stopping">Asks the work to end early.</param>
+    internal T Run<T>(Func<IProgress<Progress>, CancellationToken, Task<T>> work, CancellationToken stopping)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var task = Task.Run(() => WorkAsync(work, ending.Token), CancellationToken.None);
+        try
+        {
+            foreach (var message in _messages.GetConsumingEnumerable(CancellationToken.None))
+            {
+                if (cmdlet is not null)
+                {
+                    message(cmdlet);
+                }
+            }
+        }
+        catch
+        {
+            // A preference such as -WarningAction Stop ended the pipeline: the work must not outlive it.
+            ending.Cancel();
+            ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+            throw;
+        }
+
+        return task.GetAwaiter().GetResult();
+    }
+
+    /// <inheritdoc/>
+    public void Warn(string message) => Post(target => target.WriteWarning(message));
+
+    /// <inheritdoc/>
+    public void Verbose(string message) => Post(target => target.WriteVerbose(message));
+
+    /// <summary>Shows progress of work that takes its time, a few times a second.</summary>
+    public void Report(Progress value)
+    {
+        var now = Environment.TickCount64;
+        var due = Interlocked.Read(ref _nextProgress);
+        if (now >= due && Interlocked.CompareExchange(ref _nextProgress, now + ProgressIntervalMilliseconds, due) == due)
+        {
+            _activity = value.Activity;
+            Post(target => target.WriteProgress(RecordOf(value)));
+        }
+    }
+
+    private static ProgressRecord RecordOf(Progress progress) =>
+        new(ActivityId, progress.Activity, progress.Total is { } total ? $"{Amount(progress.Done)} of {Amount(total)}" : Amount(progress.Done))
+        {
+            PercentComplete = progress.Total is > 0 and var all ? (int)Math.Clamp(progress.Done * 100.0 / all, 0, 100) : -1,
+        };
+
+    private static string Amount(long amount) => amount.ToString("N0", CultureInfo.InvariantCulture);
+
+    private async Task<T> WorkAsync<T>(Func<IProgress<Progress>, CancellationToken, Task<T>> work, CancellationToken ending)
+    {
+        try
+        {
+            using var notices = Notices.SendTo(this);
+            return await work(this, ending);
+        }
+        finally
+        {
+            if (_activity is { } activity)
+            {
+                Post(target => target.WriteProgress(
+                    new ProgressRecord(ActivityId, activity, "Done") { RecordType = ProgressRecordType.Completed }));
+            }
+
+            _messages.CompleteAdding();
+        }
+    }
+
+    private void Post(Action<Cmdlet> message)
+    {
+        try
+        {
+            _messages.Add(message);
+        }
+        catch (InvalidOperationException)
+        {
+            // What is said after the work has ended has nobody to hear it.
+        }
+    }
+}

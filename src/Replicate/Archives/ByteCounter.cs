@@ -1,0 +1,13 @@
+namespace Replicate.Archives;
+
+/// <summary>Adds bytes up and tells how far the work has come.</summary>
+internal sealed class ByteCounter(IProgress<Progress>? progress, string activity, long? total)
+{
+    private long _done;
+
+    public void Add(int count)
+    {
+        _done += count;
+        progress?.Report(new Progress(activity, _done, total, ProgressUnit.Bytes));
+    }
+}

@@ -1,0 +1,8 @@
+namespace Replicate.Archives;
+
+/// <summary>A file or link that is going to be saved.</summary>
+/// <param name="Path">Its path relative to the project directory, with <c>/</c>.</param>
+/// <param name="FullPath">Where it is read from: absolute.</param>
+/// <param name="LinkTarget">For a link that is saved as a link, its target as stored; null for a file.</param>
+/// <param name="Length">Its size in bytes when it was selected.</param>
+public sealed record SelectedFile(string Path, string FullPath, string? LinkTarget, long Length);

@@ -1,0 +1,105 @@
+namespace Replicate.Format;
+
+/// <summary>The JSON that a command prints: the keys and the layout of the original's, ours under a key of our own.</summary>
+public static class JsonOutput
+{
+    private const int Indent = 2;
+    private const int FlushLength = 1 << 16;
+
+    /// <summary>Writes what a list says of each experiment; as they come, without holding them all.</summary>
+    public static void WriteList(Stream stream, IEnumerable<Experiment> experiments)
+    {
+        var json = new JsonTextWriter(Indent);
+        json.BeginArray();
+        foreach (var experiment in experiments)
+        {
+            WriteSummary(json, experiment);
+            if (json.Length > FlushLength)
+            {
+                json.FlushTo(stream);
+            }
+        }
+
+        json.EndArray();
+        Finish(json, stream);
+    }
+
+    /// <summary>Writes an experiment with all of its checkpoints.</summary>
+    public static void WriteExperiment(Stream stream, Experiment experiment)
+    {
+        var metadata = experiment.Metadata;
+        var json = new JsonTextWriter(Indent);
+        json.BeginObject();
+        MetadataWriter.WriteHead(json, metadata, metadata.Params);
+        json.Name("checkpoints");
+        MetadataWriter.WriteList(json, metadata.Checkpoints, WriteCheckpoint);
+        json.Member("keepsake_version", metadata.Version);
+        if (metadata.Extension is { NullTexts: false })
+        {
+            // The original gives the release under both names where the file says replicate_version, as ours do.
+            json.Member("replicate_version", metadata.Version);
+        }
+
+        WriteExtension(json, experiment);
+        json.EndObject();
+        Finish(json, stream);
+    }
+
+    /// <summary>Writes a checkpoint.</summary>
+    public static void WriteCheckpoint(Stream stream, Checkpoint checkpoint)
+    {
+        var json = new JsonTextWriter(Indent);
+        WriteCheckpoint(json, checkpoint);
+        Finish(json, stream);
+    }
+
+    private static void WriteSummary(JsonTextWriter json, Experiment experiment)
+    {
+        json.BeginObject();
+        json.Member("id", experiment.Id);
+        json.Member("created", experiment.Metadata.Created.ToString());
+        json.Member("params", experiment.Params);
+        json.Member("command", experiment.Command);
+        json.Member("num_checkpoints", (long)experiment.Checkpoints.Count);
+        json.Name("latest_checkpoint");
+        WriteCheckpoint(json, experiment.Latest());
+        json.Name("best_checkpoint");
+        WriteCheckpoint(json, experiment.Best());
+        json.Member("user", experiment.User);
+        json.Member("host", experiment.Host);
+        json.Member("running", experiment.IsRunning);
+        WriteExtension(json, experiment);
+        json.EndObject();
+    }
+
+    private static void WriteCheckpoint(JsonTextWriter json, Checkpoint? checkpoint)
+    {
+        if (checkpoint is null)
+        {
+            json.Value(null);
+            return;
+        }
+
+        json.BeginObject();
+        MetadataWriter.WriteMembers(json, checkpoint, checkpoint.Metrics);
+        json.EndObject();
+    }
+
+    private static void WriteExtension(JsonTextWriter json, Experiment experiment)
+    {
+        if (experiment.Metadata.Extension is { } extension)
+        {
+            json.Name(ExtensionFormat.Key);
+            json.BeginObject();
+            ExtensionFormat.WriteMembers(json, extension);
+            json.EndObject();
+        }
+    }
+
+    private static void Finish(JsonTextWriter json, Stream stream)
+    {
+        json.EndLine();
+        json.FlushTo(stream);
+        stream.Flush();
+    }
+}

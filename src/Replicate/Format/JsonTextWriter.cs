@@ -1,0 +1,233 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Replicate.Format;
+
+/// <summary>
+/// Writes JSON byte for byte as the original's encoder does: its indentation, its escapes, its numbers, and texts for the
+/// numbers that JSON cannot hold.
+/// </summary>
+/// <param name="indent">Spaces for each level; 0 for a single line without any.</param>
+/// <param name="depth">The level at which the first value stands.</param>
+/// <param name="escapesHtml">Whether <c>&lt;</c>, <c>&gt;</c> and <c>&amp;</c> are escaped.</param>
+internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml = true)
+{
+    private const string MustEscape =
+        "\"\\\u2028\u2029\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000a\u000b\u000c\u000d\u000e\u000f"
+        + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f";
+
+    private static readonly SearchValues<char> Special = SearchValues.Create(MustEscape);
+    private static readonly SearchValues<char> SpecialInHtml = SearchValues.Create(MustEscape + "<>&");
+
+    private readonly ArrayBufferWriter<byte> _output = new();
+    private bool _isFirst = true;
+    private bool _follows;
+    private bool _isNamed;
+
+    /// <summary>How many bytes wait to be taken.</summary>
+    internal int Length => _output.WrittenCount;
+
+    /// <summary>A value on one line, for people.</summary>
+    internal static string ToLine(object? value)
+    {
+        var writer = new JsonTextWriter(indent: 0, escapesHtml: false);
+        writer.Value(value);
+        return Encoding.UTF8.GetString(writer._output.WrittenSpan);
+    }
+
+    internal byte[] ToBytes() => _output.WrittenSpan.ToArray();
+
+    /// <summary>Moves what was written so far to a stream.</summary>
+    internal void FlushTo(Stream stream)
+    {
+        stream.Write(_output.WrittenSpan);
+        _output.ResetWrittenCount();
+    }
+
+    internal void BeginObject() => Begin('{');
+
+    internal void EndObject() => End('}');
+
+    internal void BeginArray() => Begin('[');
+
+    internal void EndArray() => End(']');
+
+    internal void EndLine() => Put('\n');
+
+    internal void Name(string name)
+    {
+        Separate();
+        PutText(name);
+        Put(':');
+        if (indent > 0)
+        {
+            Put(' ');
+        }
+
+        _isNamed = true;
+    }
+
+    internal void Member(string name, object? value)
+    {
+        Name(name);
+        Value(value);
+    }
+
+    /// <summary>Writes a value of a canonical kind.</summary>
+    internal void Value(object? value)
+    {
+        switch (value)
+        {
+            case ValueMap map:
+                BeginObject();
+                foreach (var (name, item) in map)
+                {
+                    Member(name, item);
+                }
+
+                EndObject();
+                break;
+            case ValueList list:
+                BeginArray();
+                foreach (var item in list)
+                {
+                    Value(item);
+                }
+
+                EndArray();
+                break;
+            case string text:
+                Separate();
+                PutText(text);
+                break;
+            case double number when !double.IsFinite(number):
+                Value(double.IsNaN(number) ? "[NaN]" : number > 0 ? "[+Infinity]" : "[-Infinity]");
+                break;
+            default:
+                Separate();
+                Put(Replicate.Value.ToText(value));
+                break;
+        }
+    }
+
+    /// <summary>Writes a value that is JSON already, as it is.</summary>
+    internal void Raw(ReadOnlySpan<byte> json)
+    {
+        Separate();
+        _output.Write(json);
+    }
+
+    private void Begin(char bracket)
+    {
+        Separate();
+        Put(bracket);
+        depth++;
+        _isFirst = true;
+    }
+
+    private void End(char bracket)
+    {
+        depth--;
+        if (!_isFirst)
+        {
+            BreakLine();
+        }
+
+        _isFirst = false;
+        Put(bracket);
+    }
+
+    private void Separate()
+    {
+        if (_isNamed)
+        {
+            _isNamed = false;
+            return;
+        }
+
+        if (!_isFirst)
+        {
+            Put(',');
+        }
+
+        if (_follows)
+        {
+            BreakLine();
+        }
+
+        _isFirst = false;
+        _follows = true;
+    }
+
+    private void BreakLine()
+    {
+        if (indent > 0)
+        {
+            Put('\n');
+            var spaces = indent * depth;
+            _output.GetSpan(spaces)[..spaces].Fill((byte)' ');
+            _output.Advance(spaces);
+        }
+    }
+
+    private void PutText(ReadOnlySpan<char> text)
+    {
+        Put('"');
+        while (!text.IsEmpty)
+        {
+            var special = text.IndexOfAny(escapesHtml ? SpecialInHtml : Special);
+            PutPlain(special < 0 ? text : text[..special]);
+            if (special < 0)
+            {
+                break;
+            }
+
+            Put(EscapeOf(text[special]));
+            text = text[(special + 1)..];
+        }
+
+        Put('"');
+    }
+
+    private void PutPlain(ReadOnlySpan<char> text)
+    {
+        // Half of a surrogate pair alone is no text; it is replaced as the original replaces bytes that are not UTF-8.
+        while (text.Length > 0)
+        {
+            var status = Encode(text, out var read);
+            text = text[read..];
+            if (status != OperationStatus.Done)
+            {
+                Put(@"\ufffd");
+                text = text[1..];
+            }
+        }
+    }
+
+    private OperationStatus Encode(ReadOnlySpan<char> text, out int read)
+    {
+        var span = _output.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length));
+        var status = System.Text.Unicode.Utf8.FromUtf16(text, span, out read, out var written, replaceInvalidSequences: false);
+        _output.Advance(written);
+        return status;
+    }
+
+    private static string EscapeOf(char c) => c switch
+    {
+        '"' => "\\\"",
+        '\\' => @"\\",
+        '\n' => @"\n",
+        '\r' => @"\r",
+        '\t' => @"\t",
+        _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+    };
+
+    private void Put(char ascii)
+    {
+        _output.GetSpan(1)[0] = (byte)ascii;
+        _output.Advance(1);
+    }
+
+    private void Put(string ascii) => _output.Advance(Encoding.ASCII.GetBytes(ascii, _output.GetSpan(ascii.Length)));
+}

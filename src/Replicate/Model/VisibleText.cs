@@ -1,0 +1,46 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Replicate;
+
+/// <summary>Text in which nothing is hidden that could change a terminal's state or a table's layout.</summary>
+internal static class VisibleText
+{
+    // Controls of ASCII and Latin-1, line and paragraph separators, marks and overrides of the writing direction.
+    private static readonly SearchValues<char> Hidden = SearchValues.Create(string.Concat(
+        Range('\u0000', '\u001f'), Range('\u007f', '\u009f'), "\u061c", Range('\u200e', '\u200f'),
+        Range('\u2028', '\u202e'), Range('\u2066', '\u2069'), "\ufeff"));
+
+    internal static string Of(string text)
+    {
+        if (!text.AsSpan().ContainsAny(Hidden))
+        {
+            return text;
+        }
+
+        var visible = new StringBuilder(text.Length + 16);
+        foreach (var c in text)
+        {
+            _ = c switch
+            {
+                '\n' => visible.Append(@"\n"),
+                '\r' => visible.Append(@"\r"),
+                '\t' => visible.Append(@"\t"),
+                _ when Hidden.Contains(c) => visible.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ => visible.Append(c),
+            };
+        }
+
+        return visible.ToString();
+    }
+
+    private static string Range(char first, char last) =>
+        string.Create(last - first + 1, first, static (span, start) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+            {
+                span[i] = (char)(start + i);
+            }
+        });
+}

@@ -1,0 +1,101 @@
+namespace Replicate.Queries;
+
+/// <summary>
+/// What a name in a filter or an order says of an experiment. It is, in this order: <c>created</c> (or <c>started</c>),
+/// <c>step</c> (the latest checkpoint's), <c>user</c>, <c>host</c>, <c>command</c>, <c>status</c>, all in any case; a
+/// metric of the best, else the latest checkpoint; a param. <c>metrics.x</c> and <c>params.x</c> say which is meant.
+/// </summary>
+public sealed class ExperimentField
+{
+    internal const string MetricsPrefix = "metrics.";
+    internal const string ParamsPrefix = "params.";
+
+    private readonly Kind _kind;
+    private readonly string _key;
+
+    private ExperimentField(string name)
+    {
+        Name = name;
+        (_kind, _key) = name.ToLowerInvariant() switch
+        {
+            "created" or "started" => (Kind.Created, ""),
+            "step" => (Kind.Step, ""),
+            "user" => (Kind.User, ""),
+            "host" => (Kind.Host, ""),
+            "command" => (Kind.Command, ""),
+            "status" => (Kind.Status, ""),
+            var lower when lower.StartsWith(MetricsPrefix, StringComparison.Ordinal) => (Kind.Metric, name[MetricsPrefix.Length..]),
+            var lower when lower.StartsWith(ParamsPrefix, StringComparison.Ordinal) => (Kind.Param, name[ParamsPrefix.Length..]),
+            _ => (Kind.Recorded, name),
+        };
+    }
+
+    private enum Kind
+    {
+        Created,
+        Step,
+        User,
+        Host,
+        Command,
+        Status,
+        Metric,
+        Param,
+        Recorded,
+    }
+
+    /// <summary>The names that every experiment has, beside its metrics and params.</summary>
+    public static IReadOnlyList<string> FixedNames { get; } = ["created", "step", "user", "host", "command", "status"];
+
+    /// <summary>The name as it was given, without quotes.</summary>
+    public string Name { get; }
+
+    internal bool IsDate => _kind == Kind.Created;
+
+    internal bool IsStatus => _kind == Kind.Status;
+
+    /// <summary>What a name stands for. Every name stands for something, if only for a param that nobody recorded.</summary>
+    /// <param name="name">The name without quotes; metrics and params are case-sensitive.</param>
+    public static ExperimentField Named(string name) => new(name);
+
+    /// <summary>The metrics that stand for an experiment: of its best, else its latest checkpoint; empty for none.</summary>
+    public static ValueMap MetricsOf(Experiment experiment) =>
+        (experiment.Best() ?? experiment.Latest())?.Metrics ?? ValueMap.Empty;
+
+    /// <summary>Looks the field up in an experiment.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="value">
+    /// A canonical value, null where null is recorded; for <c>created</c> a <see cref="Timestamp"/>, for <c>status</c> the
+    /// name of the status.
+    /// </param>
+    /// <returns>False when the experiment has no such thing.</returns>
+    public bool TryGet(Experiment experiment, out object? value)
+    {
+        switch (_kind)
+        {
+            case Kind.Created:
+                value = experiment.Metadata.Created;
+                return true;
+            case Kind.Step:
+                value = experiment.Latest()?.Step;
+                return value is not null;
+            case Kind.User:
+                value = experiment.User;
+                return true;
+            case Kind.Host:
+                value = experiment.Host;
+                return true;
+            case Kind.Command:
+                value = experiment.Command;
+                return true;
+            case Kind.Status:
+                value = experiment.Status.ToString();
+                return true;
+            case Kind.Metric when MetricsOf(experiment).TryGetValue(_key, out value):
+            case Kind.Param when experiment.Params.TryGetValue(_key, out value):
+                return true;
+            default:
+                // A name such as "metrics.x" may also be one that somebody recorded.
+                return MetricsOf(experiment).TryGetValue(Name, out value) || experiment.Params.TryGetValue(Name, out value);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Replicate.Archives;
+using Replicate.Tests.Support;
+
+namespace Replicate.Tests.Archives;
+
+/// <summary>Saves and checks out in one line.</summary>
+internal static class Archive
+{
+    public const string Id = "8ee945b2f1b4d2b38ee945b2f1b4d2b38ee945b2f1b4d2b38ee945b2f1b4d2b3";
+
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static IReadOnlyList<SelectedFile> Select(TemporaryDirectory project, string path = ".", params string[] excluded) =>
+        FileSelection.Select(project.Path, path, excluded);
+
+    public static async Task<byte[]> SaveAsync(TemporaryDirectory project, string path = ".", string id = Id)
+    {
+        using var output = new MemoryStream();
+        await ArchiveWriter.WriteAsync(id, Select(project, path), output, null, Token);
+        return output.ToArray();
+    }
+
+    public static async Task<IReadOnlyList<SavedFile>> ListAsync(byte[] tarball, string id = Id) =>
+        await ArchiveReader.ListAsync(id, new MemoryStream(tarball), Token);
+
+    public static async Task<IReadOnlyList<string>> CheckOutAsync(
+        string directory, string? path, params (string Id, byte[] Tarball)[] tarballs)
+    {
+        await using var checkOut = new CheckOut(directory, path);
+        foreach (var (id, tarball) in tarballs)
+        {
+            await checkOut.AddAsync(id, new MemoryStream(tarball), null, Token);
+        }
+
+        return checkOut.Commit();
+    }
+
+    /// <summary>Everything below a directory, links not followed, relative and in order.</summary>
+    public static IEnumerable<string> Everything(string directory) =>
+        Directory.EnumerateFileSystemEntries(directory, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+            .Select(entry => Path.GetRelativePath(directory, entry).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal);
+
+    /// <summary>The permissions of a file as a person writes them, such as 644; always that on Windows.</summary>
+    public static string ModeOf(string path) =>
+        OperatingSystem.IsWindows() ? "644" : Convert.ToString((int)File.GetUnixFileMode(path), 8);
+
+    public static void SetMode(string path, string mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, (UnixFileMode)Convert.ToInt32(mode, 8));
+        }
+    }
+
+    public static void SkipOnWindows(string why) => Assert.SkipWhen(OperatingSystem.IsWindows(), why);
+}

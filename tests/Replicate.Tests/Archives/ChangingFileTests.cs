@@ -1,0 +1,93 @@
+using Replicate.Archives;
+using Replicate.Tests.Support;
+
+namespace Replicate.Tests.Archives;
+
+public class ChangingFileTests
+{
+    private const int Large = 1 << 20;
+
+    [Fact]
+    public async Task A_file_that_vanished_is_an_error() =>
+        Assert.Equal("FileChanged", (await SaveFailsAsync(whileReading: null, path => File.Delete(path))).Id);
+
+    [Fact]
+    public async Task A_file_that_shrinks_while_it_is_read_is_an_error() =>
+        Assert.Equal("FileChanged", (await SaveFailsAsync(path => Change(path, stream => stream.SetLength(10)))).Id);
+
+    [Fact]
+    public async Task A_file_that_grows_while_it_is_read_is_an_error() =>
+        Assert.Equal("FileChanged", (await SaveFailsAsync(path => File.AppendAllText(path, "more"))).Id);
+
+    [Fact]
+    public async Task A_file_that_is_written_over_while_it_is_read_is_an_error() =>
+        Assert.Equal("FileChanged", (await SaveFailsAsync(path =>
+        {
+            Change(path, stream => stream.WriteByte(1));
+            File.SetLastWriteTimeUtc(path, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        })).Id);
+
+    [Fact]
+    public async Task A_file_that_changed_between_selecting_and_reading_is_saved_as_it_is_then()
+    {
+        using var project = new TemporaryDirectory();
+        var path = project.Write("log", "one line\n");
+        var selected = Archive.Select(project);
+        await File.AppendAllTextAsync(path, "another\n", Archive.Token);
+        using var output = new MemoryStream();
+
+        await ArchiveWriter.WriteAsync(Archive.Id, selected, output, null, Archive.Token);
+
+        Assert.Equal(17, Assert.Single(await Archive.ListAsync(output.ToArray())).Length);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_is_an_error()
+    {
+        Archive.SkipOnWindows("Windows has no modes.");
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "Root reads everything.");
+
+        var exception = await SaveFailsAsync(whileReading: null, path => Archive.SetMode(path, "0"));
+
+        Assert.Equal(("FileUnreadable", ErrorKind.PermissionDenied), (exception.Id, exception.Kind));
+    }
+
+    private static void Change(string path, Action<FileStream> change)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        change(stream);
+    }
+
+    /// <summary>Saves a large file between two small ones; what was written must not look like a tarball.</summary>
+    private static async Task<ReplicateException> SaveFailsAsync(Action<string>? whileReading, Action<string>? before = null)
+    {
+        using var project = new TemporaryDirectory();
+        project.Write("a", "1");
+        var path = project.Write("large", new string('x', Large));
+        project.Write("z", "1");
+        var selected = Archive.Select(project);
+        before?.Invoke(path);
+        using var output = new MemoryStream();
+
+        var exception = await Assert.ThrowsAsync<ReplicateException>(() => ArchiveWriter.WriteAsync(
+            Archive.Id, selected, output, new FirstLargeRead(() => whileReading?.Invoke(path)), Archive.Token));
+
+        Assert.Contains(path, exception.Message, StringComparison.Ordinal);
+        Assert.Equal("ArchiveDamaged", (await Assert.ThrowsAsync<ReplicateException>(() => Archive.ListAsync(output.ToArray()))).Id);
+        return exception;
+    }
+
+    private sealed class FirstLargeRead(Action action) : IProgress<Progress>
+    {
+        private bool _done;
+
+        public void Report(Progress value)
+        {
+            if (!_done && value.Done > 1)
+            {
+                _done = true;
+                action();
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Replicate.Tests.Archives;
+
+/// <summary>The warnings of one thread, in order.</summary>
+internal sealed class Warnings : List<string>, INoticeSink
+{
+    public void Warn(string message) => Add(message);
+
+    public void Verbose(string message)
+    {
+    }
+}

@@ -1,0 +1,57 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
+using Replicate.Tests.Support;
+
+namespace Replicate.Tests.Module;
+
+/// <summary>A module shares its process with others: what it brings along, and what it asks for, is part of the contract.</summary>
+public class BinariesTests
+{
+    private static readonly string[] Own = ["Replicate.dll", "Replicate.PowerShell.dll"];
+
+    public static TheoryData<string> Frameworks => ["net8.0", "net10.0"];
+
+    [Theory]
+    [MemberData(nameof(Frameworks))]
+    public void Beside_the_engine_and_the_cmdlets_there_is_no_assembly(string framework) =>
+        Assert.Equal(Own.Order(), Directory.EnumerateFiles(Binaries(framework), "*.dll").Select(Path.GetFileName).Order());
+
+    [Theory]
+    [MemberData(nameof(Frameworks))]
+    public void Packages_are_among_the_adapters(string framework)
+    {
+        var adapters = Directory.EnumerateFiles(Path.Combine(Binaries(framework), "adapters"), "*.dll").Select(Path.GetFileName).ToList();
+        Assert.Contains("Replicate.Adapters.dll", adapters);
+        Assert.Contains("YamlDotNet.dll", adapters);
+        Assert.DoesNotContain("Replicate.dll", adapters);
+    }
+
+    [Theory]
+    [MemberData(nameof(Frameworks))]
+    public void Engine_and_cmdlets_refer_to_the_runtime_and_PowerShell_alone(string framework) =>
+        Assert.All(Own.SelectMany(file => References(Path.Combine(Binaries(framework), file))), name => Assert.True(
+            name.StartsWith("System", StringComparison.Ordinal) || name is "Replicate" or "netstandard" or "Microsoft.Win32.Primitives", name));
+
+    [Fact]
+    public void The_engine_has_no_package()
+    {
+        var project = XDocument.Load(Path.Combine(Checkout.Root, "src", "Replicate", "Replicate.csproj"));
+        Assert.Empty(project.Descendants("PackageReference"));
+        Assert.Empty(project.Descendants("ProjectReference"));
+    }
+
+    private static string Binaries(string framework)
+    {
+        var directory = Path.Combine(Checkout.Root, "bin", framework);
+        Assert.SkipUnless(Directory.Exists(directory), "The module's binaries are put in place by build.sh or build.ps1.");
+        return directory;
+    }
+
+    private static List<string> References(string path)
+    {
+        using var reader = new PEReader(File.OpenRead(path));
+        var metadata = reader.GetMetadataReader();
+        return [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))];
+    }
+}

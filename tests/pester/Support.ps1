@@ -1,0 +1,32 @@
+# What the test files share: dot-sourced in their BeforeAll.
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$root = [IO.Path]::GetFullPath("$PSScriptRoot/../..")
+$manifest = "$root/Replicate.psd1"
+Import-Module $manifest
+
+# A new project directory, which becomes the working directory.
+function Enter-Project {
+    $directory = New-Item "TestDrive:/$([guid]::NewGuid())" -ItemType Directory
+    Set-Location $directory.FullName
+    $directory.FullName
+}
+
+# Runs a script in a PowerShell of its own that has the module, in the working directory; its output, errors included.
+function Invoke-Pwsh([string] $Script, [string[]] $Arguments = @()) {
+    $file = "$(New-Item "TestDrive:/$([guid]::NewGuid())" -ItemType Directory)/run.ps1"
+    Set-Content $file $Script
+    pwsh -NoProfile -NonInteractive -File $file @Arguments 2>&1
+}
+
+# The lines that a person sees in a terminal of that width.
+function Get-View([object[]] $InputObject, [int] $Width = 80, [scriptblock] $Format = { $input }) {
+    $PSStyle.OutputRendering = 'PlainText'
+    @(($InputObject | & $Format | Out-String -Width $Width) -split '\r?\n' | ForEach-Object TrimEnd | Where-Object { $_ })
+}
+
+# The error that a script block ends with.
+function Get-Failure([scriptblock] $Script) {
+    try { $null = & $Script } catch { return $_ }
+    throw 'Nothing failed.'
+}

@@ -1,0 +1,36 @@
+using Replicate.Build;
+
+var task = args.FirstOrDefault() ?? "build";
+var options = args.Skip(1).ToArray();
+try
+{
+    return task switch
+    {
+        "build" => Tasks.Build(options),
+        "test" => Tasks.Test(options),
+        "demo" => Tasks.Demo(),
+        "bench" => Tasks.Bench(options),
+        "package" => Tasks.Package(),
+        _ => Usage(),
+    };
+}
+catch (TaskFailedException failure)
+{
+    Console.Error.WriteLine(failure.Message);
+    return 1;
+}
+
+static int Usage()
+{
+    Console.Error.WriteLine(
+        """
+        Usage: build [task] [options]
+
+          build     compile the solution; the module's binaries go to bin/, the command to out/cli/
+          test      build, then run all tests; 'test xunit …' or 'test pester …' runs one suite with options for it
+          demo      build, then train twice on the Iris data, list, compare and check out the better model
+          bench     build, then run the benchmarks; 'bench engine …' or 'bench process' runs one part
+          package   put what Publish-PSResource publishes into out/Replicate
+        """);
+    return 2;
+}
