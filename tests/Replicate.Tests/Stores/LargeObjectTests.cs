@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Replicate.Adapters.S3;
 using Replicate.Tests.Stores.Gcs;
@@ -46,18 +45,8 @@ public class LargeObjectTests(TestServers servers)
 
     private static async Task AssertModestAsync(string url, int length, params (string Name, string Value)[] variables)
     {
-        var child = Path.Combine(AppContext.BaseDirectory, "child", "Replicate.Tests.Child.dll");
-        var start = new ProcessStartInfo("dotnet", [child, "large", url, $"{length}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in variables)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, await errors);
+        var (exitCode, output, errors) = await ChildProcess.RunAsync(["large", url, $"{length}"], variables);
+        Assert.True(exitCode == 0, errors);
         Assert.InRange(long.Parse(output, CultureInfo.InvariantCulture), 0, Most);
     }
 }
