@@ -5,10 +5,10 @@ using Replicate.Stores;
 /// <summary>Takes a large object through a store, and says by how many bytes the process grew.</summary>
 internal static class LargeObject
 {
-    private const int Length = 200_000_000;
-
-    public static async Task RunAsync(string url)
+    public static async Task RunAsync(string url, int length)
     {
+        Task WriteAsync(Stream stream, CancellationToken cancellationToken) => WriteRandomAsync(stream, length, cancellationToken);
+
         var store = StoreUrl.Open(url);
         await store.PutAsync("small", ObjectContent.FromBytes(new byte[100_000]));
         await store.ReadAsync("small");
@@ -45,11 +45,11 @@ internal static class LargeObject
         Console.WriteLine(process.PeakWorkingSet64 - baseline);
     }
 
-    private static async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
+    private static async Task WriteRandomAsync(Stream stream, int length, CancellationToken cancellationToken)
     {
         var random = new Random(1);
         var block = new byte[100_000];
-        for (var written = 0; written < Length; written += block.Length)
+        for (var written = 0; written < length; written += block.Length)
         {
             random.NextBytes(block);
             await stream.WriteAsync(block, cancellationToken);

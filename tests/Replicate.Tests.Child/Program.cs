@@ -1,9 +1,10 @@
+using System.Globalization;
 using System.Text;
 using Replicate.Stores;
 
-if (args is ["large", var url])
+if (args is ["large", var url, var length])
 {
-    await LargeObject.RunAsync(url);
+    await LargeObject.RunAsync(url, int.Parse(length, CultureInfo.InvariantCulture));
     return;
 }
 

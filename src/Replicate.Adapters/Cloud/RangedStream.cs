@@ -20,8 +20,8 @@ internal delegate Task<ObjectRange?> FetchRange(long offset, int count, string? 
 /// </summary>
 internal sealed class RangedStream : Stream
 {
-    private const int RangeLength = 8 << 20;
-    private const int Ahead = 3;
+    private const int RangeLength = 4 << 20;
+    private const int Ahead = 4;
 
     private readonly FetchRange _fetch;
     private readonly string _version;

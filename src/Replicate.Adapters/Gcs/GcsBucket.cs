@@ -1,5 +1,6 @@
 using System.Net;
-using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
 using Replicate.Adapters.Cloud;
 
 namespace Replicate.Adapters.Gcs;
@@ -103,7 +104,8 @@ internal sealed class GcsBucket(BucketUrl url, GcsSettings settings)
             {
                 var request = new GcsRequest<GcsObject>(service, "POST", $"b?project={Uri.EscapeDataString(project)}")
                 {
-                    ModifyRequest = message => message.Content = JsonContent.Create(new { name = Name }),
+                    ModifyRequest = message => message.Content = new StringContent(
+                        JsonSerializer.Serialize(new { name = Name }), Encoding.UTF8, "application/json"),
                 };
                 return await request.ExecuteAsync(attempt.Token);
             }

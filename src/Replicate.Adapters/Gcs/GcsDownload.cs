@@ -42,7 +42,7 @@ internal sealed class GcsDownload(GcsBucket bucket, string name)
     {
         var isWhole = count == int.MaxValue && _count == 0;
         var start = offset + _count;
-        var download = new Download(service) { Range = isWhole ? null : new RangeHeaderValue(start, offset + count - 1) };
+        var download = new Download(service) { ChunkSize = 1 << 16, Range = isWhole ? null : new RangeHeaderValue(start, offset + count - 1) };
         var condition = _version is null ? "" : $"?ifGenerationMatch={_version}";
         await using var content = new ContentStream(this, download, attempt, start, count);
         var result = await download.DownloadAsync(service.BaseUri + GcsService.Path(bucket.Name, name) + condition, content, attempt.Token);

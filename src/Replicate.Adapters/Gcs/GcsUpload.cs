@@ -13,7 +13,7 @@ namespace Replicate.Adapters.Gcs;
 internal sealed class GcsUpload(GcsBucket bucket, GcsStore store)
 {
     private const int Small = 8 << 20;
-    private const int ChunkSize = 16 << 20;
+    private const int ChunkSize = 8 << 20;
 
     /// <summary>Puts an object; null when the condition was not met.</summary>
     public async Task<string?> PutAsync(

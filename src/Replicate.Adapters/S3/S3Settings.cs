@@ -36,7 +36,10 @@ internal sealed record S3Settings(
     /// <summary>The client's settings for a region.</summary>
     public AmazonS3Config ToConfig(string region)
     {
-        var config = new AmazonS3Config { RetryMode = RequestRetryMode.Standard, MaxErrorRetry = 1, Timeout = Timeout.InfiniteTimeSpan };
+        var config = new AmazonS3Config
+        {
+            RetryMode = RequestRetryMode.Standard, MaxErrorRetry = 1, MaxStaleConnectionRetries = 0, Timeout = Timeout.InfiniteTimeSpan,
+        };
         if (Profile is not null)
         {
             config.Profile = new Profile(Profile);

@@ -163,10 +163,10 @@ public abstract class StoreContract
         var version = Assert.Single(absent, result => result is not null);
 
         var replaced = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() =>
-            stores[i % 3].PutAsync("key", Text($"{i}"), PutCondition.IfVersion(version!), Cancellation))));
+            stores[i % 3].PutAsync("key", Text($"again {i}"), PutCondition.IfVersion(version!), Cancellation))));
 
         var winner = Assert.Single(Enumerable.Range(0, 12), i => replaced[i] is not null);
-        Assert.Equal($"{winner}", await ReadAsync("key"));
+        Assert.Equal($"again {winner}", await ReadAsync("key"));
     }
 
     [Fact]
