@@ -73,6 +73,24 @@ public sealed class Experiment
     /// <summary>The exit code of the training program; null where that isn't recorded.</summary>
     public int? ExitCode => Metadata.Extension?.ExitCode;
 
+    /// <summary>The last lines of the error output of a program that failed; empty where that isn't recorded.</summary>
+    public string ErrorOutput => Metadata.Extension?.ErrorOutput ?? "";
+
+    /// <summary>Its tags. Not null.</summary>
+    public TagList Tags => Metadata.Extension?.Tags ?? TagList.Empty;
+
+    /// <summary>Its note; empty for none.</summary>
+    public string Note => Metadata.Extension?.Note ?? "";
+
+    /// <summary>The id of the experiment that it went on from; empty for none.</summary>
+    public string Parent => Metadata.Extension?.Parent ?? "";
+
+    /// <summary>What it had around it: <c>os</c>, <c>processor</c>, <c>gpus</c> and so on. Not null.</summary>
+    public ValueMap Environment => Metadata.Extension?.Environment ?? ValueMap.Empty;
+
+    /// <summary>The <c>commit</c> and <c>branch</c> of git and whether the tree was <c>dirty</c>; empty where that isn't recorded.</summary>
+    public ValueMap Git => Metadata.Extension?.Git ?? ValueMap.Empty;
+
     /// <summary>All that its metadata file says.</summary>
     public ExperimentMetadata Metadata => _snapshot.Metadata;
 
@@ -95,17 +113,46 @@ public sealed class Experiment
         return metadata.Checkpoints.Last(checkpoint => checkpoint.Id == id);
     }
 
+    internal async Task AddAsync(IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken) =>
+        await TakeAsync(await new Recorder(Project).AddCheckpointsAsync(this, checkpoints, cancellationToken), cancellationToken);
+
     /// <summary>Stops the heartbeat and records how the experiment ended.</summary>
     /// <param name="status">Completed, failed or interrupted.</param>
     /// <param name="exitCode">The exit code of the training program, or null.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ReplicateException">The experiment is gone, or the repository can't be written to.</exception>
-    public async Task StopAsync(
+    public Task StopAsync(
         ExperimentStatus status = ExperimentStatus.Completed, int? exitCode = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        StopAsync(status, exitCode, errorOutput: "", cancellationToken);
+
+    /// <summary>Stops the heartbeat and records how the experiment ended.</summary>
+    /// <param name="status">Completed, failed or interrupted.</param>
+    /// <param name="exitCode">The exit code of the training program, or null.</param>
+    /// <param name="errorOutput">The last lines of its error output; empty for none.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ReplicateException">The experiment is gone, or the repository can't be written to.</exception>
+    public async Task StopAsync(
+        ExperimentStatus status, int? exitCode, string errorOutput, CancellationToken cancellationToken = default)
     {
-        var metadata = await new Recorder(Project).StopAsync(this, status, exitCode, cancellationToken);
+        var metadata = await new Recorder(Project).StopAsync(this, status, exitCode, errorOutput, cancellationToken);
         _snapshot = Take(metadata, heartbeat: null);
+    }
+
+    /// <summary>Changes its tags and note.</summary>
+    /// <param name="tags">All its tags from now on; null to leave them.</param>
+    /// <param name="note">Its note from now on, empty for none; null to leave it.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ReplicateException">A tag is wrong, the experiment is gone, or the repository can't be written to.</exception>
+    public async Task SetAsync(IEnumerable<string>? tags, string? note, CancellationToken cancellationToken = default)
+    {
+        var list = tags is null ? null : TagList.From(tags);
+        var metadata = await Project.OpenRepository().UpdateExperimentAsync(
+            Id,
+            (_, document) => document.ChangeExtension(
+                extension => extension with { Tags = list ?? extension.Tags, Note = note ?? extension.Note }),
+            cancellationToken);
+        await TakeAsync(metadata, cancellationToken);
     }
 
     /// <summary>Reads it from the repository again.</summary>

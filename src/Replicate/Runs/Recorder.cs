@@ -7,26 +7,35 @@ namespace Replicate.Runs;
 /// <summary>Writes what a training run records: its creation, its checkpoints, its end.</summary>
 internal sealed class Recorder(Project project)
 {
+    /// <summary>How long a creation waits for the environment; what takes longer is recorded later.</summary>
+    private static readonly TimeSpan EnvironmentPatience = TimeSpan.FromMilliseconds(250);
+
     private Repository Repository => project.OpenRepository();
 
     /// <summary>Creates an experiment: tarball, heartbeat, metadata, in this order; what was written goes when one fails.</summary>
     internal async Task<Experiment> CreateAsync(
         ExperimentOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
+        var reading = EnvironmentReader.StartAsync(project.Directory, options.Program, options.Environment);
+        var mask = SecretMask.OfProcess();
         var metadata = new ExperimentMetadata
         {
             Id = Ids.New(),
             Created = Timestamp.Now,
-            Params = Value.MapFrom(options.Params),
+            Params = mask.Apply(Value.MapFrom(options.Params)),
             Host = options.Host ?? Environment.MachineName,
-            User = options.User ?? Environment.UserName,
+            User = options.User ?? RequestedFor() ?? Environment.UserName,
             Repository = project.Repository,
-            Command = options.Command,
+            Command = mask.Apply(options.Command),
             Path = CheckPath(options.Path),
             Version = Release.Version,
             Extension = new ExperimentExtension
             {
                 Version = Release.Version,
+                Parent = options.From?.Experiment.Id ?? "",
+                ParentCheckpoint = options.From?.Id ?? "",
+                Tags = TagList.From(options.Tags),
+                Note = options.Note,
                 NoHeartbeat = options.Heartbeat == HeartbeatMode.None,
                 DetachedUntil = options.Heartbeat == HeartbeatMode.Detached
                     ? Timestamp.From(DateTime.UtcNow + options.MaxAge)
@@ -44,7 +53,16 @@ internal sealed class Recorder(Project project)
                 await HeartbeatPump.StartAsync(repository, metadata.Id, cancellationToken);
             }
 
+            if (await Task.WhenAny(reading, Task.Delay(EnvironmentPatience, cancellationToken)) == reading)
+            {
+                metadata = With(metadata, await reading);
+            }
+
             await repository.AddExperimentAsync(metadata, cancellationToken);
+            if (!reading.IsCompleted)
+            {
+                PendingEnvironments.Add(repository, metadata.Id, reading);
+            }
         }
         catch
         {
@@ -79,11 +97,7 @@ internal sealed class Recorder(Project project)
                 experiment.Id,
                 (current, document) => document.AddCheckpoint(checkpoint.WithStep(options.Step ?? NextStep(current))),
                 cancellationToken);
-            if (metadata.Extension is null or { Status: null, NoHeartbeat: false, DetachedUntil: null })
-            {
-                await HeartbeatPump.StartAsync(repository, experiment.Id, cancellationToken);
-            }
-
+            await BeatAsync(repository, metadata, cancellationToken);
             return (checkpoint.Id, metadata);
         }
         catch
@@ -93,9 +107,38 @@ internal sealed class Recorder(Project project)
         }
     }
 
+    /// <summary>Saves the files of a checkpoint that is going to be added.</summary>
+    internal async Task SaveFilesAsync(string checkpointId, FileSnapshot files, CancellationToken cancellationToken)
+    {
+        await Repository.PrepareForWritingAsync(cancellationToken);
+        await Repository.WriteArchiveAsync(
+            RepositoryKeys.CheckpointArchive(checkpointId), checkpointId, files.Files, progress: null, cancellationToken);
+    }
+
+    /// <summary>Adds many checkpoints, their files saved already, with one rewrite of the metadata.</summary>
+    internal async Task<ExperimentMetadata> AddCheckpointsAsync(
+        Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
+    {
+        var repository = Repository;
+        var metadata = await repository.UpdateExperimentAsync(
+            experiment.Id,
+            (current, document) =>
+            {
+                var step = NextStep(current) - 1;
+                document.AddCheckpoints(checkpoints.Select(checkpoint =>
+                {
+                    step = checkpoint.Step ?? step + 1;
+                    return checkpoint.ToCheckpoint(step);
+                }));
+            },
+            cancellationToken);
+        await BeatAsync(repository, metadata, cancellationToken);
+        return metadata;
+    }
+
     /// <summary>Records how an experiment ended, and deletes its heartbeat.</summary>
     internal async Task<ExperimentMetadata> StopAsync(
-        Experiment experiment, ExperimentStatus status, int? exitCode, CancellationToken cancellationToken)
+        Experiment experiment, ExperimentStatus status, int? exitCode, string errorOutput, CancellationToken cancellationToken)
     {
         if (status is not (ExperimentStatus.Completed or ExperimentStatus.Failed or ExperimentStatus.Interrupted))
         {
@@ -106,14 +149,32 @@ internal sealed class Recorder(Project project)
 
         var repository = Repository;
         await HeartbeatPump.StopAsync(repository, experiment.Id);
+        await PendingEnvironments.FinishAsync(repository, experiment.Id);
         var metadata = await repository.UpdateExperimentAsync(
             experiment.Id,
             (_, document) => document.ChangeExtension(
-                extension => extension with { Status = status, ExitCode = exitCode, Ended = Timestamp.Now }),
+                extension => extension with { Status = status, ExitCode = exitCode, Ended = Timestamp.Now, ErrorOutput = SecretMask.OfProcess().Apply(errorOutput) }),
             cancellationToken);
         await repository.DeleteAsync([RepositoryKeys.Heartbeat(experiment.Id)], cancellationToken);
         return metadata;
     }
+
+    private static ExperimentMetadata With(ExperimentMetadata metadata, RunEnvironment environment) => metadata with
+    {
+        PythonVersion = environment.PythonVersion,
+        PythonPackages = environment.PythonPackages,
+        Extension = metadata.Extension! with { Environment = environment.Facts, Git = environment.Git },
+    };
+
+    /// <summary>Who started the build in Azure DevOps, where the process's user is the agent; null elsewhere.</summary>
+    private static string? RequestedFor() =>
+        Environment.GetEnvironmentVariable("BUILD_REQUESTEDFOR") is { Length: > 0 } person ? person : null;
+
+    /// <summary>Whoever adds to an experiment beats for it, unless it has ended or was created without a heartbeat.</summary>
+    private static Task BeatAsync(Repository repository, ExperimentMetadata metadata, CancellationToken cancellationToken) =>
+        metadata.Extension is null or { Status: null, NoHeartbeat: false, DetachedUntil: null }
+            ? HeartbeatPump.StartAsync(repository, metadata.Id, cancellationToken)
+            : Task.CompletedTask;
 
     private static long NextStep(ExperimentMetadata experiment) =>
         experiment.Checkpoints.Count == 0 ? 0 : experiment.Checkpoints[^1].Step + 1;
