@@ -3,4 +3,4 @@ $framework = [Environment]::Version.Major -ge 10 ? 'net10.0' : 'net8.0'
 Import-Module -Name ([IO.Path]::Combine($PSScriptRoot, '..', 'bin', $framework, 'Replicate.PowerShell.dll'))
 
 # Experiments of this process stop showing as running when the commands that could stop them go.
-$ExecutionContext.SessionState.Module.OnRemove = { [Replicate.Runs.ActiveRuns]::EndAsync().GetAwaiter().GetResult() }
+$ExecutionContext.SessionState.Module.OnRemove = { $null = [Replicate.Runs.ActiveRuns]::EndAsync().GetAwaiter().GetResult() }

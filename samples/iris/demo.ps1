@@ -6,26 +6,27 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 Import-Module $PSScriptRoot/../../Replicate.psd1
 
-# Shows a command as it would be typed, then what it says.
-function Show([scriptblock] $Command) {
-    "`nPS> $("$Command".Trim())"
-    . $Command | Out-String -Stream | Where-Object { $_ }
-}
-
 if (Test-Path $OutputDirectory) { Remove-Item $OutputDirectory -Recurse -Force }
 $null = New-Item $OutputDirectory -ItemType Directory
 Copy-Item $PSScriptRoot/train.ps1, $PSScriptRoot/iris.csv, $PSScriptRoot/replicate.yaml $OutputDirectory
+
+$steps = @(
+    { ./train.ps1 -LearningRate 0.01 }
+    { ./train.ps1 -LearningRate 0.3 }
+    { Get-ReplicateExperiment }
+    { $better, $worse = Get-ReplicateExperiment -Filter 'loss != null' | Sort-Object loss }
+    { Compare-ReplicateCheckpoint $worse.Id $better.Id }
+    { $better.Best() | Restore-ReplicateCheckpoint -OutputDirectory better-model }
+    { Get-Content better-model/model.json }
+)
 Push-Location $OutputDirectory
 try {
-    Show { ./train.ps1 -LearningRate 0.01 }
-    Show { ./train.ps1 -LearningRate 0.3 }
-    Show { Get-ReplicateExperiment }
-    Show { $better, $worse = Get-ReplicateExperiment -Filter 'loss != null' | Sort-Object loss }
-    Show { Compare-ReplicateCheckpoint $worse.Id $better.Id }
-    # The larger rate overshoots: its best checkpoint is not its last, and the best is what is checked out.
-    Show { $better.Best() | Restore-ReplicateCheckpoint -OutputDirectory better-model }
-    Show { Get-Content better-model/model.json }
-    "`nThe repository is in $(Resolve-Path .replicate): look at it with Get-ReplicateExperiment in $PWD."
+    # Each step is shown as it would be typed, then runs.
+    foreach ($step in $steps) {
+        "`nPS> $("$step".Trim())"
+        . $step | Out-String -Stream | Where-Object { $_ }
+    }
+    "`nThe repository is $(Resolve-Path .replicate): look at it with Get-ReplicateExperiment in $PWD."
 }
 finally {
     Pop-Location

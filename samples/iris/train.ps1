@@ -35,6 +35,14 @@ $flowers = foreach ($row in Import-Csv $PSScriptRoot/iris.csv) {
 $training = for ($n = 0; $n -lt $flowers.Count; $n++) { if ($n % 5 -ne 4) { $flowers[$n] } }
 $held = for ($n = 4; $n -lt $flowers.Count; $n += 5) { $flowers[$n] }
 
+# Every measurement is brought to mean 0 and standard deviation 1 over the training flowers.
+for ($i = 0; $i -lt 4; $i++) {
+    $statistics = $training | ForEach-Object { $_.Measurement[$i] } | Measure-Object -Average -StandardDeviation
+    foreach ($flower in $flowers) {
+        $flower.Measurement[$i] = ($flower.Measurement[$i] - $statistics.Average) / $statistics.StandardDeviation
+    }
+}
+
 $experiment = New-ReplicateExperiment -Path . -Params @{ learning_rate = $LearningRate; num_epochs = $NumEpochs }
 try {
     for ($epoch = 1; $epoch -le $NumEpochs; $epoch++) {

@@ -47,6 +47,6 @@ Describe 'The examples of <Name>' -ForEach $cmdlets {
         Set-Location $directory
         $ErrorActionPreference = 'Stop'
         # In a scope of its own, and shown, as somebody who pastes it would see it.
-        { & ([scriptblock]::Create($Code)) | Out-String } | Should -Not -Throw
+        { & ([scriptblock]::Create($Code)) *>&1 | Out-String } | Should -Not -Throw
     }
 }

@@ -117,6 +117,13 @@ Describe 'Stop-ReplicateExperiment' {
         (Get-ReplicateExperiment $exp.Id).Status | Should -Be Completed
     }
 
+    It 'stops what has an id, and what is one' {
+        $first, $second = 1..2 | ForEach-Object { New-ReplicateExperiment }
+        [pscustomobject]@{ Id = $first.Id; Status = 'Failed' } | Stop-ReplicateExperiment
+        $second.Id | Stop-ReplicateExperiment
+        ($first, $second | Get-ReplicateExperiment).Status | Should -Be Completed, Completed
+    }
+
     It 'stops nothing with -WhatIf, and refuses a status that is no end' {
         $exp = New-ReplicateExperiment
         $exp | Stop-ReplicateExperiment -WhatIf

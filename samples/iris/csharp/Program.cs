@@ -18,6 +18,7 @@ try
 {
     var flowers = Flower.ReadAll("iris.csv");
     var (training, held) = (flowers.Where((_, i) => i % 5 != 4).ToList(), flowers.Where((_, i) => i % 5 == 4).ToList());
+    Flower.Standardize(flowers, training);
     var model = new SoftmaxRegression(inputs: 4, classes: Flower.Species.Length);
     for (var epoch = 1; epoch <= epochs; epoch++)
     {

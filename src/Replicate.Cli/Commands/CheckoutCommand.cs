@@ -63,7 +63,7 @@ internal sealed class CheckoutCommand : Command
         terminal.Say($"Wrote {Plural.Of(result.Files.Count, "file")} into {result.OutputDirectory}");
         if (match.Experiment.Command.Length > 0)
         {
-            terminal.Say($"\nThe experiment was run with:\n\n  {match.Experiment.Command}\n");
+            terminal.Say($"\nThe experiment was run with:\n\n  {Value.Escape(match.Experiment.Command)}\n");
         }
     }
 

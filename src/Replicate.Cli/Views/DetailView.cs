@@ -16,12 +16,12 @@ internal static class DetailView
     public static void Write(Experiment experiment, bool all, Terminal terminal)
     {
         WriteTitle("Experiment", experiment.Id, terminal);
-        var fields = new Table();
+        var fields = new List<Cell[]>();
         AddExperiment(fields, experiment, all);
-        fields.Add();
-        fields.Add(new Cell("Checkpoints", Styles.Bold));
-        fields.Write(terminal);
-        Checkpoints(experiment).Write(terminal);
+        fields.Add([]);
+        fields.Add([new Cell("Checkpoints", Styles.Bold)]);
+        Table.Write(fields, terminal);
+        Table.Write(Checkpoints(experiment), terminal);
         terminal.Output.WriteLine();
         terminal.Output.WriteLine("To see more about a checkpoint, run:");
         terminal.Output.WriteLine("  replicate show <checkpoint id>");
@@ -31,17 +31,17 @@ internal static class DetailView
     public static void Write(Checkpoint checkpoint, bool all, Terminal terminal)
     {
         WriteTitle("Checkpoint", checkpoint.Id, terminal);
-        var fields = new Table();
-        fields.Add("Created:", Moments.Full(checkpoint.Created));
-        fields.Add("Path:", Value.Escape(checkpoint.Path));
-        fields.Add("Step:", Value.ToText(checkpoint.Step));
+        var fields = new List<Cell[]>();
+        fields.Add(["Created:", Moments.Full(checkpoint.Created)]);
+        fields.Add(["Path:", Value.Escape(checkpoint.Path)]);
+        fields.Add(["Step:", Value.ToText(checkpoint.Step)]);
         AddHeading(fields, "Experiment");
-        fields.Add("ID:", checkpoint.Experiment.Id);
+        fields.Add(["ID:", checkpoint.Experiment.Id]);
         AddExperiment(fields, checkpoint.Experiment, all);
         AddHeading(fields, "Metrics");
         var primary = checkpoint.PrimaryMetric;
         AddValues(fields, checkpoint.Metrics, name => name == primary?.Name ? $" (primary, {primary.Goal.ToText()})" : "");
-        fields.Write(terminal);
+        Table.Write(fields, terminal);
     }
 
     private static void WriteTitle(string kind, string id, Terminal terminal)
@@ -51,50 +51,50 @@ internal static class DetailView
         terminal.Output.WriteLine();
     }
 
-    private static void AddExperiment(Table fields, Experiment experiment, bool all)
+    private static void AddExperiment(List<Cell[]> fields, Experiment experiment, bool all)
     {
-        fields.Add("Created:", Moments.Full(experiment.Created));
-        fields.Add("Status:", Descriptions.Status(experiment));
+        fields.Add(["Created:", Moments.Full(experiment.Created)]);
+        fields.Add(["Status:", Descriptions.Status(experiment)]);
         if (experiment.Ended is { } ended)
         {
-            fields.Add("Ended:", Moments.Full(ended));
+            fields.Add(["Ended:", Moments.Full(ended)]);
         }
 
-        fields.Add("Host:", Value.Escape(experiment.Host));
-        fields.Add("User:", Value.Escape(experiment.User));
-        fields.Add("Command:", Value.Escape(experiment.Command));
+        fields.Add(["Host:", Value.Escape(experiment.Host)]);
+        fields.Add(["User:", Value.Escape(experiment.User)]);
+        fields.Add(["Command:", Value.Escape(experiment.Command)]);
         AddHeading(fields, "Params");
         AddValues(fields, experiment.Params);
         if (experiment.PythonVersion.Length > 0)
         {
             AddHeading(fields, "System");
-            fields.Add("Python version:", Value.Escape(experiment.PythonVersion));
+            fields.Add(["Python version:", Value.Escape(experiment.PythonVersion)]);
         }
 
         AddHeading(fields, "Python packages");
         AddPackages(fields, experiment.PythonPackages, all);
     }
 
-    private static void AddHeading(Table fields, string text)
+    private static void AddHeading(List<Cell[]> fields, string text)
     {
-        fields.Add();
-        fields.Add(new Cell(text, Styles.Bold));
+        fields.Add([]);
+        fields.Add([new Cell(text, Styles.Bold)]);
     }
 
-    private static void AddValues(Table fields, ValueMap values, Func<string, string>? suffix = null)
+    private static void AddValues(List<Cell[]> fields, ValueMap values, Func<string, string>? suffix = null)
     {
         foreach (var (name, value) in values)
         {
-            fields.Add($"{Value.Escape(name)}:", Value.Escape(Value.ToText(value)) + suffix?.Invoke(name));
+            fields.Add([$"{Value.Escape(name)}:", Value.Escape(Value.ToText(value)) + suffix?.Invoke(name)]);
         }
 
         if (values.Count == 0)
         {
-            fields.Add(new Cell("(none)", Styles.Faint));
+            fields.Add([new Cell("(none)", Styles.Faint)]);
         }
     }
 
-    private static void AddPackages(Table fields, ValueMap packages, bool all)
+    private static void AddPackages(List<Cell[]> fields, ValueMap packages, bool all)
     {
         if (all || packages.Count <= FewPackages)
         {
@@ -106,18 +106,18 @@ internal static class DetailView
         shown = shown.Length > 0 ? shown : packages.Take(FewPackages).ToArray();
         foreach (var (name, version) in shown)
         {
-            fields.Add($"{Value.Escape(name)}:", Value.Escape(Value.ToText(version)));
+            fields.Add([$"{Value.Escape(name)}:", Value.Escape(Value.ToText(version))]);
         }
 
-        fields.Add(new Cell($"... and {packages.Count - shown.Length} more. Use --all to see them.", Styles.Faint));
+        fields.Add([new Cell($"... and {packages.Count - shown.Length} more. Use --all to see them.", Styles.Faint)]);
     }
 
-    private static Table Checkpoints(Experiment experiment)
+    private static List<Cell[]> Checkpoints(Experiment experiment)
     {
         var now = Timestamp.Now;
         var (best, primary) = (experiment.Best(), experiment.PrimaryMetric?.Name);
         var metrics = experiment.Checkpoints.Metrics.Names.Order(StringComparer.Ordinal).ToArray();
-        var table = new Table();
+        var table = new List<Cell[]>();
         string[] headings = ["ID", "STEP", "CREATED", .. metrics.Select(name => Value.Escape(name).ToUpperInvariant())];
         table.Add(headings.Select(heading => new Cell(heading, Styles.Bold)).ToArray());
         foreach (var checkpoint in experiment.Checkpoints)

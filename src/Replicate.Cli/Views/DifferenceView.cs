@@ -11,10 +11,10 @@ internal static class DifferenceView
     /// <summary>Writes the sections with what differs in each.</summary>
     public static void Write(IReadOnlyList<Match> sides, IReadOnlyList<Difference> differences, Terminal terminal)
     {
-        var table = new Table(NarrowTerminal / (sides.Count + 1));
+        var table = new List<Cell[]>();
         foreach (var section in Comparison.Sections)
         {
-            table.Add(new Cell(section, Styles.Bold));
+            table.Add([new Cell(section, Styles.Bold)]);
             AddIds(table, section, sides);
             var rows = differences.Where(difference => difference.Section == section && !IsId(difference)).ToArray();
             foreach (var row in rows)
@@ -24,20 +24,20 @@ internal static class DifferenceView
 
             if (rows.Length == 0)
             {
-                table.Add(new Cell("(no difference)", Styles.Faint));
+                table.Add([new Cell("(no difference)", Styles.Faint)]);
             }
 
-            table.Add();
+            table.Add([]);
         }
 
-        table.Write(terminal);
+        Table.Write(table, terminal, NarrowTerminal / (sides.Count + 1));
     }
 
     // Ids are said short, and even where they are equal, so that a reader sees what stands in which column.
     private static bool IsId(Difference difference) =>
         difference is { Name: "ID", Section: "Experiment" or "Checkpoint" };
 
-    private static void AddIds(Table table, string section, IReadOnlyList<Match> sides)
+    private static void AddIds(List<Cell[]> table, string section, IReadOnlyList<Match> sides)
     {
         switch (section)
         {

@@ -18,15 +18,14 @@ internal static class ExperimentListView
         }
 
         var columns = Columns(experiments, all).ToArray();
-        var table = new Table();
-        table.Add(columns.Select(column => new Cell(column.Heading, Styles.Bold)).ToArray());
+        var rows = new List<Cell[]> { Array.ConvertAll(columns, column => new Cell(column.Heading, Styles.Bold)) };
         foreach (var experiment in experiments)
         {
-            table.Add(columns.Select(column => column.CellOf(experiment)).ToArray());
-            table.Add();
+            rows.Add(Array.ConvertAll(columns, column => column.CellOf(experiment)));
+            rows.Add([]);
         }
 
-        table.Write(terminal);
+        Table.Write(rows, terminal);
     }
 
     private static IEnumerable<Column> Columns(IReadOnlyList<Experiment> experiments, bool all)
@@ -47,7 +46,7 @@ internal static class ExperimentListView
             yield return new("USER", experiment => Value.Escape(experiment.User));
         }
 
-        yield return new("PARAMS", experiment => Values(experiment.Params, parameters));
+        yield return new("PARAMS", experiment => new Cell([.. Values(experiment.Params, parameters)]));
         if (experiments.Any(experiment => experiment.Best() is not null))
         {
             yield return new("BEST CHECKPOINT", experiment => CellOf(experiment.Best(), metrics));
@@ -59,22 +58,19 @@ internal static class ExperimentListView
     private static bool Differ(IReadOnlyList<Experiment> experiments, Func<Experiment, string> text) =>
         experiments.Any(experiment => text(experiment) != text(experiments[0]));
 
-    private static string CellOf(Checkpoint? checkpoint, IReadOnlyList<string> metrics)
+    private static Cell CellOf(Checkpoint? checkpoint, IReadOnlyList<string> metrics) =>
+        checkpoint is null ? "" : new Cell([checkpoint.ToString(), .. Values(checkpoint.Metrics, metrics)]);
+
+    private static IEnumerable<string> Values(ValueMap map, IReadOnlyList<string> names)
     {
-        if (checkpoint is null)
+        foreach (var name in names)
         {
-            return "";
+            if (map.TryGetValue(name, out var value))
+            {
+                yield return $"{Value.Escape(name)}={Value.ToShortText(value)}";
+            }
         }
-
-        var values = Values(checkpoint.Metrics, metrics);
-        return values.Length == 0 ? checkpoint.ToString() : $"{checkpoint}\n{values}";
     }
-
-    private static string Values(ValueMap map, IReadOnlyList<string> names) => string.Join(
-        '\n',
-        from name in names
-        where map.ContainsKey(name)
-        select $"{Value.Escape(name)}={Value.ToShortText(map[name])}");
 
     private sealed record Column(string Heading, Func<Experiment, Cell> CellOf);
 }

@@ -1,98 +1,99 @@
 namespace Replicate.Cli.Views;
 
-/// <summary>What stands in one place of a table; lines are separated by a line feed.</summary>
-/// <param name="Text">The text, control characters escaped.</param>
-/// <param name="Style">One of <see cref="Styles"/>; it never changes the alignment.</param>
-internal sealed record Cell(string Text, string Style = Styles.Plain)
-{
-    /// <summary>A text without style.</summary>
-    public static implicit operator Cell(string text) => new(text);
-}
-
-/// <summary>Rows of cells, laid out in columns two spaces apart. A row of one cell spans all columns.</summary>
-/// <param name="minWidth">The least width of a column but the last, the space after it included.</param>
-internal sealed class Table(int minWidth = 0)
+/// <summary>Rows of cells, laid out in columns two spaces apart. A row of one cell spans all columns, none are a blank line.</summary>
+internal static class Table
 {
     private const int Gap = 2;
 
     // What a column keeps on a narrow terminal, so that ids, steps and numbers stay in one piece.
     private const int LeastShrunkWidth = 16;
 
-    private readonly List<Cell[]> _rows = [];
-
-    /// <summary>Adds a row; no cells are a blank line.</summary>
-    public void Add(params Cell[] cells) => _rows.Add(cells);
-
-    /// <summary>Writes the rows, wrapped where the terminal is narrower than they are.</summary>
-    public void Write(Terminal terminal)
+    /// <summary>Writes rows, wrapped where the terminal is narrower than they are.</summary>
+    /// <param name="rows">One or more.</param>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="minWidth">The least width of a column but the last, the space after it included.</param>
+    public static void Write(IReadOnlyCollection<Cell[]> rows, Terminal terminal, int minWidth = 0)
     {
-        var widths = Measure();
-        if (terminal.Width is { } available)
+        var widths = Measure(rows, minWidth);
+        var isShrunk = terminal.Width is { } available && Shrink(widths, available);
+        foreach (var row in rows)
         {
-            Shrink(widths, available);
-        }
-
-        foreach (var row in _rows)
-        {
-            WriteRow(row, widths, terminal);
+            WriteRow(isShrunk && row.Length > 1 ? Wrap(row, widths) : row, widths, terminal);
         }
     }
 
-    private int[] Measure()
+    private static int[] Measure(IReadOnlyCollection<Cell[]> rows, int minWidth)
     {
-        var widths = new int[_rows.Max(row => row.Length)];
-        Array.Fill(widths, Math.Max(0, minWidth - Gap), 0, Math.Max(0, widths.Length - 1));
-        foreach (var row in _rows.Where(row => row.Length > 1))
+        var widths = new int[rows.Max(row => row.Length)];
+        widths.AsSpan()[..^1].Fill(Math.Max(0, minWidth - Gap));
+        foreach (var row in rows.Where(row => row.Length > 1))
         {
             for (var column = 0; column < row.Length; column++)
             {
-                widths[column] = Math.Max(widths[column], row[column].Text.Split('\n').Max(TextCells.Count));
+                foreach (var line in row[column].Lines)
+                {
+                    widths[column] = Math.Max(widths[column], TextCells.Count(line));
+                }
             }
         }
 
         return widths;
     }
 
-    private static void Shrink(int[] widths, int available)
+    // Takes from the widest columns, as long as that is enough to matter.
+    private static bool Shrink(int[] widths, int available)
     {
-        for (var excess = widths.Sum() + (Gap * (widths.Length - 1)) - available; excess > 0; excess--)
+        var excess = widths.Sum() + (Gap * (widths.Length - 1)) - available;
+        var isShrunk = excess > 0;
+        for (; excess > 0; excess--)
         {
             var widest = Array.IndexOf(widths, widths.Max());
             if (widths[widest] <= LeastShrunkWidth)
             {
-                return;
+                break;
             }
 
             widths[widest]--;
         }
+
+        return isShrunk;
     }
+
+    private static Cell[] Wrap(Cell[] row, int[] widths) => row
+        .Select((cell, column) => cell with { Lines = [.. cell.Lines.SelectMany(line => TextCells.Wrap(line, widths[column]))] })
+        .ToArray();
 
     private static void WriteRow(Cell[] row, int[] widths, Terminal terminal)
     {
-        var lines = row
-            .Select((cell, column) => row.Length == 1 ? [cell.Text] : LinesOf(cell.Text, widths[column]))
-            .ToArray();
-        var height = lines.Length == 0 ? 1 : lines.Max(cell => cell.Length);
+        var height = row.Length == 0 ? 1 : row.Max(cell => cell.Lines.Length);
         for (var line = 0; line < height; line++)
         {
-            var pending = 0;
-            for (var column = 0; column < row.Length; column++)
-            {
-                var text = line < lines[column].Length ? lines[column][line] : "";
-                if (text.Length > 0)
-                {
-                    terminal.Output.Write(new string(' ', pending));
-                    terminal.Output.Write(terminal.Color ? Styles.Apply(row[column].Style, text) : text);
-                    pending = 0;
-                }
-
-                pending += widths[column] - TextCells.Count(text) + Gap;
-            }
-
-            terminal.Output.WriteLine();
+            WriteLine(row, line, widths, terminal);
         }
     }
 
-    private static string[] LinesOf(string text, int width) =>
-        text.Split('\n').SelectMany(line => TextCells.Wrap(line, width)).ToArray();
+    private static void WriteLine(Cell[] row, int line, int[] widths, Terminal terminal)
+    {
+        var end = 0;
+        var start = 0;
+        for (var column = 0; column < row.Length; column++)
+        {
+            var cell = row[column];
+            if (line < cell.Lines.Length && cell.Lines[line] is { Length: > 0 } text)
+            {
+                // Only before a text, so that no line ends in spaces.
+                for (; end < start; end++)
+                {
+                    terminal.Output.Write(' ');
+                }
+
+                terminal.Output.Write(terminal.Color ? Styles.Apply(cell.Style, text) : text);
+                end += TextCells.Count(text);
+            }
+
+            start += widths[column] + Gap;
+        }
+
+        terminal.Output.WriteLine();
+    }
 }

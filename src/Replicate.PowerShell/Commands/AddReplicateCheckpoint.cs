@@ -80,13 +80,10 @@ public sealed class AddReplicateCheckpoint : ExperimentCmdlet
         }
     }
 
-    /// <summary>A store that fails must not end the training; wrong arguments do.</summary>
-    private protected override bool EndsPipeline(Exception error) => error switch
-    {
-        ReplicateException { Kind: ErrorKind.NotFound or ErrorKind.Ambiguous } ours => ours.Id is not ("IdNotFound" or "IdAmbiguous"),
-        ReplicateException ours => ours.Kind is ErrorKind.InvalidArgument,
-        _ => ErrorRecords.From(error, null) is null,
-    };
+    /// <summary>A store that fails, or an experiment that is gone, must not end the training; wrong arguments do.</summary>
+    private protected override bool EndsPipeline(Exception error) => error is ReplicateException ours
+        ? ours is { Kind: ErrorKind.InvalidArgument } or { Id: "PathNotFound" }
+        : ErrorRecords.From(error, null) is null;
 
     private string CurrentId()
     {

@@ -48,7 +48,7 @@ public sealed class SortCompleter : NameCompleter
 public sealed class FilterCompleter : NameCompleter
 {
     private protected override IEnumerable<Candidate> Candidates(IReadOnlyList<Experiment> experiments) => Names(experiments)
-        .Select(name => name with { Text = $"{Quoted(name.Text)} ", Label = name.Text });
+        .Select(name => new Candidate($"{Quoted(name.Text)} ", name.Tip, name.Text) { Word = name.Text });
 
     private static string Quoted(string name) =>
         name.All(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '-') ? name : $"\"{name}\"";

@@ -25,7 +25,7 @@ public abstract class RepositoryCompleter : IArgumentCompleter
             var word = wordToComplete.Trim('\'', '"');
             return new EnginePump(cmdlet: null)
                 .Run((_, token) => CandidatesAsync(project, fakeBoundParameters, token), patience.Token)
-                .Where(candidate => candidate.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                .Where(candidate => candidate.Word.StartsWith(word, StringComparison.OrdinalIgnoreCase))
                 .Select(candidate => candidate.ToResult())
                 .ToArray();
         }
@@ -53,6 +53,9 @@ public abstract class RepositoryCompleter : IArgumentCompleter
 /// <param name="Label">What a menu shows; the text where null.</param>
 internal sealed record Candidate(string Text, string Tip, string? Label = null)
 {
+    /// <summary>What the typed word is the beginning of; the text where nothing else is said.</summary>
+    internal string Word { get; init; } = Text;
+
     internal CompletionResult ToResult() => new(Quoted(Text), Label ?? Text, CompletionResultType.ParameterValue, Tip.Length == 0 ? Text : Tip);
 
     private static string Quoted(string text) =>

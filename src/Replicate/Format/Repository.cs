@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Replicate.Archives;
+using Replicate.Caching;
 using Replicate.Stores;
 
 namespace Replicate.Format;
@@ -8,12 +9,13 @@ namespace Replicate.Format;
 /// A repository of format version 1 over a store: which objects there are, and in what order they are written so that
 /// nothing is listed whose data isn't there.
 /// </summary>
-internal sealed class Repository(IObjectStore store)
+/// <param name="store">Where its objects lie.</param>
+/// <param name="cache">What is known of a remote repository; null for none.</param>
+internal sealed class Repository(IObjectStore store, MetadataCache? cache = null)
 {
     private const int SupportedVersion = 1;
 
-    // Reads wait for a disk or a network rather than for a core.
-    private static readonly int ParallelReads = Math.Max(8, 2 * Environment.ProcessorCount);
+    private readonly MetadataObjects _objects = new(store);
 
     /// <summary>The absolute URL.</summary>
     internal string Url => store.Url;
@@ -62,13 +64,25 @@ internal sealed class Repository(IObjectStore store)
     internal async Task<IReadOnlyList<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)>> ReadExperimentsAsync(
         string idPrefix, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        await CheckAsync(cancellationToken);
         Notices.Verbose($"Reading the metadata of '{Url}'.");
-        var heartbeats = (await ReadAllAsync(RepositoryKeys.HeartbeatPrefix, idPrefix, MetadataReader.ReadHeartbeat, null, cancellationToken))
+        var cached = cache is null ? MetadataCache.Nothing : await cache.ReadAsync(cancellationToken);
+        var checking = CheckAsync(cancellationToken);
+        var beating = ListAsync(RepositoryKeys.HeartbeatPrefix, idPrefix, 0, cancellationToken);
+        var listing = ListAsync(RepositoryKeys.MetadataPrefix, idPrefix, cached.Count, cancellationToken);
+        await Task.WhenAll(checking, beating, listing);
+
+        // They change too often to be cached, and what a heartbeat without an experiment says nobody asks.
+        var listed = await listing;
+        var running = (await beating).Where(item => listed.ContainsKey(item.Key)).Select(item => item.Value).ToArray();
+        var heartbeats = (await ReadAllAsync(running, MetadataCache.Nothing, MetadataReader.ReadHeartbeat, null, cancellationToken)).Parsed
             .GroupBy(heartbeat => heartbeat.ExperimentId)
             .ToDictionary(group => group.Key, group => group.Last());
-        var experiments = await ReadAllAsync(
-            RepositoryKeys.MetadataPrefix, idPrefix, MetadataReader.ReadExperiment, progress, cancellationToken);
+        var (read, experiments) = await ReadAllAsync(listed.Values, cached, MetadataReader.ReadExperiment, progress, cancellationToken);
+        if (cache is not null && idPrefix.Length == 0)
+        {
+            await cache.UpdateAsync(cached, read, cancellationToken);
+        }
+
         return experiments.Select(metadata => (metadata, heartbeats.GetValueOrDefault(metadata.Id))).ToArray();
     }
 
@@ -168,34 +182,40 @@ internal sealed class Repository(IObjectStore store)
         return store.DeleteAsync(keys, cancellationToken);
     }
 
-    private async Task<IReadOnlyCollection<T>> ReadAllAsync<T>(
-        string prefix, string idPrefix, Func<ReadOnlyMemory<byte>, T> read, IProgress<Progress>? progress,
-        CancellationToken cancellationToken)
+    /// <summary>Lists the objects of a prefix that have an id, by it.</summary>
+    private async Task<Dictionary<string, ObjectInfo>> ListAsync(
+        string prefix, string idPrefix, int expected, CancellationToken cancellationToken)
+    {
+        var found = await _objects.ListAsync(prefix + idPrefix, idPrefix.Length == 0 ? expected : 0, cancellationToken);
+        return found.Select(info => (Id: RepositoryKeys.IdOf(info.Key, prefix), Info: info))
+            .Where(item => item.Id is not null)
+            .ToDictionary(item => item.Id!, item => item.Info);
+    }
+
+    /// <summary>Reads objects and what they say; those that can't be read are named in warnings.</summary>
+    private async Task<(ConcurrentDictionary<string, StoredObject> Read, ConcurrentBag<T> Parsed)> ReadAllAsync<T>(
+        IReadOnlyCollection<ObjectInfo> listed, IReadOnlyDictionary<string, StoredObject> cached,
+        Func<ReadOnlyMemory<byte>, T> parse, IProgress<Progress>? progress, CancellationToken cancellationToken)
         where T : class
     {
-        var keys = new List<string>();
-        await foreach (var info in store.ListAsync(prefix + idPrefix, cancellationToken))
-        {
-            if (RepositoryKeys.IdOf(info.Key, prefix) is not null)
+        var read = new ConcurrentDictionary<string, StoredObject>();
+        var parsed = new ConcurrentBag<T>();
+        await _objects.ReadAsync(
+            listed, cached,
+            (key, stored) =>
             {
-                keys.Add(info.Key);
-            }
-        }
+                if (cache is not null)
+                {
+                    read[key] = stored;
+                }
 
-        var results = new ConcurrentBag<T>();
-        var done = 0;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(keys, options, async (key, token) =>
-        {
-            // What was deleted since it was listed is simply not there.
-            if (await store.ReadAsync(key, token) is { } stored && ParseOrWarn(key, stored.Content, read) is { } result)
-            {
-                results.Add(result);
-            }
-
-            progress?.Report(new Progress("Reading metadata", Interlocked.Increment(ref done), keys.Count, ProgressUnit.Items));
-        });
-        return results;
+                if (ParseOrWarn(key, stored.Content, parse) is { } result)
+                {
+                    parsed.Add(result);
+                }
+            },
+            progress, cancellationToken);
+        return (read, parsed);
     }
 
     private T? ParseOrWarn<T>(string key, ReadOnlyMemory<byte> content, Func<ReadOnlyMemory<byte>, T> read)

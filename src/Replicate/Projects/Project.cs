@@ -6,6 +6,8 @@ namespace Replicate;
 /// <summary>A directory of code with one repository: the entry to everything.</summary>
 public sealed class Project
 {
+    private readonly Lazy<Format.Repository> _repository;
+
     /// <summary>Opens a project with a repository that is named; no configuration file is needed.</summary>
     /// <param name="repository">A URL: <c>file://path</c>, <c>s3://bucket[/root]</c> or <c>gs://bucket[/root]</c>.</param>
     /// <param name="directory">The project directory; null for the process's working directory.</param>
@@ -16,7 +18,13 @@ public sealed class Project
     }
 
     private Project(ProjectConfiguration configuration)
+        : this(configuration, () => StoreUrl.Open(configuration.Repository))
     {
+    }
+
+    internal Project(ProjectConfiguration configuration, Func<IObjectStore> openStore)
+    {
+        _repository = new(() => new Format.Repository(openStore(), Caching.MetadataCache.For(configuration)));
         Configuration = configuration;
         Experiments = new ExperimentCollection(this);
     }
@@ -51,7 +59,7 @@ public sealed class Project
     public async Task<Match> FindAsync(string id, CancellationToken cancellationToken = default) =>
         IdLookup.Find(id, await Experiments.ListAsync(cancellationToken: cancellationToken));
 
-    internal Format.Repository OpenRepository() => new(StoreUrl.Open(Repository));
+    internal Format.Repository OpenRepository() => _repository.Value;
 
     /// <summary>The URL of the repository and the directory.</summary>
     public override string ToString() => $"{Repository} ({Directory})";

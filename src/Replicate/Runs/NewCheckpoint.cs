@@ -22,9 +22,9 @@ internal sealed class NewCheckpoint
     internal string Path { get; set; } = "";
 
     /// <summary>What the metadata says of it.</summary>
-    /// <param name="nextStep">The step where none was given.</param>
-    internal Checkpoint ToCheckpoint(long nextStep) => new()
+    /// <param name="step">The step that it gets.</param>
+    internal Checkpoint ToCheckpoint(long step) => new()
     {
-        Id = Id, CreatedAt = CreatedAt, Metrics = Metrics, Step = Step ?? nextStep, Path = Path, PrimaryMetric = PrimaryMetric,
+        Id = Id, CreatedAt = CreatedAt, Metrics = Metrics, Step = step, Path = Path, PrimaryMetric = PrimaryMetric,
     };
 }

@@ -124,10 +124,11 @@ internal sealed class Recorder(Project project)
             experiment.Id,
             (current, document) =>
             {
-                var step = NextStep(current) - 1;
+                var next = NextStep(current);
                 document.AddCheckpoints(checkpoints.Select(checkpoint =>
                 {
-                    step = checkpoint.Step ?? step + 1;
+                    var step = checkpoint.Step ?? next;
+                    next = Math.Max(next, step + 1);
                     return checkpoint.ToCheckpoint(step);
                 }));
             },
@@ -176,8 +177,9 @@ internal sealed class Recorder(Project project)
             ? HeartbeatPump.StartAsync(repository, metadata.Id, cancellationToken)
             : Task.CompletedTask;
 
+    // Not the newest's step: of several writers, the one that began first may come last.
     private static long NextStep(ExperimentMetadata experiment) =>
-        experiment.Checkpoints.Count == 0 ? 0 : experiment.Checkpoints[^1].Step + 1;
+        experiment.Checkpoints.Count == 0 ? 0 : experiment.Checkpoints.Max(checkpoint => checkpoint.Step) + 1;
 
     private PrimaryMetric? PrimaryMetricOf(CheckpointOptions options, ValueMap metrics)
     {

@@ -76,6 +76,33 @@ public class RoundTripTests
         Assert.Equal("a", new FileInfo(target.Combine(Archive.Id, "ссылка")).LinkTarget);
     }
 
+    [Theory]
+    [InlineData("gnu")]
+    [InlineData("pax")]
+    [InlineData("posix")]
+    public async Task What_gnu_tar_writes_is_read(string format)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/tar") || File.Exists("/bin/tar"), "There is no tar.");
+        using var directory = new TemporaryDirectory();
+        foreach (var name in Names)
+        {
+            directory.Write(Path.Combine(Archive.Id, name.Data), name.Data);
+        }
+
+        directory.Write(Archive.Id + "/target", "");
+        File.CreateSymbolicLink(directory.Combine(Archive.Id, "link"), new string('L', 120));
+        var tarball = directory.Combine("tarball.tar.gz");
+        using var tar = Process.Start("tar", ["-czf", tarball, "--format", format, "-C", directory.Path, Archive.Id]);
+        await tar.WaitForExitAsync(Archive.Token);
+
+        var files = await Archive.ListAsync(await File.ReadAllBytesAsync(tarball, Archive.Token));
+
+        Assert.Equal(
+            Names.Select(name => name.Data).Append("target").Append("link").Order(StringComparer.Ordinal),
+            files.Select(file => file.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(new string('L', 120), files.Single(file => file.Path == "link").LinkTarget);
+    }
+
     [Fact]
     public async Task Only_what_a_ustar_header_cannot_hold_gets_a_pax_record()
     {
@@ -150,6 +177,17 @@ public class RoundTripTests
         var read = new TarReader(new HeadStream(head.ToArray())).GetNextEntry();
 
         Assert.Equal(("id/huge", length, format), (read!.Name, read.Length, read.Format));
+    }
+
+    [Fact]
+    public async Task A_size_in_a_pax_record_counts_where_the_header_has_none()
+    {
+        var content = new byte[1500];
+        content.AsSpan().Fill((byte)'x');
+        var tarball = TarBytes.Empty.Record("size", "1500").Entry(TarBytes.Id + "/a", '0', "", content, 420, "00000000000")
+            .File(TarBytes.Id + "/b").Tarball().ToArray();
+
+        Assert.Equal([("a", 1500L), ("b", 1L)], (await Archive.ListAsync(tarball, TarBytes.Id)).Select(file => (file.Path, file.Length)));
     }
 
     [Fact]

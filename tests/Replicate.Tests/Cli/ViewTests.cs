@@ -29,13 +29,13 @@ public class ViewTests
     [InlineData(true)]
     public void Colour_and_wide_characters_do_not_change_the_alignment(bool color)
     {
-        var table = new Table();
-        table.Add(new Cell("NAME", Styles.Bold), "VALUE");
-        table.Add(new Cell("模型", Styles.Red), "1");
-        table.Add("x\ny", "2");
-        table.Add(new Cell("a heading over all columns", Styles.Bold));
-        table.Add();
-        table.Add("", "3");
+        var table = new List<Cell[]>();
+        table.Add([new Cell("NAME", Styles.Bold), "VALUE"]);
+        table.Add([new Cell("模型", Styles.Red), "1"]);
+        table.Add([new Cell(["x", "y"]), "2"]);
+        table.Add([new Cell("a heading over all columns", Styles.Bold)]);
+        table.Add([]);
+        table.Add(["", "3"]);
         var text = Write(table, width: null, color);
         Assert.Equal(color, text.Contains('\e', StringComparison.Ordinal));
         foreach (var code in new[] { "\e[1m", "\e[31m", "\e[0m" })
@@ -49,8 +49,8 @@ public class ViewTests
     [Fact]
     public void A_table_is_no_wider_than_the_terminal()
     {
-        var table = new Table();
-        table.Add("id", string.Join(' ', Enumerable.Repeat("word", 20)), new string('x', 50));
+        var table = new List<Cell[]>();
+        table.Add(["id", string.Join(' ', Enumerable.Repeat("word", 20)), new string('x', 50)]);
         var lines = Write(table, width: 50, color: false).TrimEnd().Split('\n');
         Assert.True(lines.Length > 2);
         Assert.All(lines, line => Assert.True(line.Length <= 50, line));
@@ -85,7 +85,7 @@ public class ViewTests
     public void Progress_is_told_in_its_unit(long done, long? total, ProgressUnit unit, string expected) =>
         Assert.Equal(expected, ProgressLine.Describe(new Progress("Checking out", done, total, unit)));
 
-    private static string Write(Table table, int? width, bool color)
+    private static string Write(List<Cell[]> table, int? width, bool color)
     {
         var output = new MemoryStream();
         using var terminal = new Terminal(output, Stream.Null)
@@ -94,7 +94,7 @@ public class ViewTests
             Width = width,
             Color = color,
         };
-        table.Write(terminal);
+        Table.Write(table, terminal);
         terminal.Output.Flush();
         return Encoding.UTF8.GetString(output.ToArray());
     }

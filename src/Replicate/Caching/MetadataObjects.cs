@@ -1,0 +1,81 @@
+using Replicate.Stores;
+
+namespace Replicate.Caching;
+
+/// <summary>Lists and reads the many small objects of a repository, as many at a time as the store can bear.</summary>
+internal sealed class MetadataObjects(IObjectStore store)
+{
+    // A page of a listing holds 1,000 keys: below this, parts save no time.
+    private const int Many = 2_000;
+    private const string HexDigits = "0123456789abcdef";
+
+    // Reads wait for a disk or a network rather than for a core.
+    private readonly int _parallelReads =
+        StoreUrl.ToDirectory(store.Url) is null ? 32 : Math.Max(8, 2 * Environment.ProcessorCount);
+
+    /// <summary>Lists the objects below a prefix that ends before an id.</summary>
+    /// <param name="prefix">What the keys begin with.</param>
+    /// <param name="expected">How many there were the last time; 0 when not known.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    internal async Task<IReadOnlyList<ObjectInfo>> ListAsync(string prefix, int expected, CancellationToken cancellationToken)
+    {
+        var parts = expected > Many && store is IRangeListing ranges
+            ? PartsOf(prefix, ranges, cancellationToken)
+            : [store.ListAsync(prefix, cancellationToken)];
+        return (await Task.WhenAll(parts.Select(part => CollectAsync(part, cancellationToken)))).SelectMany(found => found).ToArray();
+    }
+
+    /// <summary>
+    /// Reads what was listed: from the cache where the version is the one that was listed, otherwise from the store. What
+    /// was deleted since is left out.
+    /// </summary>
+    /// <param name="listed">What to read.</param>
+    /// <param name="cached">What is known, by key.</param>
+    /// <param name="use">Gets each object, from several threads.</param>
+    /// <param name="progress">Told how many are read.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    internal Task ReadAsync(
+        IReadOnlyCollection<ObjectInfo> listed, IReadOnlyDictionary<string, StoredObject> cached,
+        Action<string, StoredObject> use, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = _parallelReads, CancellationToken = cancellationToken };
+        return Parallel.ForEachAsync(listed, options, async (info, token) =>
+        {
+            if (cached.TryGetValue(info.Key, out var stored) && stored.Version == info.Version && stored.Content.Length == info.Length)
+            {
+                use(info.Key, stored);
+            }
+            else if (await store.ReadAsync(info.Key, token) is { } read)
+            {
+                use(info.Key, read);
+            }
+
+            progress?.Report(new Progress("Reading metadata", Interlocked.Increment(ref done), listed.Count, ProgressUnit.Items));
+        });
+    }
+
+    /// <summary>
+    /// A part for each first digit of an id, and three for ids that other programs gave other characters: those before,
+    /// between and after the digits. No key is in none of them, and none in two.
+    /// </summary>
+    private IEnumerable<IAsyncEnumerable<ObjectInfo>> PartsOf(
+        string prefix, IRangeListing ranges, CancellationToken cancellationToken) =>
+    [
+        .. HexDigits.Select(digit => store.ListAsync(prefix + digit, cancellationToken)),
+        ranges.ListAsync(prefix, null, prefix + '0', cancellationToken),
+        ranges.ListAsync(prefix, prefix + ':', prefix + 'a', cancellationToken),
+        ranges.ListAsync(prefix, prefix + 'g', null, cancellationToken),
+    ];
+
+    private static async Task<List<ObjectInfo>> CollectAsync(IAsyncEnumerable<ObjectInfo> part, CancellationToken cancellationToken)
+    {
+        var found = new List<ObjectInfo>();
+        await foreach (var info in part.WithCancellation(cancellationToken))
+        {
+            found.Add(info);
+        }
+
+        return found;
+    }
+}
