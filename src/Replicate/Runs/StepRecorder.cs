@@ -20,6 +20,7 @@ internal sealed class StepRecorder : IDisposable
         _path = options.CheckpointPath is { } path ? new SavePath(project, path) : null;
         _spool = new Spool(project, experiment.Id);
         _queue = new CheckpointQueue(experiment);
+        WarmUp();
     }
 
     /// <summary>Why not all could be recorded; null where all is. Valid at the end.</summary>
@@ -81,6 +82,15 @@ internal sealed class StepRecorder : IDisposable
     {
         _queue.Dispose();
         _spool.Dispose();
+    }
+
+    /// <summary>Takes a snapshot that nobody wants: the first costs more time than a fast program leaves.</summary>
+    private void WarmUp()
+    {
+        if (_path is not null)
+        {
+            FileSnapshot.TryTake(_path, _spool.NewPlace(), Timestamp.Now)?.Dispose();
+        }
     }
 
     private bool IsWanted(OpenStep step) =>
