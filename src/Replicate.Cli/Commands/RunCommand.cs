@@ -4,148 +4,126 @@ using Replicate.Runs;
 
 namespace Replicate.Cli.Commands;
 
-/// <summary><c>run</c>: runs a training program as an experiment.</summary>
+/// <summary><c>run</c>: runs a training program as an experiment, or several with params to try.</summary>
 internal sealed class RunCommand : Command
 {
-    private readonly Argument<string[]> _program = new("program")
-    {
-        Description = "The program and its arguments, after --",
-        Arity = ArgumentArity.OneOrMore,
-    };
-
-    private readonly Option<string[]> _params = Many("--param", "-p", "A param as name=value; a JSON list is a value, or in a sweep the values to try", "name=value");
-
-    private readonly Option<string[]> _paramFiles = Many("--param-file", null, "A YAML or JSON file of params", "file");
-
-    private readonly Option<bool> _argumentParams = new("--params-from-arguments")
-    {
-        Description = "Take --name=value and --name value of the program for params, too",
-    };
-
-    private readonly Option<string?> _path = new("--path") { Description = "A file or directory to save with the experiment", HelpName = "path" };
-
-    private readonly Option<string?> _checkpointPath = new("--checkpoint-path", "-c")
-    {
-        Description = "A file or directory that the program writes, saved with each checkpoint",
-        HelpName = "path",
-    };
-
-    private readonly Option<string?> _primaryMetric = new("--primary-metric", "-m") { Description = "The metric that decides which checkpoint is best", HelpName = "name" };
-
-    private readonly Option<string?> _goal = new("--goal", "-g") { Description = "Whether to minimize or maximize it; otherwise minimize", HelpName = "goal" };
-
-    private readonly Option<int> _every = new("--every") { Description = "A checkpoint for every so many steps", HelpName = "steps", DefaultValueFactory = _ => 1 };
-
-    private readonly Option<bool> _onlyBetter = new("--only-better") { Description = "A checkpoint only when the primary metric got better" };
-
-    private readonly Option<string[]> _metrics = Many("--metric", null, "Record only the metric of this name", "name");
-
-    private readonly Option<string[]> _patterns = Many("--pattern", null, "Read metrics from output lines by a regular expression with named groups", "regex");
-
-    private readonly Option<bool> _jsonLines = new("--json-lines") { Description = "Read metrics from output lines that are JSON objects" };
-
-    private readonly Option<string[]> _csvFiles = Many("--csv", null, "Read metrics from a CSV file that the program writes", "file");
-
-    private readonly Option<string[]> _jsonFiles = Many("--json-file", null, "Read metrics from a JSON-lines file, or from trainer_state.json", "file");
-
-    private readonly Option<string[]> _tensorBoard = Many("--tensorboard", null, "Read metrics from TensorBoard event files", "directory");
-
-    private readonly Option<bool> _noOutput = new("--no-output-metrics") { Description = "Do not read 'name: value' and 'name=value' from the output" };
+    private readonly RunCommandOptions _options = new();
 
     public RunCommand(SharedOptions shared)
         : base("run", "Run a training program as an experiment: its metrics, its files, and how it ended")
     {
-        Add(_program);
-        foreach (var option in new Option[]
-        {
-            _params, _paramFiles, _argumentParams, _path, _checkpointPath, _primaryMetric, _goal, _every, _onlyBetter, _metrics,
-            _patterns, _jsonLines, _csvFiles, _jsonFiles, _tensorBoard, _noOutput,
-        })
-        {
-            Add(option);
-        }
-
+        _options.AddTo(this);
         SetAction(shared.Run(RunAsync, RunView.ExitCodeOf));
     }
 
     private async Task<int> RunAsync(Invocation invocation)
     {
-        var (line, project, terminal) = invocation;
-        terminal.Output.Flush();
-        var result = await TrainingRun.RunProgramAsync(
-            project, RunOptionsOf(line), Program(invocation), cancellationToken: invocation.CancellationToken);
-        return RunView.Write(result, terminal);
+        var (line, project, _) = invocation;
+        var options = _options.Options(line);
+        if (_options.From(line) is { } id)
+        {
+            var parent = await TrainingRun.CheckOutParentAsync(project, id, invocation.CancellationToken);
+            options = options with { Experiment = options.Experiment with { From = parent } };
+        }
+
+        return _options.Combinations(line) is { } combinations
+            ? await SweepAsync(invocation, options, combinations)
+            : RunView.ExitCodeOf(await RunAsync(invocation, options, _options.Program(line)));
     }
 
-    private ProgramOptions Program(Invocation invocation)
+    private async Task<int> SweepAsync(Invocation invocation, RunOptions options, IReadOnlyList<ValueMap> combinations)
     {
-        var words = invocation.Line.GetRequiredValue(_program);
-        return new ProgramOptions
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(invocation.CancellationToken);
+        var tag = $"sweep-{Guid.NewGuid().ToString("N")[..7]}";
+        var words = _options.Program(invocation.Line);
+        var throttle = _options.Throttle(invocation.Line);
+        IReadOnlyList<(ValueMap, RunResult?, ReplicateException?)> results;
+        try
+        {
+            results = await Sweep.RunAsync(combinations, throttle, RunOneAsync, stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+
+        return RunView.WriteSweep(tag, results, invocation.Terminal);
+
+        async Task<RunResult> RunOneAsync(ValueMap parameters, CancellationToken cancellationToken)
+        {
+            var own = options with
+            {
+                Experiment = options.Experiment with { Params = parameters, Tags = [.. options.Experiment.Tags ?? [], tag] },
+            };
+            var result = await RunAsync(invocation, own, Sweep.Fill(words, parameters));
+            if (result.Status == ExperimentStatus.Interrupted)
+            {
+                // Whoever interrupts one means the sweep.
+                await stop.CancelAsync();
+            }
+
+            return result;
+        }
+    }
+
+    private async Task<RunResult> RunAsync(Invocation invocation, RunOptions options, IReadOnlyList<string> words)
+    {
+        var terminal = invocation.Terminal;
+        var program = new ProgramOptions
         {
             FileName = words[0],
-            Arguments = words[1..],
+            Arguments = [.. words.Skip(1)],
             WorkingDirectory = invocation.WorkingDirectory,
-            Output = invocation.Terminal.RawOutput,
-            Error = invocation.Terminal.RawError,
+            Output = terminal.RawOutput,
+            Error = terminal.RawError,
             PassSignals = true,
+            Tty = _options.Tty(invocation.Line),
         };
+        var pipeline = Pipeline.Current;
+        if (pipeline is not null)
+        {
+            terminal.Say(pipeline.BeginGroup($"replicate run {program.CommandLine}"));
+        }
+
+        RunResult result;
+        try
+        {
+            result = await TrainingRun.RunProgramAsync(
+                invocation.Project, options, program, cancellationToken: invocation.CancellationToken);
+        }
+        finally
+        {
+            if (pipeline is not null)
+            {
+                terminal.Say(pipeline.EndGroup);
+            }
+        }
+
+        RunView.Write(result, terminal);
+        if (pipeline is not null)
+        {
+            await ReportAsync(pipeline, result, invocation);
+        }
+
+        return result;
     }
 
-    private RunOptions RunOptionsOf(ParseResult line) => new()
+    private static async Task ReportAsync(Pipeline pipeline, RunResult result, Invocation invocation)
     {
-        Experiment = new ExperimentOptions { Params = Params(line), Path = line.GetValue(_path) },
-        Sources = [.. Sources(line)],
-        Metrics = line.GetValue(_metrics) is { Length: > 0 } names ? names : null,
-        CheckpointPath = line.GetValue(_checkpointPath),
-        PrimaryMetric = line.GetValue(_primaryMetric) is { } name
-            ? new PrimaryMetric(name, PrimaryMetric.ParseGoal(line.GetValue(_goal) ?? "minimize"))
-            : null,
-        Every = line.GetValue(_every),
-        OnlyBetter = line.GetValue(_onlyBetter),
-    };
-
-    private Dictionary<string, object?> Params(ParseResult line)
-    {
-        // What is more explicit wins.
-        var values = new Dictionary<string, object?>();
-        var sources = line.GetValue(_paramFiles)!.SelectMany(file => ParamFile.Read(Path.GetFullPath(file)))
-            .Concat(line.GetValue(_argumentParams) ? ArgumentParams.Read(line.GetRequiredValue(_program)[1..]) : [])
-            .Concat(line.GetValue(_params)!.Select(ParamText.ParsePair));
-        foreach (var (name, value) in sources)
+        Experiment? rival = null;
+        try
         {
-            values[name] = value;
+            var all = await invocation.Project.Experiments.ListAsync(cancellationToken: invocation.CancellationToken);
+            rival = RunSummary.BestOfMain(result.Experiment, all);
+        }
+        catch (ReplicateException e)
+        {
+            invocation.Terminal.Warn($"The run is not compared with the main branch: {e.Message}");
         }
 
-        return values;
-    }
-
-    private IEnumerable<MetricSource> Sources(ParseResult line)
-    {
-        var patterns = line.GetValue(_patterns)!.Select(MetricSource.Pattern).ToArray();
-        if (line.GetValue(_jsonLines))
+        foreach (var reported in pipeline.Report(result, RunSummary.Write(result.Experiment, rival)))
         {
-            yield return MetricSource.Json;
-        }
-
-        foreach (var pattern in patterns)
-        {
-            yield return pattern;
-        }
-
-        // Who says how to read the output doesn't want it read in another way, too.
-        if (!line.GetValue(_noOutput) && !line.GetValue(_jsonLines) && patterns.Length == 0)
-        {
-            yield return MetricSource.Pairs;
-        }
-
-        foreach (var source in line.GetValue(_csvFiles)!.Select(MetricSource.CsvFile)
-            .Concat(line.GetValue(_jsonFiles)!.Select(MetricSource.JsonFile))
-            .Concat(line.GetValue(_tensorBoard)!.Select(MetricSource.TensorBoard)))
-        {
-            yield return source;
+            invocation.Terminal.Say(reported);
         }
     }
-
-    private static Option<string[]> Many(string name, string? alias, string description, string help) =>
-        new(name, alias is null ? [] : [alias]) { Description = description, HelpName = help, DefaultValueFactory = _ => [] };
 }

@@ -2,7 +2,7 @@ using Replicate.Runs;
 
 namespace Replicate.Cli.Views;
 
-/// <summary>What <c>run</c> tells of the end of a run, and its exit code.</summary>
+/// <summary>What <c>run</c> tells of the end of a run, and its exit codes.</summary>
 internal static class RunView
 {
     private const int OwnFailure = 125;
@@ -10,23 +10,40 @@ internal static class RunView
     private const int NotFound = 127;
 
     /// <summary>Tells how a run ended, on the error output: the other is the program's.</summary>
-    /// <returns>The program's exit code; 1 where the program did well and not all could be recorded.</returns>
-    public static int Write(RunResult result, Terminal terminal)
+    public static void Write(RunResult result, Terminal terminal)
     {
         var experiment = result.Experiment;
-        var best = experiment.Best() ?? experiment.Latest();
+        var best = experiment.Best();
         var code = result.ExitCode != 0 ? $" with exit code {result.ExitCode}" : "";
+        var checkpoint = (best ?? experiment.Latest()) is { } shown ? $", {(best is null ? "latest" : "best")} {shown}: {shown.Metrics}" : "";
         terminal.Error.WriteLine(
             $"Experiment {experiment.ShortId} {result.Status.ToString().ToLowerInvariant()}{code}, "
-            + $"{Plural.Of(experiment.Checkpoints.Count, "checkpoint")}{(best is null ? "" : $", {(experiment.Best() is null ? "latest" : "best")} {best}: {best.Metrics}")}");
+            + $"{Plural.Of(experiment.Checkpoints.Count, "checkpoint")}{checkpoint}");
         if (result.RecordingError is { } error)
         {
             terminal.Fail(error);
-            return result.ExitCode == 0 ? Cli.ExitCode.Error : result.ExitCode;
+        }
+    }
+
+    /// <summary>Tells how the runs of a sweep ended, those that couldn't be started too.</summary>
+    /// <returns>0 where all were completed and recorded, otherwise 1.</returns>
+    public static int WriteSweep(
+        string tag, IReadOnlyList<(ValueMap Params, RunResult? Result, ReplicateException? Error)> runs, Terminal terminal)
+    {
+        foreach (var (parameters, _, error) in runs.Where(run => run.Error is not null))
+        {
+            terminal.Error.WriteLine($"Not run: {parameters}");
+            terminal.Fail(error!);
         }
 
-        return result.ExitCode;
+        var good = runs.Count(run => run.Result is { } result && ExitCodeOf(result) == ExitCode.Success);
+        terminal.Error.WriteLine($"{good} of {Plural.Of(runs.Count, "run")} completed; list them with: replicate ls --filter \"tag = {tag}\"");
+        return good == runs.Count ? ExitCode.Success : ExitCode.Error;
     }
+
+    /// <summary>The program's exit code; 1 where the program did well and not all could be recorded.</summary>
+    public static int ExitCodeOf(RunResult result) =>
+        result.ExitCode == ExitCode.Success && result.RecordingError is not null ? ExitCode.Error : result.ExitCode;
 
     /// <summary>The exit code for an error before the program was started, as other commands that run programs have it.</summary>
     public static int ExitCodeOf(Exception error) => error switch

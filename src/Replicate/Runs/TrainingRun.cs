@@ -42,11 +42,12 @@ public sealed class TrainingRun : IAsyncDisposable
     /// <summary>The experiment.</summary>
     public Experiment Experiment { get; }
 
-    /// <summary>The variables that a program of this run gets: its experiment and repository, and unbuffered Python.</summary>
+    /// <summary>The variables that a program of this run gets: its experiment, repository and params (as JSON), and unbuffered Python.</summary>
     public IReadOnlyDictionary<string, string?> Variables => new Dictionary<string, string?>
     {
         [ExperimentVariable] = Experiment.Id,
         ["REPLICATE_REPOSITORY"] = Experiment.Project.Repository,
+        ["REPLICATE_PARAMS"] = Format.JsonTextWriter.ToLine(Experiment.Params),
         ["PYTHONUNBUFFERED"] = "1",
     };
 
@@ -88,6 +89,7 @@ public sealed class TrainingRun : IAsyncDisposable
         };
         await using var run = await StartAsync(project, options, progress, cancellationToken);
         using var blocks = new BlockQueue(run.ReadBytes);
+        using var signals = program.PassSignals ? new SignalRelay() : null;
         ProgramProcess process;
         try
         {
@@ -101,9 +103,9 @@ public sealed class TrainingRun : IAsyncDisposable
 
         ProgramEnd end;
         using (process)
-        using (program.PassSignals ? new SignalRelay(process) : null)
         using (cancellationToken.Register(() => process.Interrupt(System.Runtime.InteropServices.PosixSignal.SIGTERM)))
         {
+            signals?.PassTo(process);
             end = await process.WaitAsync();
         }
 
@@ -112,6 +114,29 @@ public sealed class TrainingRun : IAsyncDisposable
             : end.ExitCode == 0 ? ExperimentStatus.Completed
             : ExperimentStatus.Failed;
         return await run.EndAsync(status, end.ExitCode, status == ExperimentStatus.Completed ? "" : end.ErrorOutput);
+    }
+
+    /// <summary>
+    /// Gets a checkpoint to go on from: its own files are checked out over those of the project, whose code stays as it is.
+    /// </summary>
+    /// <param name="project">The project.</param>
+    /// <param name="id">The checkpoint, or an experiment for its best, else its latest one: an id or a prefix of it.</param>
+    /// <param name="cancellationToken">Ends the work; nothing is in place then.</param>
+    /// <exception cref="ReplicateException">Nothing matches, there is no checkpoint (<c>CheckpointNeeded</c>), or its files are missing.</exception>
+    public static async Task<Checkpoint> CheckOutParentAsync(Project project, string id, CancellationToken cancellationToken = default)
+    {
+        var match = await project.FindAsync(id, cancellationToken);
+        var checkpoint = match.Representative ?? throw new ReplicateException(
+            ErrorKind.NotFound, "CheckpointNeeded", $"The experiment {match.Experiment.ShortId} has no checkpoint to go on from.",
+            "Name another experiment, or a checkpoint.");
+        if (checkpoint.Path.Length > 0)
+        {
+            var path = checkpoint.Path is "." or "./" ? null : checkpoint.Path;
+            await match.Experiment.CheckOutAsync(
+                checkpoint, new CheckOutOptions { Path = path, Force = true }, cancellationToken: cancellationToken);
+        }
+
+        return checkpoint;
     }
 
     /// <summary>Reads a line of the output. Safe from several threads.</summary>

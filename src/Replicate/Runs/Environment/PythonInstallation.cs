@@ -13,6 +13,8 @@ internal sealed record PythonInstallation(string Version, IReadOnlyList<string> 
     // The answer of one Python stays the same; starting it for each experiment of a process would cost.
     private static readonly ConcurrentDictionary<string, Task<PythonInstallation?>> Answers = new();
 
+    private static readonly string[] Libraries = ["lib", "lib64"];
+
     // What such a program runs may well be the Python of the path.
     private static readonly string[] Shells = ["sh", "bash", "zsh", "dash", "pwsh", "powershell", "make", "env", "nohup", "time", "cmd"];
 
@@ -150,7 +152,7 @@ internal sealed record PythonInstallation(string Version, IReadOnlyList<string> 
         var parts = version.Split('.');
         string[] places = OperatingSystem.IsWindows()
             ? [Path.Combine(root!, "Lib", "site-packages")]
-            : [.. new[] { "lib", "lib64" }.Select(lib => Path.Combine(root!, lib, $"python{string.Join('.', parts.Take(2))}", "site-packages"))];
+            : [.. Libraries.Select(lib => Path.Combine(root!, lib, $"python{string.Join('.', parts.Take(2))}", "site-packages"))];
         return new PythonInstallation(string.Join('.', parts.Take(3)), places);
     }
 

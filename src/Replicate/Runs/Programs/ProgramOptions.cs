@@ -22,13 +22,19 @@ public sealed record ProgramOptions
     public Stream Error { get; init; } = Stream.Null;
 
     /// <summary>
+    /// Whether it gets a pseudo-terminal, for colours and progress bars; its error output is then part of its output. Not on
+    /// Windows.
+    /// </summary>
+    public bool Tty { get; init; }
+
+    /// <summary>
     /// Whether signals to this process (Ctrl+C, SIGTERM, SIGHUP, SIGQUIT) are passed on to the program instead of ending
     /// this process; a second one kills it. For a command, not for a shell that has its own way of interrupting.
     /// </summary>
     public bool PassSignals { get; init; }
 
-    /// <summary>The command line as a shell would take it.</summary>
-    internal string CommandLine =>
+    /// <summary>The command line as a shell would take it, without secrets.</summary>
+    public string CommandLine =>
         string.Join(' ', new[] { FileName }.Concat(SecretMask.OfProcess().Apply(Arguments)).Select(Quote));
 
     private static string Quote(string argument) =>

@@ -15,17 +15,21 @@ internal sealed class ProgramProcess : IDisposable
     private readonly Process _process;
     private readonly TakeOutput _observe;
     private readonly ByteTail _errors = new();
+    private readonly PseudoTerminal? _terminal;
     private readonly Task[] _pumps;
     private long _lastOutput = System.Environment.TickCount64;
     private int _interruptions;
 
-    private ProgramProcess(Process process, ProgramOptions options, TakeOutput observe)
+    private ProgramProcess(Process process, PseudoTerminal? terminal, ProgramOptions options, TakeOutput observe)
     {
-        (_process, _observe) = (process, observe);
-        _pumps = [
-            Pump(process.StandardOutput.BaseStream, options.Output, isError: false),
-            Pump(process.StandardError.BaseStream, options.Error, isError: true),
-        ];
+        (_process, _terminal, _observe) = (process, terminal, observe);
+        _pumps = terminal is not null
+            ? [Pump(terminal.Output, options.Output, isError: false)]
+            :
+            [
+                Pump(process.StandardOutput.BaseStream, options.Output, isError: false),
+                Pump(process.StandardError.BaseStream, options.Error, isError: true),
+            ];
     }
 
     /// <summary>Sees a piece of the output, on the thread that passes it on. The bytes are valid until it returns.</summary>
@@ -35,15 +39,18 @@ internal sealed class ProgramProcess : IDisposable
     internal int Id => _process.Id;
 
     /// <summary>Starts a program.</summary>
-    /// <exception cref="ReplicateException"><c>ProgramNotFound</c>, <c>ProgramNotExecutable</c>.</exception>
+    /// <exception cref="ReplicateException"><c>ProgramNotFound</c>, <c>ProgramNotExecutable</c>, <c>TerminalUnavailable</c>.</exception>
     internal static ProgramProcess Start(ProgramOptions options, IReadOnlyDictionary<string, string?> variables, TakeOutput observe)
     {
         var directory = options.WorkingDirectory ?? System.Environment.CurrentDirectory;
-        var start = new ProcessStartInfo(ProgramPath.Find(options.FileName, directory), options.Arguments)
+        var path = ProgramPath.Find(options.FileName, directory);
+        var terminal = options.Tty ? PseudoTerminal.Open() : null;
+        var (program, arguments) = terminal?.Wrap(path, options.Arguments) ?? (path, [.. options.Arguments]);
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = directory,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            RedirectStandardOutput = terminal is null,
+            RedirectStandardError = terminal is null,
         };
         foreach (var (name, value) in variables.Concat(options.Environment))
         {
@@ -52,10 +59,11 @@ internal sealed class ProgramProcess : IDisposable
 
         try
         {
-            return new ProgramProcess(Process.Start(start)!, options, observe);
+            return new ProgramProcess(Process.Start(start)!, terminal, options, observe);
         }
         catch (Win32Exception e)
         {
+            terminal?.Dispose();
             throw new ReplicateException(
                 ErrorKind.PermissionDenied, "ProgramNotExecutable", $"The program '{options.FileName}' cannot be started: {e.Message}",
                 "Check that it is a program for this machine; name the program that runs it where it is a script.", e);
@@ -105,7 +113,11 @@ internal sealed class ProgramProcess : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        _process.Dispose();
+        _terminal?.Dispose();
+    }
 
     /// <summary>Passes one stream on, on a thread of its own: reading from a pipe blocks.</summary>
     private Task Pump(Stream source, Stream target, bool isError)
@@ -149,7 +161,7 @@ internal sealed class ProgramProcess : IDisposable
                 isOpen = false;
             }
 
-            if (isError)
+            if (isError || _terminal is not null)
             {
                 _errors.Add(bytes);
             }
