@@ -13,6 +13,7 @@
     CmdletsToExport      = @(
         'Add-ReplicateCheckpoint'
         'Compare-ReplicateCheckpoint'
+        'Copy-ReplicateExperiment'
         'Get-ReplicateCheckpoint'
         'Get-ReplicateExperiment'
         'Get-ReplicateFile'
@@ -24,6 +25,7 @@
         'Remove-ReplicateExperiment'
         'Restore-ReplicateCheckpoint'
         'Stop-ReplicateExperiment'
+        'Sync-ReplicateRepository'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -64,6 +64,7 @@ internal sealed class SharedOptions(Terminal terminal, string workingDirectory)
             var project = Project.Open(workingDirectory, line.GetValue(_repository), line.GetValue(_projectDirectory));
             var exitCode = await work(new Invocation(line, project, terminal, workingDirectory, cancellationToken));
             terminal.Output.Flush();
+            await SendWhatWaitsAsync(project, cancellationToken);
             return exitCode;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -76,4 +77,17 @@ internal sealed class SharedOptions(Terminal terminal, string workingDirectory)
             return exitCodeOf(error);
         }
     };
+
+    /// <summary>Sends what an ended or killed run left on this machine; where that fails, it goes on waiting.</summary>
+    private async Task SendWhatWaitsAsync(Project project, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await terminal.WithProgressAsync(progress => project.SyncAsync(progress, cancellationToken));
+        }
+        catch (ReplicateException error)
+        {
+            terminal.Warn($"What earlier runs recorded still waits on this machine: {error.Message}");
+        }
+    }
 }

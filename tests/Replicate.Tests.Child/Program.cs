@@ -1,6 +1,12 @@
 using System.Text;
 using Replicate.Stores;
 
+if (args is ["large", var url])
+{
+    await LargeObject.RunAsync(url);
+    return;
+}
+
 // A process for tests to kill: it puts objects into the store of a directory for ever, and says which are in place.
 // Arguments: the directory, and a name that tells it from others of its kind.
 var (directory, name) = (args[0], args[1]);

@@ -29,7 +29,7 @@ static int Usage()
           build     compile the solution; the module's binaries go to bin/, the command to out/cli/
           test      build, then run all tests; 'test xunit …' or 'test pester …' runs one suite with options for it
           demo      build, then train twice on the Iris data, list, compare and check out the better model
-          bench     build, then run the benchmarks; options go to BenchmarkDotNet
+          bench     build, then run the benchmarks; 'bench engine …' or 'bench process' runs one part
           package   put what Publish-PSResource publishes into out/Replicate
         """);
     return 2;

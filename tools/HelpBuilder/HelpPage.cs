@@ -33,4 +33,8 @@ internal sealed record HelpLink(string Text, string Target);
 /// <param name="path">The file.</param>
 /// <param name="line">The line, from 1.</param>
 /// <param name="message">What is wrong there.</param>
-internal sealed class HelpPageException(string path, int line, string message) : Exception($"{path}({line}): {message}");
+internal sealed class HelpPageException(string path, int line, string message) : Exception(Describe(path, line, message))
+{
+    /// <summary>Says it in the form of a compiler's error, which a build shows as such.</summary>
+    public static string Describe(string path, int line, string message) => $"{path}({line}): error HELP: {message}";
+}

@@ -12,7 +12,7 @@ internal static class HelpTopics
 
     /// <summary>The topics of the compiled cmdlets.</summary>
     /// <param name="directory">The directory of the pages.</param>
-    /// <param name="problems">Takes one line for each thing that is missing or wrong, <c>file(line): message</c>.</param>
+    /// <param name="problems">Takes one line for each thing that is missing or wrong.</param>
     public static IReadOnlyList<HelpTopic> Read(string directory, ICollection<string> problems)
     {
         var pages = new Dictionary<string, HelpPage>(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ internal static class HelpTopics
         var cmdlets = CmdletDescription.ReadAll(Assembly.Load("Replicate.PowerShell"));
         foreach (var page in pages.Where(page => !cmdlets.Any(cmdlet => cmdlet.Name == page.Key && cmdlet.Name == page.Value.Name)))
         {
-            problems.Add($"{page.Value.Path}(1): No cmdlet is named as the page and its title '{page.Value.Name}'.");
+            problems.Add(HelpPageException.Describe(page.Value.Path, 1, $"No cmdlet is named as the page and its title '{page.Value.Name}'."));
         }
 
         var topics = new List<HelpTopic>();
@@ -44,7 +44,7 @@ internal static class HelpTopics
             }
             else if (!File.Exists(Path.Combine(directory, cmdlet.Name + ".md")))
             {
-                problems.Add($"{directory}(1): The page {cmdlet.Name}.md is missing.");
+                problems.Add(HelpPageException.Describe(directory, 1, $"The page {cmdlet.Name}.md is missing."));
             }
         }
 
@@ -56,22 +56,22 @@ internal static class HelpTopics
         var names = cmdlet.Parameters.Where(IsWrittenByHand).Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var name in names.Where(name => !page.Parameters.TryGetValue(name, out var text) || text.Count == 0))
         {
-            problems.Add($"{page.Path}(1): The parameter -{name} is not described.");
+            problems.Add(HelpPageException.Describe(page.Path, 1, $"The parameter -{name} is not described."));
         }
 
         foreach (var name in page.Parameters.Keys.Where(name => !names.Contains(name)))
         {
-            problems.Add($"{page.Path}(1): {cmdlet.Name} has no parameter -{name}.");
+            problems.Add(HelpPageException.Describe(page.Path, 1, $"{cmdlet.Name} has no parameter -{name}."));
         }
 
         if (page.Examples.Count < FewestExamples)
         {
-            problems.Add($"{page.Path}(1): There are {page.Examples.Count} examples; a page has at least {FewestExamples}.");
+            problems.Add(HelpPageException.Describe(page.Path, 1, $"There are {page.Examples.Count} examples; a page has at least {FewestExamples}."));
         }
 
         if (page.Description.Count == 0)
         {
-            problems.Add($"{page.Path}(1): The description is empty.");
+            problems.Add(HelpPageException.Describe(page.Path, 1, "The description is empty."));
         }
     }
 

@@ -10,8 +10,7 @@ var problems = new List<string>();
 var topics = HelpTopics.Read(pages, problems);
 foreach (var problem in problems)
 {
-    // The form of a compiler's errors, so that a build shows them as such.
-    Console.Error.WriteLine($"{problem.Replace(": ", ": error HELP: ", StringComparison.Ordinal)}");
+    Console.Error.WriteLine(problem);
 }
 
 if (problems.Count > 0)

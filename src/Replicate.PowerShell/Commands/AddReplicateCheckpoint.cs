@@ -49,6 +49,10 @@ public sealed class AddReplicateCheckpoint : ExperimentCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>Waits until a remote repository has it.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -70,6 +74,11 @@ public sealed class AddReplicateCheckpoint : ExperimentCmdlet
                 || !TryRun(experiment, (progress, token) => experiment.CheckpointAsync(options, progress, token), out var checkpoint))
             {
                 continue;
+            }
+
+            if (Wait)
+            {
+                TryRun(experiment, (progress, token) => experiment.SyncAsync(progress, token));
             }
 
             Listing.Update(experiment);

@@ -36,6 +36,10 @@ public sealed class NewReplicateExperiment : ReplicateCmdlet
     [Parameter]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>Waits until a remote repository has it.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -60,6 +64,10 @@ public sealed class NewReplicateExperiment : ReplicateCmdlet
             Heartbeat = NoHeartbeat ? HeartbeatMode.None : Detached ? HeartbeatMode.Detached : HeartbeatMode.Beat,
             MaxAge = MaxAge,
         };
-        WriteListing(Run((progress, token) => project.Experiments.CreateAsync(options, progress, token)));
+        WriteListing(Run(async (progress, token) =>
+        {
+            var experiment = await project.Experiments.CreateAsync(options, progress, token);
+            return Wait ? await experiment.SyncAsync(progress, token) : experiment;
+        }));
     }
 }

@@ -29,7 +29,7 @@ public sealed class StopReplicateExperiment : ExperimentCmdlet
         foreach (var experiment in Experiments)
         {
             if (ShouldProcess($"experiment {experiment.ShortId} in {experiment.Project.Repository}", $"Stop as {status}")
-                && TryRun(experiment, (_, token) => experiment.StopAsync(status, ExitCode, token))
+                && TryRun(experiment, (progress, token) => experiment.StopAsync(status, ExitCode, progress, token))
                 && PassThru)
             {
                 WriteListing(experiment);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Replicate.Archives;
 using Replicate.Caching;
 using Replicate.Stores;
 
@@ -19,6 +18,9 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
 
     /// <summary>The absolute URL.</summary>
     internal string Url => store.Url;
+
+    /// <summary>Where its objects lie.</summary>
+    internal IObjectStore Store => store;
 
     /// <summary>Refuses a repository that is damaged or of a later version; one that isn't there yet is fine.</summary>
     /// <returns>Whether it is there.</returns>
@@ -51,7 +53,7 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
     /// <summary>Checks the repository, and makes it one where nothing is there yet.</summary>
     internal async Task PrepareForWritingAsync(CancellationToken cancellationToken)
     {
-        if (!await CheckAsync(cancellationToken))
+        if (!await ExistsAsync(cancellationToken))
         {
             Notices.Verbose($"Creating the repository '{Url}'.");
             var specification = MetadataWriter.WriteRepositoryVersion(SupportedVersion);
@@ -90,14 +92,20 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
     internal async Task<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)?> ReadExperimentAsync(
         string id, CancellationToken cancellationToken)
     {
+        return await ReadMetadataAsync(id, cancellationToken) is { } found
+            ? (found.Metadata, (await ReadHeartbeatAsync(id, cancellationToken))?.Heartbeat)
+            : null;
+    }
+
+    /// <summary>Reads one experiment's metadata file with what it says; null when it isn't there.</summary>
+    internal async Task<(StoredObject File, ExperimentMetadata Metadata)?> ReadMetadataAsync(
+        string id, CancellationToken cancellationToken)
+    {
         await CheckAsync(cancellationToken);
         var key = RepositoryKeys.Metadata(id);
-        if (await store.ReadAsync(key, cancellationToken) is not { } stored)
-        {
-            return null;
-        }
-
-        return (Parse(key, stored.Content, MetadataReader.ReadExperiment), (await ReadHeartbeatAsync(id, cancellationToken))?.Heartbeat);
+        return await store.ReadAsync(key, cancellationToken) is { } file
+            ? (file, Parse(key, file.Content, MetadataReader.ReadExperiment))
+            : null;
     }
 
     /// <summary>Writes a new experiment's metadata, which makes it listed.</summary>
@@ -155,14 +163,11 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
             RepositoryKeys.Heartbeat(heartbeat.ExperimentId), ObjectContent.FromBytes(MetadataWriter.WriteHeartbeat(heartbeat)),
             condition, cancellationToken) is not null;
 
-    /// <summary>Writes a tarball straight from the files.</summary>
-    internal Task WriteArchiveAsync(
-        string key, string id, IReadOnlyList<SelectedFile> files, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    /// <summary>Writes a tarball.</summary>
+    internal Task WriteArchiveAsync(string key, ObjectContent content, CancellationToken cancellationToken)
     {
-        Notices.Verbose($"Writing {key} to '{Url}': {files.Count} files.");
-        return store.PutAsync(
-            key, ObjectContent.FromWriter((stream, token) => ArchiveWriter.WriteAsync(id, files, stream, progress, token)),
-            PutCondition.None, cancellationToken);
+        Notices.Verbose($"Writing {key} to '{Url}'.");
+        return store.PutAsync(key, content, PutCondition.None, cancellationToken);
     }
 
     /// <summary>Opens a tarball.</summary>
@@ -170,9 +175,25 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
     internal async Task<Stream> OpenArchiveAsync(string key, CancellationToken cancellationToken)
     {
         Notices.Verbose($"Reading {key} of '{Url}'.");
-        return await store.OpenReadAsync(key, cancellationToken: cancellationToken) ?? throw new ReplicateException(
-            ErrorKind.NotFound, "ArchiveMissing", $"The saved files {key} are not in the repository '{Url}'.",
-            "They may not have been written yet: try again when the run has saved them.");
+        return await store.OpenReadAsync(key, cancellationToken: cancellationToken) ?? throw ArchiveMissing(key);
+    }
+
+    /// <summary>The error for a tarball that isn't there.</summary>
+    internal ReplicateException ArchiveMissing(string key) => new(
+        ErrorKind.NotFound, "ArchiveMissing", $"The saved files {key} are not in the repository '{Url}'.",
+        "They may not have been written yet: try again when the run has saved them.");
+
+    /// <summary>Whether the repository is there; a bucket that is missing is created with it.</summary>
+    private async Task<bool> ExistsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CheckAsync(cancellationToken);
+        }
+        catch (ReplicateException exception) when (exception.Id == "BucketNotFound")
+        {
+            return false;
+        }
     }
 
     /// <summary>Deletes objects, missing ones passed over.</summary>

@@ -13,10 +13,10 @@ public sealed class Experiment
 {
     private volatile Snapshot _snapshot;
 
-    internal Experiment(Project project, ExperimentMetadata metadata, Heartbeat? heartbeat)
+    internal Experiment(Project project, ExperimentMetadata metadata, Heartbeat? heartbeat, bool isPending = false)
     {
         Project = project;
-        _snapshot = Take(metadata, heartbeat);
+        _snapshot = Take(metadata, heartbeat, isPending);
     }
 
     /// <summary>The project it was read through.</summary>
@@ -36,6 +36,9 @@ public sealed class Experiment
 
     /// <summary>Whether its status is <see cref="ExperimentStatus.Running"/>.</summary>
     public bool IsRunning => Status == ExperimentStatus.Running;
+
+    /// <summary>Whether something recorded on this machine still waits to be sent to a remote repository.</summary>
+    public bool Pending => _snapshot.IsPending;
 
     /// <summary>The params by name. Not null.</summary>
     public ValueMap Params => Metadata.Params;
@@ -109,34 +112,62 @@ public sealed class Experiment
         CheckpointOptions options, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
     {
         var (id, metadata) = await new Recorder(Project).AddCheckpointAsync(this, options, progress, cancellationToken);
-        await TakeAsync(metadata, cancellationToken);
+        var heartbeat = metadata.IsBeatenForByWhoAdds ? new Heartbeat(Id, Timestamp.Now, Beater: null) : null;
+        _snapshot = Take(metadata, heartbeat, Project.Uploader is not null);
         return metadata.Checkpoints.Last(checkpoint => checkpoint.Id == id);
     }
 
-    internal async Task AddAsync(IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken) =>
-        await TakeAsync(await new Recorder(Project).AddCheckpointsAsync(this, checkpoints, cancellationToken), cancellationToken);
+    internal async Task AddAsync(IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
+    {
+        var metadata = await Project.OpenRunTarget().AddCheckpointsAsync(this, checkpoints, cancellationToken);
+        var heartbeat = metadata.IsBeatenForByWhoAdds ? new Heartbeat(Id, Timestamp.Now, Beater: null) : null;
+        _snapshot = Take(metadata, heartbeat, Project.Uploader is not null);
+    }
 
-    /// <summary>Stops the heartbeat and records how the experiment ended.</summary>
+    /// <summary>
+    /// Stops the heartbeat, records how the experiment ended, and waits until a remote repository has all of it.
+    /// </summary>
     /// <param name="status">Completed, failed or interrupted.</param>
     /// <param name="exitCode">The exit code of the training program, or null.</param>
+    /// <param name="progress">Told how much is sent.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ReplicateException">The experiment is gone, or the repository can't be written to.</exception>
     public Task StopAsync(
-        ExperimentStatus status = ExperimentStatus.Completed, int? exitCode = null,
+        ExperimentStatus status = ExperimentStatus.Completed, int? exitCode = null, IProgress<Progress>? progress = null,
         CancellationToken cancellationToken = default) =>
-        StopAsync(status, exitCode, errorOutput: "", cancellationToken);
+        StopAsync(status, exitCode, errorOutput: "", progress, cancellationToken);
 
-    /// <summary>Stops the heartbeat and records how the experiment ended.</summary>
+    /// <summary>
+    /// Stops the heartbeat, records how the experiment ended, and waits until a remote repository has all of it.
+    /// </summary>
     /// <param name="status">Completed, failed or interrupted.</param>
     /// <param name="exitCode">The exit code of the training program, or null.</param>
-    /// <param name="errorOutput">The last lines of its error output; empty for none.</param>
+    /// <param name="errorOutput">The last lines of its error output, recorded without secrets; empty for none.</param>
+    /// <param name="progress">Told how much is sent.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ReplicateException">The experiment is gone, or the repository can't be written to.</exception>
     public async Task StopAsync(
-        ExperimentStatus status, int? exitCode, string errorOutput, CancellationToken cancellationToken = default)
+        ExperimentStatus status, int? exitCode, string errorOutput, IProgress<Progress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
-        var metadata = await new Recorder(Project).StopAsync(this, status, exitCode, errorOutput, cancellationToken);
-        _snapshot = Take(metadata, heartbeat: null);
+        var metadata = await new Recorder(Project).StopAsync(this, status, exitCode, errorOutput, progress, cancellationToken);
+        _snapshot = Take(metadata, heartbeat: null, await Project.HasPendingAsync(Id, cancellationToken));
+    }
+
+    /// <summary>Waits until a remote repository has all that was recorded, and reads the experiment again.</summary>
+    /// <param name="progress">Told how much is sent.</param>
+    /// <param name="cancellationToken">Ends the wait; what isn't sent goes on waiting.</param>
+    /// <returns>The experiment itself.</returns>
+    /// <exception cref="ReplicateException">The repository refuses or does not answer; all that waits is kept.</exception>
+    public async Task<Experiment> SyncAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        if (Project.Uploader is not null)
+        {
+            await Project.SyncAsync(progress, cancellationToken);
+            await RefreshAsync(cancellationToken);
+        }
+
+        return this;
     }
 
     /// <summary>Changes its tags and note.</summary>
@@ -147,21 +178,24 @@ public sealed class Experiment
     public async Task SetAsync(IEnumerable<string>? tags, string? note, CancellationToken cancellationToken = default)
     {
         var list = tags is null ? null : TagList.From(tags);
-        var metadata = await Project.OpenRepository().UpdateExperimentAsync(
+        await Project.SyncAsync(null, cancellationToken);
+        var repository = Project.OpenRepository();
+        var metadata = await repository.UpdateExperimentAsync(
             Id,
             (_, document) => document.ChangeExtension(
                 extension => extension with { Tags = list ?? extension.Tags, Note = note ?? extension.Note }),
             cancellationToken);
-        await TakeAsync(metadata, cancellationToken);
+        var heartbeat = (await repository.ReadHeartbeatAsync(Id, cancellationToken))?.Heartbeat;
+        _snapshot = Take(metadata, heartbeat, isPending: false);
     }
 
     /// <summary>Reads it from the repository again.</summary>
     /// <exception cref="ReplicateException">It is no longer there (<c>IdNotFound</c>).</exception>
     public async Task RefreshAsync(CancellationToken cancellationToken = default)
     {
-        var (metadata, heartbeat) = await Project.OpenRepository().ReadExperimentAsync(Id, cancellationToken)
+        var (metadata, heartbeat, isPending) = await Project.Experiments.ReadOneAsync(Id, cancellationToken)
             ?? throw IdLookup.NotFound(Id);
-        _snapshot = Take(metadata, heartbeat);
+        _snapshot = Take(metadata, heartbeat, isPending);
     }
 
     /// <summary>Deletes it with its checkpoints, heartbeat and tarballs.</summary>
@@ -169,6 +203,10 @@ public sealed class Experiment
     {
         var repository = Project.OpenRepository();
         await HeartbeatPump.StopAsync(repository, Id);
+        if (Project.Uploader is { } uploader)
+        {
+            await uploader.ForgetAsync(operation => operation.ExperimentId == Id, cancellationToken);
+        }
 
         // The metadata goes first: nothing is listed whose data isn't there.
         await repository.DeleteAsync([RepositoryKeys.Metadata(Id)], cancellationToken);
@@ -184,10 +222,35 @@ public sealed class Experiment
     public async Task DeleteCheckpointAsync(Checkpoint checkpoint, CancellationToken cancellationToken = default)
     {
         var repository = Project.OpenRepository();
+        if (Project.Uploader is { } uploader)
+        {
+            await uploader.ForgetAsync(operation => operation.Checkpoint?.Id == checkpoint.Id, cancellationToken);
+        }
+
         var metadata = await repository.UpdateExperimentAsync(
             Id, (_, document) => document.RemoveCheckpoint(checkpoint.Id), cancellationToken);
         await repository.DeleteAsync([RepositoryKeys.CheckpointArchive(checkpoint.Id)], cancellationToken);
-        await TakeAsync(metadata, cancellationToken);
+        var heartbeat = (await repository.ReadHeartbeatAsync(Id, cancellationToken))?.Heartbeat;
+        _snapshot = Take(metadata, heartbeat, await Project.HasPendingAsync(Id, cancellationToken));
+    }
+
+    /// <summary>
+    /// Copies it with its checkpoints and saved files to the repository of another project. What is there already is not
+    /// sent again; what is sent is read back and compared.
+    /// </summary>
+    /// <param name="target">The project whose repository gets it.</param>
+    /// <param name="force">Whether an experiment of the same id with another content is replaced.</param>
+    /// <param name="progress">Told how much is copied.</param>
+    /// <param name="cancellationToken">Ends the work; it isn't listed at the target then, and another call goes on.</param>
+    /// <returns>The experiment at the target.</returns>
+    /// <exception cref="ReplicateException">
+    /// The target has another experiment of this id (<c>ExperimentExists</c>), or one of the repositories fails.
+    /// </exception>
+    public async Task<Experiment> CopyToAsync(
+        Project target, bool force = false, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var result = (await target.Experiments.CopyFromAsync([this], force, progress, cancellationToken))[0];
+        return result.Copy ?? throw result.Error!;
     }
 
     /// <summary>Copies its files, and those of a checkpoint over them, into a directory; all or nothing.</summary>
@@ -239,18 +302,15 @@ public sealed class Experiment
                 : ExperimentStatus.Stopped);
     }
 
-    private async Task TakeAsync(ExperimentMetadata metadata, CancellationToken cancellationToken) =>
-        _snapshot = Take(metadata, (await Project.OpenRepository().ReadHeartbeatAsync(Id, cancellationToken))?.Heartbeat);
-
-    private Snapshot Take(ExperimentMetadata metadata, Heartbeat? heartbeat)
+    private Snapshot Take(ExperimentMetadata metadata, Heartbeat? heartbeat, bool isPending)
     {
         foreach (var checkpoint in metadata.Checkpoints)
         {
             checkpoint.BelongTo(this);
         }
 
-        return new Snapshot(metadata, StatusOf(metadata.Extension, heartbeat));
+        return new Snapshot(metadata, StatusOf(metadata.Extension, heartbeat), isPending);
     }
 
-    private sealed record Snapshot(ExperimentMetadata Metadata, ExperimentStatus Status);
+    private sealed record Snapshot(ExperimentMetadata Metadata, ExperimentStatus Status, bool IsPending);
 }

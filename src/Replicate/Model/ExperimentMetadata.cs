@@ -42,6 +42,9 @@ public sealed record ExperimentMetadata
     /// <summary>What our own key <c>powershell</c> says; null in a file of the original.</summary>
     public ExperimentExtension? Extension { get; init; }
 
+    /// <summary>Whether a process that adds a checkpoint beats: not for a run that ended or was to have no heartbeat.</summary>
+    internal bool IsBeatenForByWhoAdds => Extension is null or { Status: null, NoHeartbeat: false, DetachedUntil: null };
+
     /// <summary>The id: what else it says would fill a cell of a table.</summary>
     public override string ToString() => Id;
 }
@@ -93,6 +96,9 @@ public sealed record ExperimentExtension
     /// keep meaning it.
     /// </summary>
     public bool NullTexts { get; init; }
+
+    internal ExperimentExtension EndedAs(ExperimentExtension end) =>
+        this with { Status = end.Status, ExitCode = end.ExitCode, Ended = end.Ended, ErrorOutput = end.ErrorOutput };
 }
 
 /// <summary>The sign of life of a running experiment.</summary>

@@ -1,5 +1,6 @@
 using Replicate.Queries;
 using Replicate.Runs;
+using Replicate.Spool;
 
 namespace Replicate;
 
@@ -39,10 +40,56 @@ public sealed class ExperimentCollection
     public async Task<Experiment> GetAsync(string id, CancellationToken cancellationToken = default) =>
         IdLookup.FindExperiment(id, await ReadAsync(id.ToLowerInvariant(), null, cancellationToken));
 
+    /// <summary>Copies experiments of other repositories here, several at a time.</summary>
+    /// <param name="experiments">The experiments, each of any other repository.</param>
+    /// <param name="force">Whether an experiment of the same id with another content is replaced.</param>
+    /// <param name="progress">Told how much is copied.</param>
+    /// <param name="cancellationToken">Ends the work; what isn't listed yet is taken up by another call.</param>
+    /// <returns>What became of each, in the order given.</returns>
+    /// <exception cref="ReplicateException">One of the repositories fails, or is this one (<c>SameRepository</c>).</exception>
+    public Task<IReadOnlyList<CopyResult>> CopyFromAsync(
+        IReadOnlyList<Experiment> experiments, bool force = false, IProgress<Progress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        new ExperimentCopy(_project, force).CopyAllAsync(experiments, progress, cancellationToken);
+
+    /// <summary>Reads one experiment, what waits to be sent included; null when it isn't there.</summary>
+    internal async Task<(ExperimentMetadata Metadata, Heartbeat? Heartbeat, bool IsPending)?> ReadOneAsync(
+        string id, CancellationToken cancellationToken)
+    {
+        var found = await _project.OpenRepository().ReadExperimentAsync(id, cancellationToken);
+        var pending = await ReadPendingAsync(cancellationToken);
+        return PendingView.Of(found is { } one ? [one] : [], [.. pending.Where(operation => operation.ExperimentId == id)])
+            .Select(experiment => ((ExperimentMetadata, Heartbeat?, bool)?)experiment)
+            .SingleOrDefault();
+    }
+
     private async Task<Experiment[]> ReadAsync(
         string idPrefix, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
+        // What waits is read first: what is sent meanwhile is then there twice, rather than nowhere.
+        var pending = await ReadPendingAsync(cancellationToken);
         var found = await _project.OpenRepository().ReadExperimentsAsync(idPrefix, progress, cancellationToken);
-        return found.Select(experiment => new Experiment(_project, experiment.Metadata, experiment.Heartbeat)).ToArray();
+        return PendingView
+            .Of(found, [.. pending.Where(operation => operation.ExperimentId.StartsWith(idPrefix, StringComparison.Ordinal))])
+            .Select(experiment => new Experiment(
+                _project, experiment.Metadata, experiment.Heartbeat ?? _project.Uploader?.HeartbeatOf(experiment.Metadata.Id),
+                experiment.IsPending))
+            .ToArray();
+    }
+
+    private async Task<IReadOnlyList<Operation>> ReadPendingAsync(CancellationToken cancellationToken)
+    {
+        if (_project.Uploader is not { } uploader)
+        {
+            return [];
+        }
+
+        var pending = await uploader.Spool.ReadAsync(cancellationToken);
+        if (pending.Count > 0)
+        {
+            uploader.Start();
+        }
+
+        return pending;
     }
 }

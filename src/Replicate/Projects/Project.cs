@@ -1,4 +1,6 @@
 using Replicate.Queries;
+using Replicate.Runs;
+using Replicate.Spool;
 using Replicate.Stores;
 
 namespace Replicate;
@@ -59,7 +61,27 @@ public sealed class Project
     public async Task<Match> FindAsync(string id, CancellationToken cancellationToken = default) =>
         IdLookup.Find(id, await Experiments.ListAsync(cancellationToken: cancellationToken));
 
+    /// <summary>What sends to a remote repository; null where the repository is on the disk and nothing has to be sent.</summary>
+    internal Uploader? Uploader => StoreUrl.ToDirectory(Repository) is null
+        ? Uploader.For(
+            System.IO.Path.Combine(LocalState.DirectoryFor(Configuration), "spool", LocalState.NameOf(Repository)), OpenRepository())
+        : null;
+
+    /// <summary>Sends what earlier commands recorded on this machine and a remote repository doesn't have yet.</summary>
+    /// <param name="progress">Told how much is sent.</param>
+    /// <param name="cancellationToken">Ends the work; what isn't sent goes on waiting.</param>
+    /// <returns>How many experiments, checkpoints and ends were sent; 0 for a repository on the disk.</returns>
+    /// <exception cref="ReplicateException">The repository refuses or does not answer; all that waits is kept.</exception>
+    public Task<int> SyncAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
+        Uploader is { } uploader ? uploader.SendAsync(progress, cancellationToken) : Task.FromResult(0);
+
     internal Format.Repository OpenRepository() => _repository.Value;
+
+    internal IRunTarget OpenRunTarget() => Uploader is { } uploader ? new SpooledTarget(this, uploader) : new DirectTarget(this);
+
+    internal async Task<bool> HasPendingAsync(string experimentId, CancellationToken cancellationToken) =>
+        Uploader is { } uploader
+        && (await uploader.Spool.ReadAsync(cancellationToken)).Any(operation => operation.ExperimentId == experimentId);
 
     /// <summary>The URL of the repository and the directory.</summary>
     public override string ToString() => $"{Repository} ({Directory})";

@@ -6,8 +6,6 @@ namespace Replicate;
 /// <summary>Gets back what was saved with an experiment and its checkpoints.</summary>
 internal sealed class SavedFiles(Experiment experiment)
 {
-    private Repository Repository => experiment.Project.OpenRepository();
-
     internal async Task<CheckOutResult> CheckOutAsync(
         Checkpoint? checkpoint, CheckOutOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
@@ -24,7 +22,7 @@ internal sealed class SavedFiles(Experiment experiment)
         await using var checkOut = new CheckOut(output, options.Path);
         foreach (var (id, key) in archives)
         {
-            await using var archive = await Repository.OpenArchiveAsync(key, cancellationToken);
+            await using var archive = await OpenArchiveAsync(key, cancellationToken);
             await checkOut.AddAsync(id, archive, progress, cancellationToken);
         }
 
@@ -42,7 +40,7 @@ internal sealed class SavedFiles(Experiment experiment)
             return [];
         }
 
-        await using var archive = await Repository.OpenArchiveAsync(found.Key, cancellationToken);
+        await using var archive = await OpenArchiveAsync(found.Key, cancellationToken);
         return await ArchiveReader.ListAsync(found.Id, archive, cancellationToken);
     }
 
@@ -50,7 +48,7 @@ internal sealed class SavedFiles(Experiment experiment)
     {
         foreach (var (id, key) in ArchivesOf(checkpoint).Reverse())
         {
-            var archive = await Repository.OpenArchiveAsync(key, cancellationToken);
+            var archive = await OpenArchiveAsync(key, cancellationToken);
             if (await ArchiveReader.OpenAsync(id, archive, path, cancellationToken) is { } file)
             {
                 return file;
@@ -80,6 +78,11 @@ internal sealed class SavedFiles(Experiment experiment)
                 "Name an empty or new directory, or force the check-out, which may overwrite existing files.");
         }
     }
+
+    // What waits to be sent is read where it waits.
+    private async Task<Stream> OpenArchiveAsync(string key, CancellationToken cancellationToken) =>
+        (experiment.Project.Uploader is { } uploader ? await uploader.Spool.OpenArchiveAsync(key, cancellationToken) : null)
+        ?? await experiment.Project.OpenRepository().OpenArchiveAsync(key, cancellationToken);
 
     private (string Id, string Key)? OwnArchive() =>
         experiment.Path.Length > 0 ? (experiment.Id, RepositoryKeys.ExperimentArchive(experiment.Id)) : null;

@@ -138,7 +138,8 @@ internal sealed class CheckpointQueue : IDisposable
         checkpoint.Files = null;
         try
         {
-            await new Recorder(_experiment.Project).SaveFilesAsync(checkpoint.Id, files, CancellationToken.None);
+            await _experiment.Project.OpenRunTarget().SaveArchiveAsync(
+                checkpoint.Id, files.ToArchive(checkpoint.Id), CancellationToken.None);
             checkpoint.Path = files.Path;
         }
         catch (ReplicateException e)

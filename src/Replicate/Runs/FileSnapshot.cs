@@ -1,9 +1,10 @@
 using Replicate.Archives;
+using Replicate.Stores;
 
 namespace Replicate.Runs;
 
 /// <summary>
-/// Copies of files as they were at one moment, in a spool directory, to be saved from there while the program goes on.
+/// Copies of files as they were at one moment, in a directory of ours, to be saved from there while the program goes on.
 /// Disposing deletes them.
 /// </summary>
 internal sealed class FileSnapshot : IDisposable
@@ -29,10 +30,10 @@ internal sealed class FileSnapshot : IDisposable
 
     /// <summary>Copies what a path holds now (shared blocks where the file system can do that).</summary>
     /// <param name="path">What to copy.</param>
-    /// <param name="spool">A directory that doesn't exist yet.</param>
+    /// <param name="directory">A directory that doesn't exist yet.</param>
     /// <param name="notAfter">Files that were written after this moment are of something else.</param>
     /// <returns>The copies; null where a file isn't there, was written later, or while it was copied.</returns>
-    internal static FileSnapshot? TryTake(SavePath path, string spool, Timestamp notAfter)
+    internal static FileSnapshot? TryTake(SavePath path, string directory, Timestamp notAfter)
     {
         try
         {
@@ -43,17 +44,17 @@ internal sealed class FileSnapshot : IDisposable
                 return null;
             }
 
-            Directory.CreateDirectory(spool);
+            Directory.CreateDirectory(directory);
             var copies = new SelectedFile[files.Count];
             for (var i = 0; i < copies.Length; i++)
             {
-                copies[i] = files[i].LinkTarget is null ? Copy(files[i], System.IO.Path.Combine(spool, $"{i}")) : files[i];
+                copies[i] = files[i].LinkTarget is null ? Copy(files[i], System.IO.Path.Combine(directory, $"{i}")) : files[i];
             }
 
             // What was written meanwhile may be half of one version and half of another.
             if (files.Count == 1 || path.Select().SequenceEqual(files))
             {
-                var snapshot = new FileSnapshot(spool, path.Recorded, copies, before);
+                var snapshot = new FileSnapshot(directory, path.Recorded, copies, before);
                 if (StampsOf(files).SequenceEqual(before))
                 {
                     return snapshot;
@@ -65,9 +66,13 @@ internal sealed class FileSnapshot : IDisposable
             // Not there yet, replaced just now, or not readable: these files belong to no step.
         }
 
-        Delete(spool);
+        Delete(directory);
         return null;
     }
+
+    /// <summary>The copies as the tarball of a checkpoint.</summary>
+    internal ObjectContent ToArchive(string id) =>
+        ObjectContent.FromWriter((stream, token) => ArchiveWriter.WriteAsync(id, Files, stream, cancellationToken: token));
 
     /// <summary>Whether the files are still what was copied.</summary>
     internal bool IsCurrent() => Array.TrueForAll(_stamps, stamp => stamp.Stamp is null || FileStamp.Of(stamp.Path) == stamp.Stamp);
@@ -95,7 +100,7 @@ internal sealed class FileSnapshot : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What stays is deleted with the spool.
+            // What stays is deleted with the directory of the run.
         }
     }
 }

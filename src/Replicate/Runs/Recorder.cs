@@ -1,5 +1,4 @@
 using Replicate.Archives;
-using Replicate.Format;
 using Replicate.Stores;
 
 namespace Replicate.Runs;
@@ -10,9 +9,7 @@ internal sealed class Recorder(Project project)
     /// <summary>How long a creation waits for the environment; what takes longer is recorded later.</summary>
     private static readonly TimeSpan EnvironmentPatience = TimeSpan.FromMilliseconds(250);
 
-    private Repository Repository => project.OpenRepository();
-
-    /// <summary>Creates an experiment: tarball, heartbeat, metadata, in this order; what was written goes when one fails.</summary>
+    /// <summary>Creates an experiment.</summary>
     internal async Task<Experiment> CreateAsync(
         ExperimentOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
@@ -42,39 +39,21 @@ internal sealed class Recorder(Project project)
                     : null,
             },
         };
-        var repository = Repository;
-        await repository.PrepareForWritingAsync(cancellationToken);
-        var archive = RepositoryKeys.ExperimentArchive(metadata.Id);
-        try
+        var target = project.OpenRunTarget();
+        await target.PrepareAsync(cancellationToken);
+        var archive = Archive(metadata.Id, metadata.Path, progress);
+        metadata = With(metadata, await ReadInTimeAsync(reading, cancellationToken));
+        var experiment = await target.AddExperimentAsync(
+            metadata, archive, options.Heartbeat == HeartbeatMode.Beat, cancellationToken);
+        if (metadata.Extension!.Environment.Count == 0)
         {
-            await SaveAsync(archive, metadata.Id, metadata.Path, progress, cancellationToken);
-            if (options.Heartbeat == HeartbeatMode.Beat)
-            {
-                await HeartbeatPump.StartAsync(repository, metadata.Id, cancellationToken);
-            }
-
-            if (await Task.WhenAny(reading, Task.Delay(EnvironmentPatience, cancellationToken)) == reading)
-            {
-                metadata = With(metadata, await reading);
-            }
-
-            await repository.AddExperimentAsync(metadata, cancellationToken);
-            if (!reading.IsCompleted)
-            {
-                PendingEnvironments.Add(repository, metadata.Id, reading);
-            }
-        }
-        catch
-        {
-            await HeartbeatPump.StopAsync(repository, metadata.Id);
-            await TryDeleteAsync(archive, RepositoryKeys.Heartbeat(metadata.Id));
-            throw;
+            PendingEnvironments.Add(project.OpenRepository(), metadata.Id, reading);
         }
 
-        return new Experiment(project, metadata, (await repository.ReadHeartbeatAsync(metadata.Id, cancellationToken))?.Heartbeat);
+        return experiment;
     }
 
-    /// <summary>Adds a checkpoint to an experiment: tarball, then metadata, then a heartbeat where this process beats.</summary>
+    /// <summary>Adds a checkpoint to an experiment.</summary>
     internal async Task<(string Id, ExperimentMetadata Metadata)> AddCheckpointAsync(
         Experiment experiment, CheckpointOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
@@ -87,59 +66,16 @@ internal sealed class Recorder(Project project)
             Path = CheckPath(options.Path),
             PrimaryMetric = PrimaryMetricOf(options, metrics),
         };
-        var repository = Repository;
-        await repository.PrepareForWritingAsync(cancellationToken);
-        var archive = RepositoryKeys.CheckpointArchive(checkpoint.Id);
-        try
-        {
-            await SaveAsync(archive, checkpoint.Id, checkpoint.Path, progress, cancellationToken);
-            var metadata = await repository.UpdateExperimentAsync(
-                experiment.Id,
-                (current, document) => document.AddCheckpoint(checkpoint.WithStep(options.Step ?? NextStep(current))),
-                cancellationToken);
-            await BeatAsync(repository, metadata, cancellationToken);
-            return (checkpoint.Id, metadata);
-        }
-        catch
-        {
-            await TryDeleteAsync(archive);
-            throw;
-        }
+        var target = project.OpenRunTarget();
+        var archive = Archive(checkpoint.Id, checkpoint.Path, progress);
+        var metadata = await target.AddCheckpointAsync(experiment, checkpoint, options.Step, archive, cancellationToken);
+        return (checkpoint.Id, metadata);
     }
 
-    /// <summary>Saves the files of a checkpoint that is going to be added.</summary>
-    internal async Task SaveFilesAsync(string checkpointId, FileSnapshot files, CancellationToken cancellationToken)
-    {
-        await Repository.PrepareForWritingAsync(cancellationToken);
-        await Repository.WriteArchiveAsync(
-            RepositoryKeys.CheckpointArchive(checkpointId), checkpointId, files.Files, progress: null, cancellationToken);
-    }
-
-    /// <summary>Adds many checkpoints, their files saved already, with one rewrite of the metadata.</summary>
-    internal async Task<ExperimentMetadata> AddCheckpointsAsync(
-        Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
-    {
-        var repository = Repository;
-        var metadata = await repository.UpdateExperimentAsync(
-            experiment.Id,
-            (current, document) =>
-            {
-                var next = NextStep(current);
-                document.AddCheckpoints(checkpoints.Select(checkpoint =>
-                {
-                    var step = checkpoint.Step ?? next;
-                    next = Math.Max(next, step + 1);
-                    return checkpoint.ToCheckpoint(step);
-                }));
-            },
-            cancellationToken);
-        await BeatAsync(repository, metadata, cancellationToken);
-        return metadata;
-    }
-
-    /// <summary>Records how an experiment ended, and deletes its heartbeat.</summary>
+    /// <summary>Records how an experiment ended.</summary>
     internal async Task<ExperimentMetadata> StopAsync(
-        Experiment experiment, ExperimentStatus status, int? exitCode, string errorOutput, CancellationToken cancellationToken)
+        Experiment experiment, ExperimentStatus status, int? exitCode, string errorOutput, IProgress<Progress>? progress,
+        CancellationToken cancellationToken)
     {
         if (status is not (ExperimentStatus.Completed or ExperimentStatus.Failed or ExperimentStatus.Interrupted))
         {
@@ -148,38 +84,33 @@ internal sealed class Recorder(Project project)
                 "Stop it as Completed, Failed or Interrupted.");
         }
 
-        var repository = Repository;
-        await HeartbeatPump.StopAsync(repository, experiment.Id);
-        await PendingEnvironments.FinishAsync(repository, experiment.Id);
-        var metadata = await repository.UpdateExperimentAsync(
-            experiment.Id,
-            (_, document) => document.ChangeExtension(
-                extension => extension with { Status = status, ExitCode = exitCode, Ended = Timestamp.Now, ErrorOutput = SecretMask.OfProcess().Apply(errorOutput) }),
-            cancellationToken);
-        await repository.DeleteAsync([RepositoryKeys.Heartbeat(experiment.Id)], cancellationToken);
-        return metadata;
+        var end = new ExperimentExtension
+        {
+            Version = Release.Version, Status = status, ExitCode = exitCode, Ended = Timestamp.Now,
+            ErrorOutput = SecretMask.OfProcess().Apply(errorOutput),
+        };
+        await PendingEnvironments.FinishAsync(project.OpenRepository(), experiment.Id);
+        return await project.OpenRunTarget().StopAsync(experiment, end, progress, cancellationToken);
     }
 
-    private static ExperimentMetadata With(ExperimentMetadata metadata, RunEnvironment environment) => metadata with
+    /// <summary>The environment where it is read in time; a spool can't add it later, and so waits for it.</summary>
+    private async Task<RunEnvironment?> ReadInTimeAsync(Task<RunEnvironment> reading, CancellationToken cancellationToken)
     {
-        PythonVersion = environment.PythonVersion,
-        PythonPackages = environment.PythonPackages,
-        Extension = metadata.Extension! with { Environment = environment.Facts, Git = environment.Git },
-    };
+        var patience = project.Uploader is null ? EnvironmentPatience : Timeout.InfiniteTimeSpan;
+        return await Task.WhenAny(reading, Task.Delay(patience, cancellationToken)) == reading ? await reading : null;
+    }
+
+    private static ExperimentMetadata With(ExperimentMetadata metadata, RunEnvironment? environment) =>
+        environment is null ? metadata : metadata with
+        {
+            PythonVersion = environment.PythonVersion,
+            PythonPackages = environment.PythonPackages,
+            Extension = metadata.Extension! with { Environment = environment.Facts, Git = environment.Git },
+        };
 
     /// <summary>Who started the build in Azure DevOps, where the process's user is the agent; null elsewhere.</summary>
     private static string? RequestedFor() =>
         Environment.GetEnvironmentVariable("BUILD_REQUESTEDFOR") is { Length: > 0 } person ? person : null;
-
-    /// <summary>Whoever adds to an experiment beats for it, unless it has ended or was created without a heartbeat.</summary>
-    private static Task BeatAsync(Repository repository, ExperimentMetadata metadata, CancellationToken cancellationToken) =>
-        metadata.Extension is null or { Status: null, NoHeartbeat: false, DetachedUntil: null }
-            ? HeartbeatPump.StartAsync(repository, metadata.Id, cancellationToken)
-            : Task.CompletedTask;
-
-    // Not the newest's step: of several writers, the one that began first may come last.
-    private static long NextStep(ExperimentMetadata experiment) =>
-        experiment.Checkpoints.Count == 0 ? 0 : experiment.Checkpoints.Max(checkpoint => checkpoint.Step) + 1;
 
     private PrimaryMetric? PrimaryMetricOf(CheckpointOptions options, ValueMap metrics)
     {
@@ -196,26 +127,16 @@ internal sealed class Recorder(Project project)
 
     private string CheckPath(string? path) => path is null ? "" : FileSelection.CheckPath(project.Directory, path);
 
-    private async Task SaveAsync(
-        string key, string id, string path, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    /// <summary>The tarball of a path as content, its files selected now; null for no path.</summary>
+    private ObjectContent? Archive(string id, string path, IProgress<Progress>? progress)
     {
-        if (path.Length > 0)
+        if (path.Length == 0)
         {
-            string[] excluded = StoreUrl.ToDirectory(project.Repository) is { } directory ? [directory] : [];
-            await Repository.WriteArchiveAsync(
-                key, id, FileSelection.Select(project.Directory, path, excluded), progress, cancellationToken);
+            return null;
         }
-    }
 
-    private async Task TryDeleteAsync(params string[] keys)
-    {
-        try
-        {
-            await Repository.DeleteAsync(keys, CancellationToken.None);
-        }
-        catch (ReplicateException)
-        {
-            // The error that led here says more than this one; nothing is listed that refers to these objects.
-        }
+        string[] excluded = StoreUrl.ToDirectory(project.Repository) is { } directory ? [directory] : [];
+        var files = FileSelection.Select(project.Directory, path, excluded);
+        return ObjectContent.FromWriter((stream, token) => ArchiveWriter.WriteAsync(id, files, stream, progress, token));
     }
 }

@@ -6,7 +6,7 @@ internal sealed class StepRecorder : IDisposable
     private readonly RunOptions _options;
     private readonly PrimaryMetric? _primary;
     private readonly SavePath? _path;
-    private readonly Spool _spool;
+    private readonly SnapshotDirectory _snapshots;
     private readonly CheckpointQueue _queue;
     private double? _best;
     private long? _offset;
@@ -18,7 +18,7 @@ internal sealed class StepRecorder : IDisposable
         _options = options;
         _primary = options.PrimaryMetric ?? project.Configuration.PrimaryMetric;
         _path = options.CheckpointPath is { } path ? new SavePath(project, path) : null;
-        _spool = new Spool(project, experiment.Id);
+        _snapshots = new SnapshotDirectory(project, experiment.Id);
         _queue = new CheckpointQueue(experiment);
         WarmUp();
     }
@@ -35,7 +35,7 @@ internal sealed class StepRecorder : IDisposable
         }
 
         step.Files?.Dispose();
-        step.Files = FileSnapshot.TryTake(_path, _spool.NewPlace(), step.ReadAt);
+        step.Files = FileSnapshot.TryTake(_path, _snapshots.NewPlace(), step.ReadAt);
     }
 
     /// <summary>A step has ended.</summary>
@@ -81,7 +81,7 @@ internal sealed class StepRecorder : IDisposable
     public void Dispose()
     {
         _queue.Dispose();
-        _spool.Dispose();
+        _snapshots.Dispose();
     }
 
     /// <summary>Takes a snapshot that nobody wants: the first costs more time than a fast program leaves.</summary>
@@ -89,7 +89,7 @@ internal sealed class StepRecorder : IDisposable
     {
         if (_path is not null)
         {
-            FileSnapshot.TryTake(_path, _spool.NewPlace(), Timestamp.Now)?.Dispose();
+            FileSnapshot.TryTake(_path, _snapshots.NewPlace(), Timestamp.Now)?.Dispose();
         }
     }
 

@@ -166,7 +166,7 @@ public sealed class TrainingRun : IAsyncDisposable
         var error = _steps.Error;
         try
         {
-            await Experiment.StopAsync(status, exitCode, errorOutput, CancellationToken.None);
+            await Experiment.StopAsync(status, exitCode, errorOutput, cancellationToken: CancellationToken.None);
         }
         catch (ReplicateException e)
         {

@@ -63,7 +63,7 @@ public class SecretMaskTests
                 Command = "train.py --api-key topsecret", Params = new Hashtable { ["api_key"] = "topsecret" }, Heartbeat = HeartbeatMode.None,
             },
             cancellationToken: TestContext.Current.CancellationToken);
-        await created.StopAsync(ExperimentStatus.Failed, 1, "password=topsecret", TestContext.Current.CancellationToken);
+        await created.StopAsync(ExperimentStatus.Failed, 1, "password=topsecret", cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(("train.py --api-key ***", "***", "password=***"), (created.Command, created.Params["api_key"], created.ErrorOutput));
         Assert.DoesNotContain(

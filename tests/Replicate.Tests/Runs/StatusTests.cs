@@ -30,7 +30,7 @@ public class StatusTests
         using var project = new TestProject();
         var experiment = await project.CreateAsync();
 
-        await experiment.StopAsync(ExperimentStatus.Failed, 3, Token);
+        await experiment.StopAsync(ExperimentStatus.Failed, 3, cancellationToken: Token);
 
         var listed = Assert.Single(await project.ListAsync());
         Assert.Equal((ExperimentStatus.Failed, 3), (listed.Status, listed.ExitCode));
@@ -86,6 +86,6 @@ public class StatusTests
         using var project = new TestProject();
         var experiment = await project.CreateAsync();
 
-        await Assert.ThrowsAsync<ReplicateException>(() => experiment.StopAsync(ExperimentStatus.Running, null, Token));
+        await Assert.ThrowsAsync<ReplicateException>(() => experiment.StopAsync(ExperimentStatus.Running, cancellationToken: Token));
     }
 }

@@ -5,6 +5,19 @@ using Replicate.Stores;
 
 namespace Replicate.Tests.Stores;
 
+/// <summary>What a server makes of a condition.</summary>
+public enum Conditions
+{
+    /// <summary>It holds at the moment of the write.</summary>
+    Atomic,
+
+    /// <summary>It is refused as unknown, and the store checks it before the write.</summary>
+    Refused,
+
+    /// <summary>It is passed over in silence.</summary>
+    Ignored,
+}
+
 /// <summary>What every store does. A class per store derives from it and says how an empty one is opened.</summary>
 public abstract class StoreContract
 {
@@ -13,6 +26,9 @@ public abstract class StoreContract
 
     /// <summary>The same store as another process would open it.</summary>
     protected abstract IObjectStore OpenAgain();
+
+    /// <summary>What the server behind the store makes of a condition; the store makes the best of it.</summary>
+    protected virtual Conditions Conditions => Conditions.Atomic;
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -111,6 +127,7 @@ public abstract class StoreContract
     [Fact]
     public async Task Every_put_changes_the_version()
     {
+        Assert.SkipWhen(Conditions == Conditions.Ignored, "This server counts generations by the millisecond.");
         var versions = new HashSet<string?>();
         for (var i = 0; i < 50; i++)
         {
@@ -121,6 +138,7 @@ public abstract class StoreContract
     [Fact]
     public async Task A_put_with_a_condition_changes_nothing_where_it_is_not_met()
     {
+        Assert.SkipWhen(Conditions == Conditions.Ignored, "This server ignores conditions.");
         Assert.Null(await PutAsync("key", "no", PutCondition.IfVersion("1-1")));
         Assert.Empty(await ListAsync(""));
 
@@ -138,6 +156,7 @@ public abstract class StoreContract
     [Fact]
     public async Task Of_concurrent_writers_with_a_condition_exactly_one_wins()
     {
+        Assert.SkipUnless(Conditions == Conditions.Atomic, "This server has no conditional writes.");
         IObjectStore[] stores = [Store, OpenAgain(), OpenAgain()];
         var absent = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() =>
             stores[i % 3].PutAsync("key", Text($"{i}"), PutCondition.IfAbsent, Cancellation))));
@@ -153,6 +172,7 @@ public abstract class StoreContract
     [Fact]
     public async Task Concurrent_changes_are_all_kept_when_each_is_tried_again()
     {
+        Assert.SkipUnless(Conditions == Conditions.Atomic, "This server has no conditional writes.");
         await PutAsync("count", "0");
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
@@ -188,6 +208,50 @@ public abstract class StoreContract
         await Store.DeleteAsync([.. keys, "missing"], Cancellation);
 
         Assert.Equal(["metadata/experiments-old/1", "metadata/heartbeats/1.json", "other"], Sorted(await ListAsync("")));
+    }
+
+    [Fact]
+    public async Task A_listing_may_begin_and_end_between_keys()
+    {
+        Assert.SkipUnless(Store is IRangeListing, "This store lists whole prefixes.");
+        string[] keys = ["ids/-", "ids/0", "ids/9z", "ids/A", "ids/a", "ids/fz", "ids/g", "ids/é", "ids/日本", "other"];
+        foreach (var key in keys)
+        {
+            await PutAsync(key, "x");
+        }
+
+        foreach (var (after, before, expected) in new (string?, string?, string[])[]
+        {
+            (null, null, keys[..9]),
+            (null, "ids/0", ["ids/-"]),
+            ("ids/:", "ids/a", ["ids/A"]),
+            ("ids/g", null, ["ids/é", "ids/日本"]),
+            ("ids/A", "ids/g", ["ids/a", "ids/fz"]),
+            ("ids/x", "ids/y", []),
+            ("a", "z", keys[..9]),
+        })
+        {
+            var found = await CollectAsync(((IRangeListing)Store).ListAsync("ids/", after, before, Cancellation));
+            Assert.Equal(expected, Sorted(found));
+        }
+    }
+
+    [Theory]
+    [InlineData("checkpoints/1.tar.gz", 100)]
+    [InlineData("a+b/50% ü 日本#?.gz", 1)]
+    [InlineData("empty", 0)]
+    [InlineData("large", 13_000_000)]
+    public async Task The_server_copies_from_another_place(string key, int length)
+    {
+        var target = OpenOther();
+        Assert.SkipWhen(target is null, "This server does not copy.");
+        var bytes = RandomNumberGenerator.GetBytes(length);
+        await Store.PutAsync(key, ObjectContent.FromBytes(bytes), cancellationToken: Cancellation);
+
+        Assert.True(await ((IServerSideCopy)target).TryCopyFromAsync(Store, key, Cancellation));
+
+        Assert.Equal(bytes, (await target.ReadAsync(key, Cancellation))!.Content.ToArray());
+        Assert.False(await ((IServerSideCopy)target).TryCopyFromAsync(new DiskStore(Path.GetTempPath()), key, Cancellation));
     }
 
     [Theory]
@@ -281,10 +345,15 @@ public abstract class StoreContract
     protected async Task<string> ReadAsync(string key) =>
         Encoding.UTF8.GetString((await Store.ReadAsync(key, Cancellation))!.Content.Span);
 
-    protected async Task<List<ObjectInfo>> ListAsync(string prefix)
+    /// <summary>A store in another place of the same server, which copies by itself; null where the server can't.</summary>
+    protected virtual IObjectStore? OpenOther() => null;
+
+    protected Task<List<ObjectInfo>> ListAsync(string prefix) => CollectAsync(Store.ListAsync(prefix, Cancellation));
+
+    private static async Task<List<ObjectInfo>> CollectAsync(IAsyncEnumerable<ObjectInfo> listing)
     {
         var objects = new List<ObjectInfo>();
-        await foreach (var item in Store.ListAsync(prefix, Cancellation))
+        await foreach (var item in listing)
         {
             objects.Add(item);
         }

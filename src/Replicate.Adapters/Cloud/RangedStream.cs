@@ -1,0 +1,135 @@
+using System.Buffers;
+
+namespace Replicate.Adapters.Cloud;
+
+/// <summary>A part of an object, in a buffer of the shared pool.</summary>
+/// <param name="Buffer">The buffer, which may be longer.</param>
+/// <param name="Count">How many bytes of it count.</param>
+/// <param name="Total">The length of the whole object.</param>
+/// <param name="Version">The version the bytes are of.</param>
+internal sealed record ObjectRange(byte[] Buffer, int Count, long Total, string Version);
+
+/// <summary>
+/// Fetches a range of an object whole; null when there is no such object. Given a version, anything else is an error.
+/// </summary>
+internal delegate Task<ObjectRange?> FetchRange(long offset, int count, string? version, CancellationToken cancellationToken);
+
+/// <summary>
+/// Reads an object from start to end in ranges, a few of them fetched ahead in parallel. Each range is fetched whole and
+/// again where the connection broke, so a slow reader holds no connection open.
+/// </summary>
+internal sealed class RangedStream : Stream
+{
+    private const int RangeLength = 8 << 20;
+    private const int Ahead = 3;
+
+    private readonly FetchRange _fetch;
+    private readonly string _version;
+    private readonly long _end;
+    private readonly Queue<Task<ObjectRange?>> _ranges = new();
+    private readonly CancellationTokenSource _closed = new();
+    private ObjectRange _current;
+    private int _position;
+    private long _next;
+
+    private RangedStream(FetchRange fetch, ObjectRange first, long offset, long end)
+    {
+        _fetch = fetch;
+        _current = first;
+        _version = first.Version;
+        _next = offset + first.Count;
+        _end = end;
+        FetchAhead();
+    }
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Opens an object; null when there is none.</summary>
+    public static async Task<Stream?> OpenAsync(
+        FetchRange fetch, long offset, long? length, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
+        var count = (int)Math.Min(length ?? RangeLength, RangeLength);
+
+        // Nothing can be asked for as a range, but whether the object is there must be known.
+        var first = await fetch(offset, Math.Max(count, 1), null, cancellationToken);
+        return first is null ? null : new RangedStream(
+            fetch, first with { Count = Math.Min(first.Count, count) }, offset,
+            length < first.Total - offset ? offset + length.Value : first.Total);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_position == _current.Count && _ranges.TryPeek(out var next))
+        {
+            var range = (await next.WaitAsync(cancellationToken))!;
+            _ = _ranges.Dequeue();
+            ArrayPool<byte>.Shared.Return(_current.Buffer);
+            (_current, _position) = (range, 0);
+            FetchAhead();
+        }
+
+        var count = Math.Min(buffer.Length, _current.Count - _position);
+        _current.Buffer.AsSpan(_position, count).CopyTo(buffer.Span);
+        _position += count;
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    /// <remarks>A stream that a user was given may be read in this way too.</remarks>
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        // What is still being fetched ends by itself; its buffers go to the garbage collector.
+        _closed.Cancel();
+        base.Dispose(disposing);
+    }
+
+    private void FetchAhead()
+    {
+        for (; _ranges.Count < Ahead && _next < _end; _next += RangeLength)
+        {
+            _ranges.Enqueue(_fetch(_next, (int)Math.Min(RangeLength, _end - _next), _version, _closed.Token));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.Management.Automation;
+
+namespace Replicate.PowerShell.Commands;
+
+/// <summary>Sends what this machine recorded for a remote repository and that waits, and brings the cache up to date.</summary>
+[Cmdlet(VerbsData.Sync, "ReplicateRepository", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+public sealed class SyncReplicateRepository : ReplicateCmdlet
+{
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        var project = Project;
+        if (ShouldProcess(project.Repository, "Send what waits"))
+        {
+            var sent = Run((progress, token) => project.SyncAsync(progress, token));
+            var listed = Run((progress, token) => project.Experiments.ListAsync(progress: progress, cancellationToken: token));
+            WriteVerbose($"{sent} operations were sent; the repository has {listed.Count} experiments.");
+        }
+    }
+}

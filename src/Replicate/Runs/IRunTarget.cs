@@ -1,0 +1,71 @@
+using Replicate.Stores;
+
+namespace Replicate.Runs;
+
+/// <summary>Where what a run records goes: straight into a repository on the disk, or into the spool of a remote one.</summary>
+internal interface IRunTarget
+{
+    /// <summary>Makes sure that the repository takes what is going to be recorded, before anything is archived.</summary>
+    Task PrepareAsync(CancellationToken cancellationToken);
+
+    /// <summary>Adds an experiment.</summary>
+    /// <param name="metadata">What its metadata file shall say.</param>
+    /// <param name="archive">The content of its tarball, or null.</param>
+    /// <param name="beat">Whether this process beats for it.</param>
+    /// <param name="cancellationToken">Ends the work; nothing is listed then.</param>
+    Task<Experiment> AddExperimentAsync(
+        ExperimentMetadata metadata, ObjectContent? archive, bool beat, CancellationToken cancellationToken);
+
+    /// <summary>Adds a checkpoint.</summary>
+    /// <param name="experiment">The experiment it is added to.</param>
+    /// <param name="checkpoint">The checkpoint, without its step.</param>
+    /// <param name="step">Its step; null for one more than the last checkpoint's.</param>
+    /// <param name="archive">The content of its tarball, or null.</param>
+    /// <param name="cancellationToken">Ends the work; nothing is listed then.</param>
+    /// <returns>What is known of the experiment now.</returns>
+    Task<ExperimentMetadata> AddCheckpointAsync(
+        Experiment experiment, Checkpoint checkpoint, long? step, ObjectContent? archive, CancellationToken cancellationToken);
+
+    /// <summary>Saves the tarball of a checkpoint that is going to be among those of <see cref="AddCheckpointsAsync"/>.</summary>
+    /// <param name="checkpointId">The checkpoint's id.</param>
+    /// <param name="archive">The content of its tarball.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    Task SaveArchiveAsync(string checkpointId, ObjectContent archive, CancellationToken cancellationToken);
+
+    /// <summary>Adds many checkpoints at once, their tarballs saved already.</summary>
+    /// <param name="experiment">The experiment they are added to.</param>
+    /// <param name="checkpoints">The checkpoints, oldest first.</param>
+    /// <param name="cancellationToken">Ends the work; none is listed then.</param>
+    /// <returns>What is known of the experiment now.</returns>
+    Task<ExperimentMetadata> AddCheckpointsAsync(
+        Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken);
+
+    /// <summary>Records how an experiment ended, and ends its heartbeat.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="end">Its status, exit code and time.</param>
+    /// <param name="progress">Told how much is still sent.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>What is known of the experiment now.</returns>
+    Task<ExperimentMetadata> StopAsync(
+        Experiment experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken);
+}
+
+/// <summary>Which step a checkpoint has that was given none.</summary>
+internal static class Steps
+{
+    // Not the newest's step: of several writers, the one that began first may come last.
+    internal static long Next(ExperimentMetadata experiment) =>
+        experiment.Checkpoints.Count == 0 ? 0 : experiment.Checkpoints.Max(checkpoint => checkpoint.Step) + 1;
+
+    /// <summary>Numbers checkpoints that are added together to those that are there.</summary>
+    internal static Checkpoint[] Number(ExperimentMetadata experiment, IReadOnlyList<NewCheckpoint> checkpoints)
+    {
+        var next = Next(experiment);
+        return [.. checkpoints.Select(checkpoint =>
+        {
+            var step = checkpoint.Step ?? next;
+            next = Math.Max(next, step + 1);
+            return checkpoint.ToCheckpoint(step);
+        })];
+    }
+}

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using Replicate.Spool;
+using Replicate.Stores;
+
+namespace Replicate.Runs;
+
+/// <summary>
+/// Records into the spool of a remote repository: returns when all is safe on the local disk, and lets it be sent in the
+/// background. Only stopping waits for that.
+/// </summary>
+internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTarget
+{
+    private static readonly TimeSpan RequestPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
+    private static readonly ConcurrentDictionary<string, byte> Unanswered = new();
+
+    /// <inheritdoc/>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(RequestPatience);
+        try
+        {
+            await project.OpenRepository().PrepareForWritingAsync(patience.Token);
+            Unanswered.TryRemove(project.Repository, out _);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested
+            && exception is OperationCanceledException or ReplicateException { Kind: ErrorKind.Unavailable })
+        {
+            if (Unanswered.TryAdd(project.Repository, 0))
+            {
+                Notices.Warn(
+                    $"The repository '{project.Repository}' does not answer. The run goes on: what it records is kept in "
+                    + $"'{uploader.Spool.Path}' and sent later.");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Experiment> AddExperimentAsync(
+        ExperimentMetadata metadata, ObjectContent? archive, bool beat, CancellationToken cancellationToken)
+    {
+        await uploader.Spool.AddAsync(OperationKind.Create, metadata, archive, cancellationToken);
+        if (beat)
+        {
+            uploader.Beat(metadata.Id);
+        }
+
+        uploader.Start();
+        return new Experiment(
+            project, metadata, beat ? new Heartbeat(metadata.Id, Timestamp.Now, null) : null, isPending: true);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ExperimentMetadata> AddCheckpointAsync(
+        Experiment experiment, Checkpoint checkpoint, long? step, ObjectContent? archive, CancellationToken cancellationToken)
+    {
+        var added = checkpoint.WithStep(step ?? Steps.Next(experiment.Metadata));
+        await uploader.Spool.AddAsync(OperationKind.Checkpoint, EntryOf(experiment, added), archive, cancellationToken);
+        return Added(experiment, added);
+    }
+
+    /// <inheritdoc/>
+    public Task SaveArchiveAsync(string checkpointId, ObjectContent archive, CancellationToken cancellationToken) =>
+        uploader.Spool.AddArchiveAsync(Format.RepositoryKeys.CheckpointArchive(checkpointId), archive, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ExperimentMetadata> AddCheckpointsAsync(
+        Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
+    {
+        var added = Steps.Number(experiment.Metadata, checkpoints);
+        foreach (var checkpoint in added)
+        {
+            await uploader.Spool.AddAsync(OperationKind.Checkpoint, EntryOf(experiment, checkpoint), archive: null, cancellationToken);
+        }
+
+        return Added(experiment, added);
+    }
+
+    private static ExperimentMetadata EntryOf(Experiment experiment, Checkpoint added) => new()
+    {
+        Id = experiment.Id, Created = added.CreatedAt, Version = Release.Version, Checkpoints = new CheckpointList([added]),
+        Extension = new ExperimentExtension { Version = Release.Version },
+    };
+
+    private ExperimentMetadata Added(Experiment experiment, params Checkpoint[] added)
+    {
+        if (experiment.Metadata.IsBeatenForByWhoAdds)
+        {
+            uploader.Beat(experiment.Id);
+        }
+
+        uploader.Start();
+        return experiment.Metadata with { Checkpoints = new CheckpointList([.. experiment.Checkpoints, .. added]) };
+    }
+
+    /// <inheritdoc/>
+    public async Task<ExperimentMetadata> StopAsync(
+        Experiment experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    {
+        await uploader.EndBeatAsync(experiment.Id);
+        var entry = new ExperimentMetadata
+        {
+            Id = experiment.Id, Created = end.Ended!.Value, Version = Release.Version, Extension = end,
+        };
+        await uploader.Spool.AddAsync(OperationKind.Stop, entry, null, cancellationToken);
+        await WaitAsync(progress, cancellationToken);
+        return PendingView.Apply(experiment.Metadata, new Operation("", OperationKind.Stop, entry));
+    }
+
+    /// <summary>Waits until all is sent; with no answer for long, what waits is safe, and a warning says where.</summary>
+    private async Task WaitAsync(IProgress<Progress>? progress, CancellationToken cancellationToken)
+    {
+        var deadline = DateTime.UtcNow + StopPatience;
+        while (true)
+        {
+            try
+            {
+                await uploader.SendAsync(progress, cancellationToken);
+                return;
+            }
+            catch (ReplicateException exception) when (exception.Kind == ErrorKind.Unavailable)
+            {
+                if (DateTime.UtcNow > deadline)
+                {
+                    Notices.Warn(
+                        $"Not all could be sent to '{project.Repository}': {exception.Message} It waits in '{uploader.Spool.Path}' "
+                        + "and is sent by the next command of this project.");
+                    uploader.Start();
+                    return;
+                }
+
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using Replicate.Format;
+using Replicate.Tests.Support;
+
+namespace Replicate.Tests.Spool;
+
+public sealed class SpoolTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly WatchedStore _remote;
+    private readonly Project _project;
+
+    public SpoolTests()
+    {
+        _remote = new WatchedStore(_directory.Combine("remote"));
+        _project = new Project(
+            new ProjectConfiguration
+            {
+                ProjectDirectory = _directory.Combine("project"),
+                ConfigurationFile = _directory.Write("project/replicate.yaml", ""),
+                Repository = "s3://tests/" + Guid.NewGuid(),
+            },
+            () => _remote);
+        _directory.Write("project/model.pth", "weights");
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Recording_returns_before_the_repository_has_anything_and_stopping_waits_for_it()
+    {
+        var answer = new TaskCompletionSource();
+        _remote.Before = (operation, key) => operation == "put" && key.EndsWith(".tar.gz", StringComparison.Ordinal) ? answer.Task : Task.CompletedTask;
+        var experiment = await CreateAsync();
+        await experiment.AddAsync(ExperimentSteps.Loss(1), "model.pth");
+        Assert.True(experiment.Pending);
+        Assert.DoesNotContain(_remote.Puts, key => key.StartsWith(RepositoryKeys.MetadataPrefix, StringComparison.Ordinal));
+
+        var stopping = experiment.StopAsync(cancellationToken: Token);
+        Assert.False(stopping.IsCompleted);
+        answer.SetResult();
+        await stopping;
+
+        Assert.False(experiment.Pending);
+        Assert.Equal(ExperimentStatus.Completed, experiment.Status);
+        Assert.Empty(Directory.EnumerateFiles(_directory.Combine("project", ".replicate"), "*.tar.gz", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task The_order_is_tarball_heartbeat_metadata()
+    {
+        var experiment = await CreateAsync(HeartbeatMode.Beat);
+        await _project.SyncAsync(cancellationToken: Token);
+
+        Assert.Equal(
+            [
+                RepositoryKeys.Specification, RepositoryKeys.ExperimentArchive(experiment.Id),
+                RepositoryKeys.Heartbeat(experiment.Id), RepositoryKeys.Metadata(experiment.Id),
+            ],
+            _remote.Puts.Take(4));
+        await experiment.StopAsync(cancellationToken: Token);
+    }
+
+    [Fact]
+    public async Task With_the_network_down_training_goes_on_and_one_warning_tells_it()
+    {
+        var notices = new CollectedNotices();
+        using var _ = Notices.SendTo(notices);
+        _remote.Before = (_, _) => throw WatchedStore.NoAnswer();
+
+        var first = await CreateAsync();
+        var second = await CreateAsync();
+        await first.AddAsync(ExperimentSteps.Loss(1), "model.pth");
+        Assert.Contains("does not answer", Assert.Single(notices.Warnings), StringComparison.Ordinal);
+
+        _remote.Before = (_, _) => Task.CompletedTask;
+        await _project.SyncAsync(cancellationToken: Token);
+
+        Assert.Equal(new[] { first.Id, second.Id }.Order(), (await ListAsync()).Select(experiment => experiment.Id).Order());
+        Assert.Single((await ListAsync()).Single(experiment => experiment.Id == first.Id).Checkpoints);
+        Assert.Equal(3, _remote.Puts.Count(key => key.EndsWith(".tar.gz", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_refusal_is_an_error_before_anything_is_saved()
+    {
+        _remote.Before = (_, _) => throw new ReplicateException(ErrorKind.PermissionDenied, "StoreAccessDenied", "No.", "Ask.");
+
+        await Assert.ThrowsAsync<ReplicateException>(() => CreateAsync());
+
+        Assert.False(Directory.Exists(_directory.Combine("project", ".replicate")));
+    }
+
+    [Fact]
+    public async Task A_list_holds_what_waits_and_its_files_check_out()
+    {
+        _remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
+        var experiment = await CreateAsync();
+        var checkpoint = await experiment.AddAsync(ExperimentSteps.Loss(1), "model.pth");
+
+        var listed = Assert.Single(await ListAsync());
+        var result = await listed.CheckOutAsync(
+            listed.Latest(), new CheckOutOptions { OutputDirectory = _directory.Combine("out") }, cancellationToken: Token);
+
+        Assert.True(listed.Pending);
+        Assert.Equal(checkpoint.Id, listed.Latest()!.Id);
+        Assert.Equal(["model.pth"], result.Files);
+    }
+
+    [Fact]
+    public async Task What_was_sent_but_not_forgotten_is_sent_again_without_a_trace()
+    {
+        var experiment = await CreateAsync();
+        await experiment.AddAsync(ExperimentSteps.Loss(1));
+        await _project.SyncAsync(cancellationToken: Token);
+        var before = await _remote.ReadAsync(RepositoryKeys.Metadata(experiment.Id), Token);
+
+        var spool = _project.Uploader!.Spool;
+        await spool.AddAsync(
+            Replicate.Spool.OperationKind.Checkpoint,
+            experiment.Metadata with { Path = "" }, null, Token);
+        await _project.SyncAsync(cancellationToken: Token);
+
+        Assert.Empty(await spool.ReadAsync(Token));
+        var after = await _remote.ReadAsync(RepositoryKeys.Metadata(experiment.Id), Token);
+        Assert.True(before!.Content.Span.SequenceEqual(after!.Content.Span));
+    }
+
+    [Fact]
+    public async Task What_was_recorded_for_a_deleted_experiment_is_put_aside_and_the_rest_is_sent()
+    {
+        var deleted = await CreateAsync();
+        await _project.SyncAsync(cancellationToken: Token);
+        _remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
+        await deleted.AddAsync(ExperimentSteps.Loss(1));
+        var other = await CreateAsync();
+        await _remote.DeleteAsync([RepositoryKeys.Metadata(deleted.Id)], Token);
+        _remote.Before = (_, _) => Task.CompletedTask;
+
+        await _project.SyncAsync(cancellationToken: Token);
+
+        Assert.Equal(other.Id, Assert.Single(await ListAsync()).Id);
+        Assert.Single(Directory.EnumerateFiles(_directory.Combine("project", ".replicate"), "*Checkpoint.json", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Deleting_gives_up_what_waits()
+    {
+        _remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
+        var experiment = await CreateAsync();
+
+        await experiment.DeleteAsync(Token);
+
+        Assert.Empty(await ListAsync());
+        _remote.Before = (_, _) => Task.CompletedTask;
+        Assert.Equal(0, await _project.SyncAsync(cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task A_file_of_the_spool_that_cannot_be_read_is_named_and_kept()
+    {
+        await CreateAsync();
+        await _project.SyncAsync(cancellationToken: Token);
+        var spool = _project.Uploader!.Spool.Path;
+        _directory.Write(Path.Combine(spool, "operations", "0000000000000000001-x-Create.json"), "{");
+        var notices = new CollectedNotices();
+        using var _ = Notices.SendTo(notices);
+
+        Assert.Single(await ListAsync());
+
+        Assert.Contains("0000000000000000001-x-Create.json", Assert.Single(notices.Warnings), StringComparison.Ordinal);
+    }
+
+    private Task<Experiment> CreateAsync(HeartbeatMode heartbeat = HeartbeatMode.None) => _project.Experiments.CreateAsync(
+        new ExperimentOptions { Path = "model.pth", Heartbeat = heartbeat }, cancellationToken: Token);
+
+    private Task<IReadOnlyList<Experiment>> ListAsync() => _project.Experiments.ListAsync(cancellationToken: Token);
+}

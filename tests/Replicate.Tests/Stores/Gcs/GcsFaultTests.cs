@@ -1,0 +1,16 @@
+using Replicate.Adapters.Gcs;
+using Replicate.Stores;
+using Replicate.Tests.Stores.Faults;
+
+namespace Replicate.Tests.Stores.Gcs;
+
+public sealed class GcsFaultTests : FaultContract, IDisposable
+{
+    private readonly GcsStandIn _server = new();
+
+    public void Dispose() => _server.Dispose();
+
+    protected override Task<string> ServerAsync() => Task.FromResult(_server.Url);
+
+    protected override IObjectStore Open(string endpoint) => new GcsStore("gs://bucket/root", new GcsSettings(endpoint));
+}

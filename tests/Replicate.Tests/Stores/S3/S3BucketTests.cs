@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using Replicate.Adapters.S3;
+using Replicate.Stores;
+using Replicate.Tests.Stores.Faults;
+using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Support;
+
+namespace Replicate.Tests.Stores.S3;
+
+public class S3BucketTests(TestServers servers)
+{
+    private static readonly ObjectContent Content = ObjectContent.FromBytes("x"u8.ToArray());
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, Func<IObjectStore, Task>> Reads => new()
+    {
+        { "read", store => store.ReadAsync("a", Token) },
+        { "open", store => store.OpenReadAsync("a", cancellationToken: Token) },
+        { "stat", store => store.StatAsync("a", Token) },
+        { "list", async store => await store.ListAsync("", Token).ToListAsync(Token) },
+        { "delete", store => store.DeleteAsync(["a"], Token) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Reads), DisableDiscoveryEnumeration = true)]
+    public async Task Nothing_but_a_write_creates_a_missing_bucket(string name, Func<IObjectStore, Task> read)
+    {
+        _ = name;
+        foreach (var settings in new[] { await servers.CephAsync(), await servers.SwiftAsync() })
+        {
+            var store = S3TestStore.New(settings);
+
+            for (var i = 0; i < 2; i++)
+            {
+                var error = await Assert.ThrowsAsync<ReplicateException>(() => read(store));
+                Assert.Equal(("BucketNotFound", ErrorKind.NotFound), (error.Id, error.Kind));
+                Assert.Contains(store.Url["s3://".Length..], error.Message);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_first_write_creates_the_bucket_and_tells_so()
+    {
+        foreach (var settings in new[] { await servers.CephAsync(), await servers.SwiftAsync() })
+        {
+            using var notices = new VerboseNotices();
+            var store = S3TestStore.New(settings, "root");
+            await Assert.ThrowsAsync<ReplicateException>(() => store.ReadAsync("a", Token));
+
+            await store.PutAsync("a", Content, cancellationToken: Token);
+            await store.PutAsync("b", Content, cancellationToken: Token);
+
+            Assert.Single(notices.Lines, line => line.StartsWith("Creating the bucket", StringComparison.Ordinal));
+            Assert.Equal(["a", "b"], await store.ListAsync("", Token).Select(found => found.Key).Order().ToArrayAsync(Token));
+        }
+    }
+
+    [Fact]
+    public async Task The_region_of_the_bucket_is_found()
+    {
+        var settings = await servers.SwiftAsync() with { Region = "us-west-2" };
+        var written = S3TestStore.New(settings);
+        await written.PutAsync("a", Content, cancellationToken: Token);
+
+        Assert.NotNull(await new S3Store(written.Url, settings).StatAsync("a", Token));
+        Assert.NotNull(await new S3Store(written.Url, settings).ReadAsync("a", Token));
+    }
+
+    [Fact]
+    public async Task Wrong_credentials_are_one_error_that_names_the_bucket()
+    {
+        foreach (var settings in new[] { await servers.CephAsync(), await servers.SwiftAsync() })
+        {
+            var written = S3TestStore.New(settings);
+            await written.PutAsync("a", Content, cancellationToken: Token);
+            foreach (var wrong in new[] { settings with { SecretKey = "wrong" }, settings with { AccessKey = "nobody" } })
+            {
+                var store = new S3Store(written.Url, wrong);
+                await AssertRefusedAsync("CredentialsRefused", store, () => store.ReadAsync("a", Token));
+                await AssertRefusedAsync("CredentialsRefused", store, () => store.PutAsync("a", Content, cancellationToken: Token));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_bucket_of_somebody_else_is_one_error_that_names_it()
+    {
+        var settings = await servers.CephAsync();
+        var written = S3TestStore.New(settings);
+        await written.PutAsync("a", Content, cancellationToken: Token);
+        var store = new S3Store(written.Url, settings with { AccessKey = "guest", SecretKey = "guest-secret" });
+
+        await AssertRefusedAsync("StoreAccessDenied", store, () => store.ReadAsync("a", Token));
+        await AssertRefusedAsync("StoreAccessDenied", store, () => store.PutAsync("b", Content, cancellationToken: Token));
+        await AssertRefusedAsync("StoreAccessDenied", store, () => store.DeleteAsync(["a"], Token));
+        await AssertRefusedAsync("StoreAccessDenied", store, async () => await store.ListAsync("", Token).ToListAsync(Token));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:9")]
+    [InlineData("http://no-such-host.invalid")]
+    [InlineData("http://192.0.2.1")]
+    public async Task Without_a_network_there_is_one_error_soon(string endpoint)
+    {
+        var store = new S3Store("s3://iris", new S3Settings(endpoint, null, AccessKey: "a", SecretKey: "b"));
+        var clock = Stopwatch.StartNew();
+
+        var error = await Assert.ThrowsAsync<ReplicateException>(() => store.ReadAsync("a", Token));
+
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"It took {clock.Elapsed}.");
+        Assert.Equal(("StoreUnreachable", ErrorKind.Unavailable), (error.Id, error.Kind));
+        Assert.Contains("'iris'", error.Message);
+    }
+
+    [Fact]
+    public async Task A_server_that_never_answers_is_one_error_soon()
+    {
+        using var proxy = new FaultProxy("http://127.0.0.1:9", _ => new Fault.Silence(TimeSpan.FromMinutes(5)));
+        var store = new S3Store("s3://iris", new S3Settings(proxy.Url, null, AccessKey: "a", SecretKey: "b"));
+        var clock = Stopwatch.StartNew();
+
+        var error = await Assert.ThrowsAsync<ReplicateException>(() => store.ReadAsync("a", Token));
+
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"It took {clock.Elapsed}.");
+        Assert.Equal("StoreUnreachable", error.Id);
+    }
+
+    private static async Task AssertRefusedAsync(string id, S3Store store, Func<Task> ask)
+    {
+        var error = await Assert.ThrowsAsync<ReplicateException>(ask);
+        Assert.Equal((id, ErrorKind.PermissionDenied), (error.Id, error.Kind));
+        Assert.Contains(store.Url["s3://".Length..], error.Message);
+    }
+}

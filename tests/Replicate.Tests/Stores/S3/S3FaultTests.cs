@@ -1,0 +1,24 @@
+using Replicate.Adapters.S3;
+using Replicate.Stores;
+using Replicate.Tests.Stores.Faults;
+using Replicate.Tests.Stores.Servers;
+
+namespace Replicate.Tests.Stores.S3;
+
+public sealed class CephFaultTests(TestServers servers) : FaultContract
+{
+    private S3Settings? _settings;
+
+    protected override async Task<string> ServerAsync() => (_settings = await servers.CephAsync()).Endpoint!;
+
+    protected override IObjectStore Open(string endpoint) => S3TestStore.New(_settings! with { Endpoint = endpoint });
+}
+
+public sealed class SwiftFaultTests(TestServers servers) : FaultContract
+{
+    private S3Settings? _settings;
+
+    protected override async Task<string> ServerAsync() => (_settings = await servers.SwiftAsync()).Endpoint!;
+
+    protected override IObjectStore Open(string endpoint) => S3TestStore.New(_settings! with { Endpoint = endpoint });
+}
