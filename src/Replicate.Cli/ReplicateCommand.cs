@@ -27,6 +27,12 @@ internal static class ReplicateCommand
             Error = terminal.Error,
             EnableDefaultExceptionHandler = false,
         };
+        if (line.CommandResult.Command is RunCommand)
+        {
+            // The program that is run gets the signals, and takes the time it needs.
+            streams.ProcessTerminationTimeout = null;
+        }
+
         return await line.InvokeAsync(streams, cancellationToken);
     }
 
@@ -44,6 +50,7 @@ internal static class ReplicateCommand
         root.Add(new DiffCommand(shared));
         root.Add(new CheckoutCommand(shared));
         root.Add(new RemoveCommand(shared));
+        root.Add(new RunCommand(shared));
         root.SetAction(line => ((SynchronousCommandLineAction)help.Action!).Invoke(line));
         return root;
     }

@@ -42,7 +42,19 @@ internal sealed class SharedOptions(Terminal terminal, string workingDirectory)
     }
 
     /// <summary>Makes a command's work the action of its command line.</summary>
-    public Func<ParseResult, CancellationToken, Task<int>> Run(Func<Invocation, Task> work) => async (line, cancellationToken) =>
+    public Func<ParseResult, CancellationToken, Task<int>> Run(Func<Invocation, Task> work) => Run(
+        async invocation =>
+        {
+            await work(invocation);
+            return ExitCode.Success;
+        },
+        _ => ExitCode.Error);
+
+    /// <summary>Makes a command's work, which returns an exit code, the action of its command line.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="exitCodeOf">The exit code for an error.</param>
+    public Func<ParseResult, CancellationToken, Task<int>> Run(
+        Func<Invocation, Task<int>> work, Func<Exception, int> exitCodeOf) => async (line, cancellationToken) =>
     {
         terminal.IsVerbose = line.GetValue(_verbose);
         terminal.Color &= line.GetValue(_color);
@@ -50,10 +62,10 @@ internal sealed class SharedOptions(Terminal terminal, string workingDirectory)
         try
         {
             var project = Project.Open(workingDirectory, line.GetValue(_repository), line.GetValue(_projectDirectory));
-            await work(new Invocation(line, project, terminal, workingDirectory, cancellationToken));
+            var exitCode = await work(new Invocation(line, project, terminal, workingDirectory, cancellationToken));
             terminal.Output.Flush();
             await SendWhatWaitsAsync(project, cancellationToken);
-            return ExitCode.Success;
+            return exitCode;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -62,7 +74,7 @@ internal sealed class SharedOptions(Terminal terminal, string workingDirectory)
         catch (Exception error)
         {
             terminal.Fail(error);
-            return ExitCode.Error;
+            return exitCodeOf(error);
         }
     };
 

@@ -12,6 +12,7 @@ internal sealed class Terminal : INoticeSink, IDisposable
     public Terminal(Stream output, Stream error)
     {
         _output = output;
+        RawError = error;
         Output = WriterTo(output, bufferSize: 1 << 16, autoFlush: false);
         Error = TextWriter.Synchronized(WriterTo(error, bufferSize: 256, autoFlush: true));
     }
@@ -21,6 +22,12 @@ internal sealed class Terminal : INoticeSink, IDisposable
 
     /// <summary>Errors, warnings, questions and progress. Safe from several threads.</summary>
     public TextWriter Error { get; }
+
+    /// <summary>The output itself, for what comes byte for byte while nothing waits in <see cref="Output"/>.</summary>
+    public Stream RawOutput => _output;
+
+    /// <summary>The error output itself.</summary>
+    public Stream RawError { get; }
 
     /// <summary>Where answers come from.</summary>
     public required Func<string?> ReadLine { get; init; }

@@ -27,7 +27,7 @@ public static class ArchiveWriter
 
         // Disposed only after the last file: disposing writes the end marks, and a tarball that an error cut short
         // must never look whole.
-        var gzip = Gzip.Compress(output);
+        var gzip = Gzip.Compress(output, Gzip.LevelFor(files));
         var tar = new TarWriter(gzip, leaveOpen: true);
         var counter = new ByteCounter(progress, $"Saving files of {ShortIds.Of(id)}", files.Sum(file => file.Length));
         foreach (var file in files)

@@ -14,7 +14,11 @@ internal static class ExtensionFormat
         ["interrupted"] = ExperimentStatus.Interrupted,
     };
 
-    private static readonly string[] Keys = ["version", "status", "exit_code", "ended", "detached_until", "no_heartbeat", "null_texts"];
+    private static readonly string[] Keys =
+    [
+        "version", "status", "exit_code", "error_output", "ended", "detached_until", "no_heartbeat", "environment",
+        "git", "parent", "parent_checkpoint", "tags", "note", "null_texts",
+    ];
 
     /// <summary>Whether this release knows a key within ours.</summary>
     internal static bool Knows(string key) => Keys.Contains(key);
@@ -35,9 +39,16 @@ internal static class ExtensionFormat
                 case "version": extension = extension with { Version = JsonTokens.Text(ref reader, key) }; break;
                 case "status": extension = extension with { Status = StatusOf(JsonTokens.Text(ref reader, key)) }; break;
                 case "exit_code": extension = extension with { ExitCode = ReadExitCode(ref reader, key) }; break;
+                case "error_output": extension = extension with { ErrorOutput = JsonTokens.Text(ref reader, key, isShared: false) }; break;
                 case "ended": extension = extension with { Ended = JsonTokens.Time(ref reader, key) }; break;
                 case "detached_until": extension = extension with { DetachedUntil = JsonTokens.Time(ref reader, key) }; break;
                 case "no_heartbeat": extension = extension with { NoHeartbeat = JsonTokens.Flag(ref reader, key) }; break;
+                case "environment": extension = extension with { Environment = ReadMap(ref reader, key) }; break;
+                case "git": extension = extension with { Git = ReadMap(ref reader, key) }; break;
+                case "parent": extension = extension with { Parent = JsonTokens.Text(ref reader, key) }; break;
+                case "parent_checkpoint": extension = extension with { ParentCheckpoint = JsonTokens.Text(ref reader, key) }; break;
+                case "tags": extension = extension with { Tags = ReadTags(ref reader, key) }; break;
+                case "note": extension = extension with { Note = JsonTokens.Text(ref reader, key) }; break;
                 case "null_texts": extension = extension with { NullTexts = JsonTokens.Flag(ref reader, key) }; break;
                 default: reader.Skip(); break;
             }
@@ -60,6 +71,8 @@ internal static class ExtensionFormat
             json.Member("exit_code", (long)exitCode);
         }
 
+        WriteText(json, "error_output", extension.ErrorOutput);
+
         if (extension.Ended is { } ended)
         {
             json.Member("ended", ended.ToString());
@@ -75,10 +88,55 @@ internal static class ExtensionFormat
             json.Member("no_heartbeat", true);
         }
 
+        WriteMap(json, "environment", extension.Environment);
+        WriteMap(json, "git", extension.Git);
+        WriteText(json, "parent", extension.Parent);
+        WriteText(json, "parent_checkpoint", extension.ParentCheckpoint);
+        if (extension.Tags.Count > 0)
+        {
+            json.Member("tags", new ValueList([.. extension.Tags]));
+        }
+
+        WriteText(json, "note", extension.Note);
         if (extension.NullTexts)
         {
             json.Member("null_texts", true);
         }
+    }
+
+    private static void WriteText(JsonTextWriter json, string name, string text)
+    {
+        if (text.Length > 0)
+        {
+            json.Member(name, text);
+        }
+    }
+
+    private static void WriteMap(JsonTextWriter json, string name, ValueMap map)
+    {
+        if (map.Count > 0)
+        {
+            json.Member(name, map);
+        }
+    }
+
+    private static ValueMap ReadMap(ref Utf8JsonReader reader, string key) => new ValueReader().ReadMap(ref reader, key);
+
+    private static TagList ReadTags(ref Utf8JsonReader reader, string key)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return TagList.Empty;
+        }
+
+        JsonTokens.ExpectArray(ref reader, key);
+        var tags = new List<string>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            tags.Add(JsonTokens.Text(ref reader, key));
+        }
+
+        return TagList.From(tags.Where(tag => tag.Trim().Length > 0 && !tag.Contains(',', StringComparison.Ordinal)));
     }
 
     // A status of a later release is one that this release does not know of.

@@ -25,22 +25,26 @@ public sealed class MetadataDocument
 
     /// <summary>Adds a checkpoint at the end.</summary>
     /// <exception cref="FormatException">The file's checkpoints are not a list.</exception>
-    public void AddCheckpoint(Checkpoint checkpoint)
+    public void AddCheckpoint(Checkpoint checkpoint) => AddCheckpoints([checkpoint]);
+
+    /// <summary>Adds checkpoints at the end.</summary>
+    /// <exception cref="FormatException">The file's checkpoints are not a list.</exception>
+    public void AddCheckpoints(IEnumerable<Checkpoint> checkpoints)
     {
-        var json = new JsonTextWriter(MetadataWriter.Indent, depth: 2);
-        MetadataWriter.WriteCheckpoint(json, checkpoint);
-        var entry = Encoding.UTF8.GetString(json.ToBytes());
-        var list = $"[\n  {entry}\n ]";
+        var json = new JsonTextWriter(MetadataWriter.Indent, depth: 1);
+        MetadataWriter.WriteList(json, new CheckpointList([.. checkpoints]), MetadataWriter.WriteCheckpoint);
+        var list = json.ToBytes();
         switch (Find(Checkpoints))
         {
             case null:
-                Insert($"\"{Checkpoints}\": {list}");
+                Insert($"\"{Checkpoints}\": {Encoding.UTF8.GetString(list)}");
                 break;
-            case { Type: JsonTokenType.StartArray } array when JsonSegment.Children(_utf8, array.Start) is [.., var last]:
-                Replace(last.End, last.End, $",\n  {entry}");
+            case { Type: JsonTokenType.StartArray } array when LastEntryEnd(array) is { } end:
+                // The entries of the list, without its brackets.
+                _utf8 = [.. _utf8.AsSpan(..end), (byte)',', .. list.AsSpan(1..list.AsSpan().LastIndexOf((byte)'\n')), .. _utf8.AsSpan(end..)];
                 break;
             case { Type: JsonTokenType.StartArray or JsonTokenType.Null } empty:
-                Replace(empty.Start, empty.End, list);
+                _utf8 = [.. _utf8.AsSpan(..empty.Start), .. list, .. _utf8.AsSpan(empty.End..)];
                 break;
             default:
                 throw new FormatException($"'{Checkpoints}' is not a list.");
@@ -112,6 +116,14 @@ public sealed class MetadataDocument
         }
     }
 
+    /// <summary>Says what the run had around it.</summary>
+    internal void SetEnvironment(Runs.RunEnvironment environment)
+    {
+        Set("python_version", environment.PythonVersion);
+        Set("python_packages", environment.PythonPackages.Count > 0 ? environment.PythonPackages : null);
+        ChangeExtension(extension => extension with { Environment = environment.Facts, Git = environment.Git });
+    }
+
     /// <summary>The file's bytes.</summary>
     public byte[] ToBytes() => [.. _utf8];
 
@@ -119,6 +131,28 @@ public sealed class MetadataDocument
 
     // Of a key that is there twice, readers take the last.
     private JsonSegment? Find(string name) => Members().Where(member => member.Name == name).Select(member => (JsonSegment?)member).LastOrDefault();
+
+    private void Set(string name, object? value)
+    {
+        var json = new JsonTextWriter(MetadataWriter.Indent, depth: 1);
+        json.Value(value);
+        var text = Encoding.UTF8.GetString(json.ToBytes());
+        if (Find(name) is { } place)
+        {
+            Replace(place.Start, place.End, text);
+        }
+        else
+        {
+            Insert($"\"{name}\": {text}");
+        }
+    }
+
+    /// <summary>Where the last item of a list has ended; null for an empty list.</summary>
+    private int? LastEntryEnd(JsonSegment array)
+    {
+        var end = _utf8.AsSpan(..(array.End - 1)).TrimEnd(" \t\r\n"u8).Length;
+        return end > array.Start + 1 ? end : null;
+    }
 
     private string? IdOf(JsonSegment entry) =>
         entry.Type != JsonTokenType.StartObject ? null

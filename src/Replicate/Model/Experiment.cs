@@ -76,6 +76,24 @@ public sealed class Experiment
     /// <summary>The exit code of the training program; null where that isn't recorded.</summary>
     public int? ExitCode => Metadata.Extension?.ExitCode;
 
+    /// <summary>The last lines of the error output of a program that failed; empty where that isn't recorded.</summary>
+    public string ErrorOutput => Metadata.Extension?.ErrorOutput ?? "";
+
+    /// <summary>Its tags. Not null.</summary>
+    public TagList Tags => Metadata.Extension?.Tags ?? TagList.Empty;
+
+    /// <summary>Its note; empty for none.</summary>
+    public string Note => Metadata.Extension?.Note ?? "";
+
+    /// <summary>The id of the experiment that it went on from; empty for none.</summary>
+    public string Parent => Metadata.Extension?.Parent ?? "";
+
+    /// <summary>What it had around it: <c>os</c>, <c>processor</c>, <c>gpus</c> and so on. Not null.</summary>
+    public ValueMap Environment => Metadata.Extension?.Environment ?? ValueMap.Empty;
+
+    /// <summary>The <c>commit</c> and <c>branch</c> of git and whether the tree was <c>dirty</c>; empty where that isn't recorded.</summary>
+    public ValueMap Git => Metadata.Extension?.Git ?? ValueMap.Empty;
+
     /// <summary>All that its metadata file says.</summary>
     public ExperimentMetadata Metadata => _snapshot.Metadata;
 
@@ -99,6 +117,13 @@ public sealed class Experiment
         return metadata.Checkpoints.Last(checkpoint => checkpoint.Id == id);
     }
 
+    internal async Task AddAsync(IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
+    {
+        var metadata = await Project.OpenRunTarget().AddCheckpointsAsync(this, checkpoints, cancellationToken);
+        var heartbeat = metadata.IsBeatenForByWhoAdds ? new Heartbeat(Id, Timestamp.Now, Beater: null) : null;
+        _snapshot = Take(metadata, heartbeat, Project.Uploader is not null);
+    }
+
     /// <summary>
     /// Stops the heartbeat, records how the experiment ended, and waits until a remote repository has all of it.
     /// </summary>
@@ -107,11 +132,25 @@ public sealed class Experiment
     /// <param name="progress">Told how much is sent.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ReplicateException">The experiment is gone, or the repository can't be written to.</exception>
-    public async Task StopAsync(
+    public Task StopAsync(
         ExperimentStatus status = ExperimentStatus.Completed, int? exitCode = null, IProgress<Progress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        StopAsync(status, exitCode, errorOutput: "", progress, cancellationToken);
+
+    /// <summary>
+    /// Stops the heartbeat, records how the experiment ended, and waits until a remote repository has all of it.
+    /// </summary>
+    /// <param name="status">Completed, failed or interrupted.</param>
+    /// <param name="exitCode">The exit code of the training program, or null.</param>
+    /// <param name="errorOutput">The last lines of its error output, recorded without secrets; empty for none.</param>
+    /// <param name="progress">Told how much is sent.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ReplicateException">The experiment is gone, or the repository can't be written to.</exception>
+    public async Task StopAsync(
+        ExperimentStatus status, int? exitCode, string errorOutput, IProgress<Progress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        var metadata = await new Recorder(Project).StopAsync(this, status, exitCode, progress, cancellationToken);
+        var metadata = await new Recorder(Project).StopAsync(this, status, exitCode, errorOutput, progress, cancellationToken);
         _snapshot = Take(metadata, heartbeat: null, await Project.HasPendingAsync(Id, cancellationToken));
     }
 
@@ -129,6 +168,25 @@ public sealed class Experiment
         }
 
         return this;
+    }
+
+    /// <summary>Changes its tags and note.</summary>
+    /// <param name="tags">All its tags from now on; null to leave them.</param>
+    /// <param name="note">Its note from now on, empty for none; null to leave it.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ReplicateException">A tag is wrong, the experiment is gone, or the repository can't be written to.</exception>
+    public async Task SetAsync(IEnumerable<string>? tags, string? note, CancellationToken cancellationToken = default)
+    {
+        var list = tags is null ? null : TagList.From(tags);
+        await Project.SyncAsync(null, cancellationToken);
+        var repository = Project.OpenRepository();
+        var metadata = await repository.UpdateExperimentAsync(
+            Id,
+            (_, document) => document.ChangeExtension(
+                extension => extension with { Tags = list ?? extension.Tags, Note = note ?? extension.Note }),
+            cancellationToken);
+        var heartbeat = (await repository.ReadHeartbeatAsync(Id, cancellationToken))?.Heartbeat;
+        _snapshot = Take(metadata, heartbeat, isPending: false);
     }
 
     /// <summary>Reads it from the repository again.</summary>

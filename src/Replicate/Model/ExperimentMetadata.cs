@@ -61,6 +61,9 @@ public sealed record ExperimentExtension
     /// <summary>The exit code of the training program; null when not recorded.</summary>
     public int? ExitCode { get; init; }
 
+    /// <summary>The last lines of the error output of a program that failed; empty for none.</summary>
+    public string ErrorOutput { get; init; } = "";
+
     /// <summary>When it ended; null while that isn't recorded.</summary>
     public Timestamp? Ended { get; init; }
 
@@ -70,6 +73,24 @@ public sealed record ExperimentExtension
     /// <summary>Whether it was created to have no heartbeat, so that who adds to it does not beat either.</summary>
     public bool NoHeartbeat { get; init; }
 
+    /// <summary>What the run had around it: system, processor and so on, by name; empty where that isn't recorded.</summary>
+    public ValueMap Environment { get; init; } = ValueMap.Empty;
+
+    /// <summary>The <c>commit</c>, <c>branch</c> and whether the tree was <c>dirty</c>; empty where that isn't recorded.</summary>
+    public ValueMap Git { get; init; } = ValueMap.Empty;
+
+    /// <summary>The id of the checkpoint that the run went on from; empty for none.</summary>
+    public string ParentCheckpoint { get; init; } = "";
+
+    /// <summary>The id of the experiment that the run went on from; empty for none.</summary>
+    public string Parent { get; init; } = "";
+
+    /// <summary>Tags. Not null.</summary>
+    public TagList Tags { get; init; } = TagList.Empty;
+
+    /// <summary>A note; empty for none.</summary>
+    public string Note { get; init; } = "";
+
     /// <summary>
     /// Whether the file was first written by the original, whose texts "null" and "None" in params mean null and
     /// keep meaning it.
@@ -77,7 +98,7 @@ public sealed record ExperimentExtension
     public bool NullTexts { get; init; }
 
     internal ExperimentExtension EndedAs(ExperimentExtension end) =>
-        this with { Status = end.Status, ExitCode = end.ExitCode, Ended = end.Ended };
+        this with { Status = end.Status, ExitCode = end.ExitCode, Ended = end.Ended, ErrorOutput = end.ErrorOutput };
 }
 
 /// <summary>The sign of life of a running experiment.</summary>

@@ -27,7 +27,22 @@ public sealed record ExperimentOptions
     /// <summary>The command it is run with; empty when not known.</summary>
     public string Command { get; init; } = "";
 
-    /// <summary>The user; null for the user of the process.</summary>
+    /// <summary>The absolute path of the training program, whose Python is recorded; null where it isn't known.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>Facts about what the run has around it, beside those that the engine finds; null for none.</summary>
+    public IDictionary? Environment { get; init; }
+
+    /// <summary>Tags; null for none.</summary>
+    public IEnumerable<string>? Tags { get; init; }
+
+    /// <summary>A note; empty for none.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>The checkpoint that the run goes on from; null for none.</summary>
+    public Checkpoint? From { get; init; }
+
+    /// <summary>The user; null for the user of the process, or who requested the build in Azure DevOps.</summary>
     public string? User { get; init; }
 
     /// <summary>The host; null for the host of the process.</summary>

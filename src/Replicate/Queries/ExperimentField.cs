@@ -2,7 +2,7 @@ namespace Replicate.Queries;
 
 /// <summary>
 /// What a name in a filter or an order says of an experiment. It is, in this order: <c>created</c> (or <c>started</c>),
-/// <c>step</c> (the latest checkpoint's), <c>user</c>, <c>host</c>, <c>command</c>, <c>status</c>, all in any case; a
+/// <c>step</c> (the latest checkpoint's), <c>user</c>, <c>host</c>, <c>command</c>, <c>status</c>, <c>tags</c>, <c>note</c>, <c>parent</c>, all in any case; a
 /// metric of the best, else the latest checkpoint; a param. <c>metrics.x</c> and <c>params.x</c> say which is meant.
 /// </summary>
 public sealed class ExperimentField
@@ -24,6 +24,9 @@ public sealed class ExperimentField
             "host" => (Kind.Host, ""),
             "command" => (Kind.Command, ""),
             "status" => (Kind.Status, ""),
+            "tag" or "tags" => (Kind.Tags, ""),
+            "note" => (Kind.Note, ""),
+            "parent" => (Kind.Parent, ""),
             var lower when lower.StartsWith(MetricsPrefix, StringComparison.Ordinal) => (Kind.Metric, name[MetricsPrefix.Length..]),
             var lower when lower.StartsWith(ParamsPrefix, StringComparison.Ordinal) => (Kind.Param, name[ParamsPrefix.Length..]),
             _ => (Kind.Recorded, name),
@@ -38,13 +41,16 @@ public sealed class ExperimentField
         Host,
         Command,
         Status,
+        Tags,
+        Note,
+        Parent,
         Metric,
         Param,
         Recorded,
     }
 
     /// <summary>The names that every experiment has, beside its metrics and params.</summary>
-    public static IReadOnlyList<string> FixedNames { get; } = ["created", "step", "user", "host", "command", "status"];
+    public static IReadOnlyList<string> FixedNames { get; } = ["created", "step", "user", "host", "command", "status", "tags", "note", "parent"];
 
     /// <summary>The name as it was given, without quotes.</summary>
     public string Name { get; }
@@ -52,6 +58,8 @@ public sealed class ExperimentField
     internal bool IsDate => _kind == Kind.Created;
 
     internal bool IsStatus => _kind == Kind.Status;
+
+    internal bool IsTags => _kind == Kind.Tags;
 
     /// <summary>What a name stands for. Every name stands for something, if only for a param that nobody recorded.</summary>
     /// <param name="name">The name without quotes; metrics and params are case-sensitive.</param>
@@ -90,6 +98,15 @@ public sealed class ExperimentField
             case Kind.Status:
                 value = experiment.Status.ToString();
                 return true;
+            case Kind.Tags:
+                value = experiment.Tags.ToString();
+                return experiment.Tags.Count > 0;
+            case Kind.Note:
+                value = experiment.Note;
+                return experiment.Note.Length > 0;
+            case Kind.Parent:
+                value = experiment.Parent;
+                return experiment.Parent.Length > 0;
             case Kind.Metric when MetricsOf(experiment).TryGetValue(_key, out value):
             case Kind.Param when experiment.Params.TryGetValue(_key, out value):
                 return true;

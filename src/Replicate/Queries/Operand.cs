@@ -24,6 +24,7 @@ internal abstract class Operand
         {
             not null when field.IsDate => DateSpan.Read(text),
             not null when field.IsStatus => new StatusOperand(text),
+            not null when field.IsTags => new TagOperand(text),
             _ => new ValueOperand(value),
         };
     }

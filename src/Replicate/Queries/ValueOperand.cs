@@ -15,6 +15,15 @@ internal sealed class ValueOperand(object? operand) : Operand
     private static bool IsOrdered(object? value) => Value.TryGetNumber(value, out var number) && !double.IsNaN(number);
 }
 
+/// <summary>A tag that is among an experiment's.</summary>
+internal sealed class TagOperand(string operand) : Operand
+{
+    internal override bool IsEqual(object? value) =>
+        value is string tags && tags.Split(", ").Contains(operand, StringComparer.Ordinal);
+
+    internal override int? Order(object? value) => value is string tags ? string.CompareOrdinal(tags, operand) : null;
+}
+
 /// <summary>The name of a status, in any case; <c>stopped</c> is every status but running.</summary>
 internal sealed class StatusOperand(string operand) : Operand
 {

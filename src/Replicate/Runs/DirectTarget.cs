@@ -64,6 +64,37 @@ internal sealed class DirectTarget(Project project) : IRunTarget
     }
 
     /// <inheritdoc/>
+    public async Task SaveArchiveAsync(string checkpointId, ObjectContent archive, CancellationToken cancellationToken)
+    {
+        var key = RepositoryKeys.CheckpointArchive(checkpointId);
+        try
+        {
+            await WriteArchiveAsync(key, archive, cancellationToken);
+        }
+        catch
+        {
+            await TryDeleteAsync(key);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ExperimentMetadata> AddCheckpointsAsync(
+        Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
+    {
+        var metadata = await _repository.UpdateExperimentAsync(
+            experiment.Id,
+            (current, document) => document.AddCheckpoints(Steps.Number(current, checkpoints)),
+            cancellationToken);
+        if (metadata.IsBeatenForByWhoAdds)
+        {
+            await HeartbeatPump.StartAsync(_repository, experiment.Id, cancellationToken);
+        }
+
+        return metadata;
+    }
+
+    /// <inheritdoc/>
     public async Task<ExperimentMetadata> StopAsync(
         Experiment experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {

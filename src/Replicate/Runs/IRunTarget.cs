@@ -26,6 +26,20 @@ internal interface IRunTarget
     Task<ExperimentMetadata> AddCheckpointAsync(
         Experiment experiment, Checkpoint checkpoint, long? step, ObjectContent? archive, CancellationToken cancellationToken);
 
+    /// <summary>Saves the tarball of a checkpoint that is going to be among those of <see cref="AddCheckpointsAsync"/>.</summary>
+    /// <param name="checkpointId">The checkpoint's id.</param>
+    /// <param name="archive">The content of its tarball.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    Task SaveArchiveAsync(string checkpointId, ObjectContent archive, CancellationToken cancellationToken);
+
+    /// <summary>Adds many checkpoints at once, their tarballs saved already.</summary>
+    /// <param name="experiment">The experiment they are added to.</param>
+    /// <param name="checkpoints">The checkpoints, oldest first.</param>
+    /// <param name="cancellationToken">Ends the work; none is listed then.</param>
+    /// <returns>What is known of the experiment now.</returns>
+    Task<ExperimentMetadata> AddCheckpointsAsync(
+        Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken);
+
     /// <summary>Records how an experiment ended, and ends its heartbeat.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="end">Its status, exit code and time.</param>
@@ -42,4 +56,16 @@ internal static class Steps
     // Not the newest's step: of several writers, the one that began first may come last.
     internal static long Next(ExperimentMetadata experiment) =>
         experiment.Checkpoints.Count == 0 ? 0 : experiment.Checkpoints.Max(checkpoint => checkpoint.Step) + 1;
+
+    /// <summary>Numbers checkpoints that are added together to those that are there.</summary>
+    internal static Checkpoint[] Number(ExperimentMetadata experiment, IReadOnlyList<NewCheckpoint> checkpoints)
+    {
+        var next = Next(experiment);
+        return [.. checkpoints.Select(checkpoint =>
+        {
+            var step = checkpoint.Step ?? next;
+            next = Math.Max(next, step + 1);
+            return checkpoint.ToCheckpoint(step);
+        })];
+    }
 }

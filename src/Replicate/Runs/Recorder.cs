@@ -6,24 +6,33 @@ namespace Replicate.Runs;
 /// <summary>Writes what a training run records: its creation, its checkpoints, its end.</summary>
 internal sealed class Recorder(Project project)
 {
+    /// <summary>How long a creation waits for the environment; what takes longer is recorded later.</summary>
+    private static readonly TimeSpan EnvironmentPatience = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Creates an experiment.</summary>
     internal async Task<Experiment> CreateAsync(
         ExperimentOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
+        var reading = EnvironmentReader.StartAsync(project.Directory, options.Program, options.Environment);
+        var mask = SecretMask.OfProcess();
         var metadata = new ExperimentMetadata
         {
             Id = Ids.New(),
             Created = Timestamp.Now,
-            Params = Value.MapFrom(options.Params),
+            Params = mask.Apply(Value.MapFrom(options.Params)),
             Host = options.Host ?? Environment.MachineName,
-            User = options.User ?? Environment.UserName,
+            User = options.User ?? RequestedFor() ?? Environment.UserName,
             Repository = project.Repository,
-            Command = options.Command,
+            Command = mask.Apply(options.Command),
             Path = CheckPath(options.Path),
             Version = Release.Version,
             Extension = new ExperimentExtension
             {
                 Version = Release.Version,
+                Parent = options.From?.Experiment.Id ?? "",
+                ParentCheckpoint = options.From?.Id ?? "",
+                Tags = TagList.From(options.Tags),
+                Note = options.Note,
                 NoHeartbeat = options.Heartbeat == HeartbeatMode.None,
                 DetachedUntil = options.Heartbeat == HeartbeatMode.Detached
                     ? Timestamp.From(DateTime.UtcNow + options.MaxAge)
@@ -33,7 +42,15 @@ internal sealed class Recorder(Project project)
         var target = project.OpenRunTarget();
         await target.PrepareAsync(cancellationToken);
         var archive = Archive(metadata.Id, metadata.Path, progress);
-        return await target.AddExperimentAsync(metadata, archive, options.Heartbeat == HeartbeatMode.Beat, cancellationToken);
+        metadata = With(metadata, await ReadInTimeAsync(reading, cancellationToken));
+        var experiment = await target.AddExperimentAsync(
+            metadata, archive, options.Heartbeat == HeartbeatMode.Beat, cancellationToken);
+        if (metadata.Extension!.Environment.Count == 0)
+        {
+            PendingEnvironments.Add(project.OpenRepository(), metadata.Id, reading);
+        }
+
+        return experiment;
     }
 
     /// <summary>Adds a checkpoint to an experiment.</summary>
@@ -57,7 +74,7 @@ internal sealed class Recorder(Project project)
 
     /// <summary>Records how an experiment ended.</summary>
     internal async Task<ExperimentMetadata> StopAsync(
-        Experiment experiment, ExperimentStatus status, int? exitCode, IProgress<Progress>? progress,
+        Experiment experiment, ExperimentStatus status, int? exitCode, string errorOutput, IProgress<Progress>? progress,
         CancellationToken cancellationToken)
     {
         if (status is not (ExperimentStatus.Completed or ExperimentStatus.Failed or ExperimentStatus.Interrupted))
@@ -70,9 +87,30 @@ internal sealed class Recorder(Project project)
         var end = new ExperimentExtension
         {
             Version = Release.Version, Status = status, ExitCode = exitCode, Ended = Timestamp.Now,
+            ErrorOutput = SecretMask.OfProcess().Apply(errorOutput),
         };
+        await PendingEnvironments.FinishAsync(project.OpenRepository(), experiment.Id);
         return await project.OpenRunTarget().StopAsync(experiment, end, progress, cancellationToken);
     }
+
+    /// <summary>The environment where it is read in time; a spool can't add it later, and so waits for it.</summary>
+    private async Task<RunEnvironment?> ReadInTimeAsync(Task<RunEnvironment> reading, CancellationToken cancellationToken)
+    {
+        var patience = project.Uploader is null ? EnvironmentPatience : Timeout.InfiniteTimeSpan;
+        return await Task.WhenAny(reading, Task.Delay(patience, cancellationToken)) == reading ? await reading : null;
+    }
+
+    private static ExperimentMetadata With(ExperimentMetadata metadata, RunEnvironment? environment) =>
+        environment is null ? metadata : metadata with
+        {
+            PythonVersion = environment.PythonVersion,
+            PythonPackages = environment.PythonPackages,
+            Extension = metadata.Extension! with { Environment = environment.Facts, Git = environment.Git },
+        };
+
+    /// <summary>Who started the build in Azure DevOps, where the process's user is the agent; null elsewhere.</summary>
+    private static string? RequestedFor() =>
+        Environment.GetEnvironmentVariable("BUILD_REQUESTEDFOR") is { Length: > 0 } person ? person : null;
 
     private PrimaryMetric? PrimaryMetricOf(CheckpointOptions options, ValueMap metrics)
     {

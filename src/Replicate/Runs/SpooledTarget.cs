@@ -56,19 +56,42 @@ internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTa
         Experiment experiment, Checkpoint checkpoint, long? step, ObjectContent? archive, CancellationToken cancellationToken)
     {
         var added = checkpoint.WithStep(step ?? Steps.Next(experiment.Metadata));
-        var entry = new ExperimentMetadata
+        await uploader.Spool.AddAsync(OperationKind.Checkpoint, EntryOf(experiment, added), archive, cancellationToken);
+        return Added(experiment, added);
+    }
+
+    /// <inheritdoc/>
+    public Task SaveArchiveAsync(string checkpointId, ObjectContent archive, CancellationToken cancellationToken) =>
+        uploader.Spool.AddArchiveAsync(Format.RepositoryKeys.CheckpointArchive(checkpointId), archive, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ExperimentMetadata> AddCheckpointsAsync(
+        Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
+    {
+        var added = Steps.Number(experiment.Metadata, checkpoints);
+        foreach (var checkpoint in added)
         {
-            Id = experiment.Id, Created = added.CreatedAt, Version = Release.Version, Checkpoints = new CheckpointList([added]),
-            Extension = new ExperimentExtension { Version = Release.Version },
-        };
-        await uploader.Spool.AddAsync(OperationKind.Checkpoint, entry, archive, cancellationToken);
+            await uploader.Spool.AddAsync(OperationKind.Checkpoint, EntryOf(experiment, checkpoint), archive: null, cancellationToken);
+        }
+
+        return Added(experiment, added);
+    }
+
+    private static ExperimentMetadata EntryOf(Experiment experiment, Checkpoint added) => new()
+    {
+        Id = experiment.Id, Created = added.CreatedAt, Version = Release.Version, Checkpoints = new CheckpointList([added]),
+        Extension = new ExperimentExtension { Version = Release.Version },
+    };
+
+    private ExperimentMetadata Added(Experiment experiment, params Checkpoint[] added)
+    {
         if (experiment.Metadata.IsBeatenForByWhoAdds)
         {
             uploader.Beat(experiment.Id);
         }
 
         uploader.Start();
-        return experiment.Metadata with { Checkpoints = new CheckpointList([.. experiment.Checkpoints, added]) };
+        return experiment.Metadata with { Checkpoints = new CheckpointList([.. experiment.Checkpoints, .. added]) };
     }
 
     /// <inheritdoc/>

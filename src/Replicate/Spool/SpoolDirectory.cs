@@ -47,6 +47,10 @@ internal sealed class SpoolDirectory(string directory)
         }
     }
 
+    /// <summary>Adds the tarball of a checkpoint whose operation is added later.</summary>
+    internal Task AddArchiveAsync(string key, ObjectContent archive, CancellationToken cancellationToken) =>
+        _store.PutAsync(key, archive, PutCondition.None, cancellationToken);
+
     /// <summary>The waiting operations, oldest first. A file that can't be read is named in a warning and passed over.</summary>
     internal async Task<IReadOnlyList<Operation>> ReadAsync(CancellationToken cancellationToken)
     {

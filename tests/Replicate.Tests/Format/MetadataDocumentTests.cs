@@ -128,10 +128,10 @@ public class MetadataDocumentTests
     [Fact]
     public void Keys_of_a_later_release_are_kept_as_they_are()
     {
-        var document = Fixtures.Document("""{"id":"e1", "powershell" : {"tags":[ "a",1.0 ],"version":"0.1.0","note" : "x\u0041"} , "x":1}""");
+        var document = Fixtures.Document("""{"id":"e1", "powershell" : {"labels":[ "a",1.0 ],"version":"0.1.0","remark" : "x\u0041"} , "x":1}""");
         document.ChangeExtension(extension => extension with { ExitCode = 2 });
         Assert.Equal(
-            "{\"id\":\"e1\", \"powershell\" : {\n  \"version\": \"0.1.0\",\n  \"exit_code\": 2,\n  \"tags\": [ \"a\",1.0 ],\n  \"note\": \"x\\u0041\"\n } , \"x\":1}",
+            "{\"id\":\"e1\", \"powershell\" : {\n  \"version\": \"0.1.0\",\n  \"exit_code\": 2,\n  \"labels\": [ \"a\",1.0 ],\n  \"remark\": \"x\\u0041\"\n } , \"x\":1}",
             document.Text());
     }
 

@@ -1,0 +1,129 @@
+using System.CommandLine;
+using Replicate.Cli.Views;
+using Replicate.Runs;
+
+namespace Replicate.Cli.Commands;
+
+/// <summary><c>run</c>: runs a training program as an experiment, or several with params to try.</summary>
+internal sealed class RunCommand : Command
+{
+    private readonly RunCommandOptions _options = new();
+
+    public RunCommand(SharedOptions shared)
+        : base("run", "Run a training program as an experiment: its metrics, its files, and how it ended")
+    {
+        _options.AddTo(this);
+        SetAction(shared.Run(RunAsync, RunView.ExitCodeOf));
+    }
+
+    private async Task<int> RunAsync(Invocation invocation)
+    {
+        var (line, project, _) = invocation;
+        var options = _options.Options(line);
+        if (_options.From(line) is { } id)
+        {
+            var parent = await TrainingRun.CheckOutParentAsync(project, id, invocation.CancellationToken);
+            options = options with { Experiment = options.Experiment with { From = parent } };
+        }
+
+        return _options.Combinations(line) is { } combinations
+            ? await SweepAsync(invocation, options, combinations)
+            : RunView.ExitCodeOf(await RunAsync(invocation, options, _options.Program(line)));
+    }
+
+    private async Task<int> SweepAsync(Invocation invocation, RunOptions options, IReadOnlyList<ValueMap> combinations)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(invocation.CancellationToken);
+        var tag = $"sweep-{Guid.NewGuid().ToString("N")[..7]}";
+        var words = _options.Program(invocation.Line);
+        var throttle = _options.Throttle(invocation.Line);
+        IReadOnlyList<(ValueMap, RunResult?, ReplicateException?)> results;
+        try
+        {
+            results = await Sweep.RunAsync(combinations, throttle, RunOneAsync, stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+
+        return RunView.WriteSweep(tag, results, invocation.Terminal);
+
+        async Task<RunResult> RunOneAsync(ValueMap parameters, CancellationToken cancellationToken)
+        {
+            var own = options with
+            {
+                Experiment = options.Experiment with { Params = parameters, Tags = [.. options.Experiment.Tags ?? [], tag] },
+            };
+            var result = await RunAsync(invocation, own, Sweep.Fill(words, parameters));
+            if (result.Status == ExperimentStatus.Interrupted)
+            {
+                // Whoever interrupts one means the sweep.
+                await stop.CancelAsync();
+            }
+
+            return result;
+        }
+    }
+
+    private async Task<RunResult> RunAsync(Invocation invocation, RunOptions options, IReadOnlyList<string> words)
+    {
+        var terminal = invocation.Terminal;
+        var program = new ProgramOptions
+        {
+            FileName = words[0],
+            Arguments = [.. words.Skip(1)],
+            WorkingDirectory = invocation.WorkingDirectory,
+            Output = terminal.RawOutput,
+            Error = terminal.RawError,
+            PassSignals = true,
+            Tty = _options.Tty(invocation.Line),
+        };
+        var pipeline = Pipeline.Current;
+        if (pipeline is not null)
+        {
+            terminal.Say(pipeline.BeginGroup($"replicate run {program.CommandLine}"));
+        }
+
+        RunResult result;
+        try
+        {
+            result = await TrainingRun.RunProgramAsync(
+                invocation.Project, options, program, cancellationToken: invocation.CancellationToken);
+        }
+        finally
+        {
+            if (pipeline is not null)
+            {
+                terminal.Say(pipeline.EndGroup);
+            }
+        }
+
+        RunView.Write(result, terminal);
+        if (pipeline is not null)
+        {
+            await ReportAsync(pipeline, result, invocation);
+        }
+
+        return result;
+    }
+
+    private static async Task ReportAsync(Pipeline pipeline, RunResult result, Invocation invocation)
+    {
+        Experiment? rival = null;
+        try
+        {
+            var all = await invocation.Project.Experiments.ListAsync(cancellationToken: invocation.CancellationToken);
+            rival = RunSummary.BestOfMain(result.Experiment, all);
+        }
+        catch (ReplicateException e)
+        {
+            invocation.Terminal.Warn($"The run is not compared with the main branch: {e.Message}");
+        }
+
+        foreach (var reported in pipeline.Report(result, RunSummary.Write(result.Experiment, rival)))
+        {
+            invocation.Terminal.Say(reported);
+        }
+    }
+}

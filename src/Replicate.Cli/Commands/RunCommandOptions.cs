@@ -1,0 +1,168 @@
+using System.CommandLine;
+using Replicate.Runs;
+
+namespace Replicate.Cli.Commands;
+
+/// <summary>What <c>run</c> takes, and what it means to the engine.</summary>
+internal sealed class RunCommandOptions
+{
+    private readonly Argument<string[]> _program = new("program")
+    {
+        Description = "The program and its arguments, after --",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string[]> _params = Many("--param", "-p", "A param as name=value; a JSON list is a value, or in a sweep the values to try", "name=value");
+
+    private readonly Option<string[]> _paramFiles = Many("--param-file", null, "A YAML or JSON file of params", "file");
+
+    private readonly Option<bool> _argumentParams = new("--params-from-arguments")
+    {
+        Description = "Take --name=value and --name value of the program for params, too",
+    };
+
+    private readonly Option<string?> _path = new("--path") { Description = "A file or directory to save with the experiment", HelpName = "path" };
+
+    private readonly Option<string?> _checkpointPath = new("--checkpoint-path", "-c")
+    {
+        Description = "A file or directory that the program writes, saved with each checkpoint",
+        HelpName = "path",
+    };
+
+    private readonly Option<string?> _primaryMetric = new("--primary-metric", "-m") { Description = "The metric that decides which checkpoint is best", HelpName = "name" };
+
+    private readonly Option<string?> _goal = new("--goal", "-g") { Description = "Whether to minimize or maximize it; otherwise minimize", HelpName = "goal" };
+
+    private readonly Option<int> _every = new("--every") { Description = "A checkpoint for every so many steps", HelpName = "steps", DefaultValueFactory = _ => 1 };
+
+    private readonly Option<bool> _onlyBetter = new("--only-better") { Description = "A checkpoint only when the primary metric got better" };
+
+    private readonly Option<string[]> _metrics = Many("--metric", null, "Record only the metric of this name", "name");
+
+    private readonly Option<string[]> _patterns = Many("--pattern", null, "Read metrics from output lines by a regular expression with named groups", "regex");
+
+    private readonly Option<bool> _jsonLines = new("--json-lines") { Description = "Read metrics from output lines that are JSON objects" };
+
+    private readonly Option<string[]> _csvFiles = Many("--csv", null, "Read metrics from a CSV file that the program writes", "file");
+
+    private readonly Option<string[]> _jsonFiles = Many("--json-file", null, "Read metrics from a JSON-lines file, or from trainer_state.json", "file");
+
+    private readonly Option<string[]> _tensorBoard = Many("--tensorboard", null, "Read metrics from TensorBoard event files", "directory");
+
+    private readonly Option<bool> _noOutput = new("--no-output-metrics") { Description = "Do not read 'name: value' and 'name=value' from the output" };
+
+    private readonly Option<string?> _from = new("--from")
+    {
+        Description = "Go on from a checkpoint (or the best of an experiment): its files are checked out, and steps are counted on",
+        HelpName = "id",
+    };
+
+    private readonly Option<string[]> _tags = Many("--tag", "-t", "A tag of the experiment", "tag");
+
+    private readonly Option<string?> _note = new("--note") { Description = "A note on the experiment", HelpName = "text" };
+
+    private readonly Option<bool> _tty = new("--tty") { Description = "Give the program a terminal, for colours and progress bars; its error output is then part of its output" };
+
+    private readonly Option<bool> _grid = new("--grid") { Description = "Run every combination of the params that are lists; {name} in the program's arguments is the value" };
+
+    private readonly Option<int?> _random = new("--random") { Description = "Run so many of the combinations, chosen at random", HelpName = "count" };
+
+    private readonly Option<int?> _seed = new("--seed") { Description = "Choose the same combinations again", HelpName = "number" };
+
+    private readonly Option<int> _throttle = new("--throttle") { Description = "How many of them run at once", HelpName = "count", DefaultValueFactory = _ => 1 };
+
+    /// <summary>Makes the options known to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_program);
+        foreach (var option in new Option[]
+        {
+            _params, _paramFiles, _argumentParams, _path, _checkpointPath, _primaryMetric, _goal, _every, _onlyBetter, _metrics,
+            _patterns, _jsonLines, _csvFiles, _jsonFiles, _tensorBoard, _noOutput, _from, _tags, _note, _grid, _random, _seed,
+            _throttle, _tty,
+        })
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>The program and its arguments.</summary>
+    public string[] Program(ParseResult line) => line.GetRequiredValue(_program);
+
+    /// <summary>The id of what to go on from; null for none.</summary>
+    public string? From(ParseResult line) => line.GetValue(_from);
+
+    /// <summary>Whether the program gets a terminal.</summary>
+    public bool Tty(ParseResult line) => line.GetValue(_tty);
+
+    /// <summary>How many runs of a sweep go at once.</summary>
+    public int Throttle(ParseResult line) => line.GetValue(_throttle);
+
+    /// <summary>The combinations of a sweep; null where it is a single run.</summary>
+    public IReadOnlyList<ValueMap>? Combinations(ParseResult line) =>
+        line.GetValue(_random) is { } count ? Sweep.Random(Params(line), count, line.GetValue(_seed))
+        : line.GetValue(_grid) ? Sweep.Grid(Params(line))
+        : null;
+
+    /// <summary>How a single run is recorded.</summary>
+    public RunOptions Options(ParseResult line) => new()
+    {
+        Experiment = new ExperimentOptions
+        {
+            Params = Params(line), Path = line.GetValue(_path), Tags = line.GetValue(_tags), Note = line.GetValue(_note) ?? "",
+        },
+        Sources = [.. Sources(line)],
+        Metrics = line.GetValue(_metrics) is { Length: > 0 } names ? names : null,
+        CheckpointPath = line.GetValue(_checkpointPath),
+        PrimaryMetric = line.GetValue(_primaryMetric) is { } name
+            ? new PrimaryMetric(name, PrimaryMetric.ParseGoal(line.GetValue(_goal) ?? "minimize"))
+            : null,
+        Every = line.GetValue(_every),
+        OnlyBetter = line.GetValue(_onlyBetter),
+    };
+
+    private ValueMap Params(ParseResult line)
+    {
+        // What is more explicit wins.
+        var values = new Dictionary<string, object?>();
+        var sources = line.GetValue(_paramFiles)!.SelectMany(file => ParamFile.Read(Path.GetFullPath(file)))
+            .Concat(line.GetValue(_argumentParams) ? ArgumentParams.Read(line.GetRequiredValue(_program)[1..]) : [])
+            .Concat(line.GetValue(_params)!.Select(ParamText.ParsePair));
+        foreach (var (name, value) in sources)
+        {
+            values[name] = value;
+        }
+
+        return Value.MapFrom(values);
+    }
+
+    private IEnumerable<MetricSource> Sources(ParseResult line)
+    {
+        var patterns = line.GetValue(_patterns)!.Select(MetricSource.Pattern).ToArray();
+        if (line.GetValue(_jsonLines))
+        {
+            yield return MetricSource.Json;
+        }
+
+        foreach (var pattern in patterns)
+        {
+            yield return pattern;
+        }
+
+        // Who says how to read the output doesn't want it read in another way, too.
+        if (!line.GetValue(_noOutput) && !line.GetValue(_jsonLines) && patterns.Length == 0)
+        {
+            yield return MetricSource.Pairs;
+        }
+
+        foreach (var source in line.GetValue(_csvFiles)!.Select(MetricSource.CsvFile)
+            .Concat(line.GetValue(_jsonFiles)!.Select(MetricSource.JsonFile))
+            .Concat(line.GetValue(_tensorBoard)!.Select(MetricSource.TensorBoard)))
+        {
+            yield return source;
+        }
+    }
+
+    private static Option<string[]> Many(string name, string? alias, string description, string help) =>
+        new(name, alias is null ? [] : [alias]) { Description = description, HelpName = help, DefaultValueFactory = _ => [] };
+}

@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+
+namespace Replicate.Runs;
+
+/// <summary>
+/// Records checkpoints in the background, in order: their files as they come, several at a time, and the metadata of all
+/// that are ready together, so that many checkpoints cost few rewrites.
+/// </summary>
+internal sealed class CheckpointQueue : IDisposable
+{
+    /// <summary>How many bytes of files may wait before who adds waits, too.</summary>
+    private const long MaxWaiting = 1L << 31;
+
+    private const int MaxFilesAtOnce = 32;
+
+    /// <summary>Rewriting the metadata may take one of so many parts of the time.</summary>
+    private const int PartOfTime = 10;
+
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
+
+    private readonly object _lock = new();
+    private readonly Channel<NewCheckpoint> _queue = Channel.CreateUnbounded<NewCheckpoint>(new() { SingleReader = true });
+    private readonly CancellationTokenSource _ends = new();
+    private readonly List<NewCheckpoint> _ready = [];
+    private readonly Experiment _experiment;
+    private readonly Task _loop;
+    private ReplicateException? _filesError;
+    private ReplicateException? _metadataError;
+    private long _waiting;
+
+    internal CheckpointQueue(Experiment experiment)
+    {
+        _experiment = experiment;
+        _loop = Task.Run(LoopAsync);
+    }
+
+    /// <summary>Why not all could be recorded; null where all is. Valid at the end.</summary>
+    internal ReplicateException? Error => _metadataError ?? _filesError;
+
+    /// <summary>Adds a checkpoint; waits while too much is waiting.</summary>
+    internal void Add(NewCheckpoint checkpoint)
+    {
+        lock (_lock)
+        {
+            while (_waiting > MaxWaiting && !_loop.IsCompleted)
+            {
+                Monitor.Wait(_lock, TimeSpan.FromSeconds(1));
+            }
+
+            _waiting += checkpoint.Files?.Length ?? 0;
+        }
+
+        _queue.Writer.TryWrite(checkpoint);
+    }
+
+    /// <summary>Waits until all is recorded, or can't be.</summary>
+    internal async Task FinishAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _ends.CancelAsync();
+        await _loop;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _queue.Writer.TryComplete();
+        _ends.Cancel();
+        _ends.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        Task<bool>? next = null;
+        var clock = Stopwatch.StartNew();
+        var pause = MinPause;
+        for (var isOver = false; !isOver;)
+        {
+            next ??= _queue.Reader.WaitToReadAsync().AsTask();
+            await WaitAsync(next, _ready.Count > 0 ? pause - clock.Elapsed : null);
+            if (next.IsCompleted)
+            {
+                isOver = !await next;
+                next = null;
+                await TakeAsync();
+            }
+
+            if (_ready.Count > 0 && (isOver || clock.Elapsed >= pause))
+            {
+                clock.Restart();
+                await RecordAsync();
+                pause = TimeSpan.FromTicks(Math.Clamp(clock.Elapsed.Ticks * PartOfTime, MinPause.Ticks, MaxPause.Ticks));
+                clock.Restart();
+            }
+        }
+    }
+
+    private async Task WaitAsync(Task<bool> next, TimeSpan? atMost)
+    {
+        if (atMost is not { } time)
+        {
+            await next;
+        }
+        else if (time > TimeSpan.Zero && !_ends.IsCancellationRequested)
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(_ends.Token);
+            await Task.WhenAny(next, Task.Delay(time, stop.Token));
+            await stop.CancelAsync();
+        }
+        else if (_ends.IsCancellationRequested)
+        {
+            await next;
+        }
+    }
+
+    private async Task TakeAsync()
+    {
+        var files = new List<NewCheckpoint>();
+        while (files.Count < MaxFilesAtOnce && _queue.Reader.TryRead(out var checkpoint))
+        {
+            _ready.Add(checkpoint);
+            if (checkpoint.Files is not null)
+            {
+                files.Add(checkpoint);
+            }
+        }
+
+        // One core is the program's.
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount - 1, 1, 4) };
+        await Parallel.ForEachAsync(files, options, async (checkpoint, _) => await SaveFilesAsync(checkpoint));
+    }
+
+    private async Task SaveFilesAsync(NewCheckpoint checkpoint)
+    {
+        using var files = checkpoint.Files!;
+        checkpoint.Files = null;
+        try
+        {
+            await _experiment.Project.OpenRunTarget().SaveArchiveAsync(
+                checkpoint.Id, files.ToArchive(checkpoint.Id), CancellationToken.None);
+            checkpoint.Path = files.Path;
+        }
+        catch (ReplicateException e)
+        {
+            // The metrics are worth recording without the files.
+            _filesError = e;
+        }
+
+        lock (_lock)
+        {
+            _waiting -= files.Length;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    private async Task RecordAsync()
+    {
+        try
+        {
+            await _experiment.AddAsync(_ready, CancellationToken.None);
+            _metadataError = null;
+            _ready.Clear();
+        }
+        catch (ReplicateException e)
+        {
+            // A store that fails now may answer the next time; nothing is dropped.
+            _metadataError = e;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+
+namespace Replicate.Runs;
+
+/// <summary>What a run had around it.</summary>
+/// <param name="Facts">The system, processor and so on, by name.</param>
+/// <param name="Git">Commit, branch, and whether the tree was dirty; empty outside a repository of git.</param>
+/// <param name="PythonVersion">The version of Python; empty where none is used or found.</param>
+/// <param name="PythonPackages">Its packages with their versions.</param>
+internal sealed record RunEnvironment(ValueMap Facts, ValueMap Git, string PythonVersion, ValueMap PythonPackages);
+
+/// <summary>Reads what a run has around it.</summary>
+internal static class EnvironmentReader
+{
+    /// <summary>Begins to read in the background. It never fails: what can't be read is left out.</summary>
+    /// <param name="projectDirectory">The absolute project directory.</param>
+    /// <param name="program">The absolute path of the training program; null where it isn't known.</param>
+    /// <param name="extra">Facts that the caller knows; they win.</param>
+    internal static Task<RunEnvironment> StartAsync(string projectDirectory, string? program, System.Collections.IDictionary? extra) =>
+        Task.Run(async () =>
+        {
+            var git = GitState.ReadAsync(projectDirectory);
+            var python = PythonInstallation.FindAsync(program);
+            var facts = ReadFacts();
+            foreach (System.Collections.DictionaryEntry entry in extra ?? new Dictionary<string, object?>())
+            {
+                facts[entry.Key.ToString()!] = entry.Value;
+            }
+
+            var installation = await python;
+            return new RunEnvironment(
+                Value.MapFrom(facts), await git, installation?.Version ?? "", installation?.ReadPackages() ?? ValueMap.Empty);
+        });
+
+    private static Dictionary<string, object?> ReadFacts()
+    {
+        var facts = new Dictionary<string, object?>
+        {
+            ["os"] = RuntimeInformation.OSDescription,
+            ["architecture"] = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
+            ["dotnet"] = System.Environment.Version.ToString(),
+            ["processors"] = System.Environment.ProcessorCount,
+        };
+        if (Hardware.ProcessorName() is { Length: > 0 } processor)
+        {
+            facts["processor"] = processor;
+        }
+
+        if (Hardware.GpuNames() is { Length: > 0 } gpus)
+        {
+            facts["gpus"] = gpus;
+        }
+
+        return facts;
+    }
+}

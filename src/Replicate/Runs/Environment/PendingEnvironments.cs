@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using Replicate.Format;
+
+namespace Replicate.Runs;
+
+/// <summary>
+/// Environments that were still being read when their experiments were created; they are recorded when they are read,
+/// before the experiment is stopped at the latest.
+/// </summary>
+internal static class PendingEnvironments
+{
+    private static readonly ConcurrentDictionary<(string Url, string Id), Task> Pending = new();
+
+    /// <summary>Records an environment when it is read.</summary>
+    internal static void Add(Repository repository, string id, Task<RunEnvironment> reading)
+    {
+        // It outlives the command that started it and must not speak to it.
+        using (ExecutionContext.SuppressFlow())
+        {
+            Pending[(repository.Url, id)] = Task.Run(() => RecordAsync(repository, id, reading));
+        }
+    }
+
+    /// <summary>Waits until an experiment's environment is recorded.</summary>
+    internal static Task FinishAsync(Repository repository, string id) =>
+        Pending.TryRemove((repository.Url, id), out var task) ? task : Task.CompletedTask;
+
+    private static async Task RecordAsync(Repository repository, string id, Task<RunEnvironment> reading)
+    {
+        var environment = await reading;
+        try
+        {
+            await repository.UpdateExperimentAsync(id, (_, document) => document.SetEnvironment(environment), CancellationToken.None);
+        }
+        catch (ReplicateException)
+        {
+            // The experiment is gone, or its store fails: the run itself says so.
+        }
+
+        Pending.TryRemove((repository.Url, id), out _);
+    }
+}

@@ -1,0 +1,106 @@
+using Replicate.Archives;
+using Replicate.Stores;
+
+namespace Replicate.Runs;
+
+/// <summary>
+/// Copies of files as they were at one moment, in a directory of ours, to be saved from there while the program goes on.
+/// Disposing deletes them.
+/// </summary>
+internal sealed class FileSnapshot : IDisposable
+{
+    private readonly string _directory;
+    private readonly (string Path, FileStamp? Stamp)[] _stamps;
+
+    private FileSnapshot(string directory, string path, IReadOnlyList<SelectedFile> files, (string, FileStamp?)[] stamps)
+    {
+        (_directory, _stamps) = (directory, stamps);
+        (Path, Files) = (path, files);
+        Length = files.Sum(file => file.Length);
+    }
+
+    /// <summary>The path that is recorded.</summary>
+    internal string Path { get; }
+
+    /// <summary>The files, to be read from their copies.</summary>
+    internal IReadOnlyList<SelectedFile> Files { get; }
+
+    /// <summary>How many bytes they are.</summary>
+    internal long Length { get; }
+
+    /// <summary>Copies what a path holds now (shared blocks where the file system can do that).</summary>
+    /// <param name="path">What to copy.</param>
+    /// <param name="directory">A directory that doesn't exist yet.</param>
+    /// <param name="notAfter">Files that were written after this moment are of something else.</param>
+    /// <returns>The copies; null where a file isn't there, was written later, or while it was copied.</returns>
+    internal static FileSnapshot? TryTake(SavePath path, string directory, Timestamp notAfter)
+    {
+        try
+        {
+            var files = path.Select();
+            var before = StampsOf(files);
+            if (!Array.TrueForAll(before, stamp => stamp.Stamp is null || stamp.Stamp.Value.Written <= notAfter.Utc))
+            {
+                return null;
+            }
+
+            Directory.CreateDirectory(directory);
+            var copies = new SelectedFile[files.Count];
+            for (var i = 0; i < copies.Length; i++)
+            {
+                copies[i] = files[i].LinkTarget is null ? Copy(files[i], System.IO.Path.Combine(directory, $"{i}")) : files[i];
+            }
+
+            // What was written meanwhile may be half of one version and half of another.
+            if (files.Count == 1 || path.Select().SequenceEqual(files))
+            {
+                var snapshot = new FileSnapshot(directory, path.Recorded, copies, before);
+                if (StampsOf(files).SequenceEqual(before))
+                {
+                    return snapshot;
+                }
+            }
+        }
+        catch (Exception e) when (e is ReplicateException or IOException or UnauthorizedAccessException)
+        {
+            // Not there yet, replaced just now, or not readable: these files belong to no step.
+        }
+
+        Delete(directory);
+        return null;
+    }
+
+    /// <summary>The copies as the tarball of a checkpoint.</summary>
+    internal ObjectContent ToArchive(string id) =>
+        ObjectContent.FromWriter((stream, token) => ArchiveWriter.WriteAsync(id, Files, stream, cancellationToken: token));
+
+    /// <summary>Whether the files are still what was copied.</summary>
+    internal bool IsCurrent() => Array.TrueForAll(_stamps, stamp => stamp.Stamp is null || FileStamp.Of(stamp.Path) == stamp.Stamp);
+
+    /// <inheritdoc/>
+    public void Dispose() => Delete(_directory);
+
+    private static SelectedFile Copy(SelectedFile file, string target)
+    {
+        File.Copy(file.FullPath, target);
+        File.SetLastWriteTimeUtc(target, File.GetLastWriteTimeUtc(file.FullPath));
+        return file with { FullPath = target, Length = new FileInfo(target).Length };
+    }
+
+    private static (string Path, FileStamp? Stamp)[] StampsOf(IReadOnlyList<SelectedFile> files) =>
+        [.. files.Select(file => (file.FullPath, file.LinkTarget is null ? Required(file.FullPath) : (FileStamp?)null))];
+
+    private static FileStamp Required(string path) => FileStamp.Of(path) ?? throw new FileNotFoundException(null, path);
+
+    private static void Delete(string directory)
+    {
+        try
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What stays is deleted with the directory of the run.
+        }
+    }
+}

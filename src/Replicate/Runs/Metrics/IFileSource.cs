@@ -1,0 +1,12 @@
+namespace Replicate.Runs;
+
+/// <summary>Metrics from a file that the program writes, looked at again and again.</summary>
+internal interface IFileSource : IDisposable
+{
+    /// <summary>Reads what is new.</summary>
+    /// <param name="isLast">Whether the program has ended, so that what has no end yet will not get one.</param>
+    void Poll(bool isLast);
+
+    /// <summary>Whether the file has been there since the run began.</summary>
+    bool HasAppeared { get; }
+}

@@ -1,0 +1,64 @@
+namespace Replicate.Runs;
+
+/// <summary>A step of the training whose metrics are still being gathered.</summary>
+/// <param name="step">The step as the program told it; null where it told none.</param>
+/// <param name="ordinal">How many steps were seen, this one included.</param>
+internal sealed class OpenStep(long? step, long ordinal)
+{
+    private readonly List<(string Name, double Value)> _metrics = [];
+
+    /// <summary>The step as the program told it; null where it told none.</summary>
+    internal long? Step { get; set; } = step;
+
+    internal long Ordinal { get; } = ordinal;
+
+    /// <summary>The metrics in the order they were first read, each with its last value.</summary>
+    internal IReadOnlyList<(string Name, double Value)> Metrics => _metrics;
+
+    /// <summary>When something was last read of it, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    internal long LastTick { get; set; }
+
+    /// <summary>When it was last read that isn't going to be overwritten.</summary>
+    internal Timestamp ReadAt { get; set; }
+
+    /// <summary>Whether all that was read of it is going to be overwritten, as a progress bar is.</summary>
+    internal bool IsProvisional { get; set; } = true;
+
+    /// <summary>The files that belong to it; null for none.</summary>
+    internal FileSnapshot? Files { get; set; }
+
+    internal double? this[string name]
+    {
+        get
+        {
+            var index = IndexOf(name);
+            return index < 0 ? null : _metrics[index].Value;
+        }
+    }
+
+    internal void Set(string name, double value)
+    {
+        var index = IndexOf(name);
+        if (index < 0)
+        {
+            _metrics.Add((name, value));
+        }
+        else
+        {
+            _metrics[index] = (name, value);
+        }
+    }
+
+    private int IndexOf(string name)
+    {
+        for (var i = 0; i < _metrics.Count; i++)
+        {
+            if (string.Equals(_metrics[i].Name, name, StringComparison.Ordinal))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,111 @@
+namespace Replicate.Runs;
+
+/// <summary>Reads the metrics of the program's output, which may come as bytes of two streams or as lines.</summary>
+internal sealed class OutputReader
+{
+    private readonly (int Index, MetricSource Source, ILineReader Reader)[] _readers;
+    private readonly MetricCollector _collector;
+    private readonly MetricProblems _problems;
+    private readonly MetricReading _reading = new();
+    private readonly LineSplitter[] _streams;
+    private char[] _plain = new char[256];
+    private Timestamp _readAt;
+
+    /// <param name="sources">All sources of the run; those of files are passed over.</param>
+    /// <param name="collector">Takes the metrics.</param>
+    /// <param name="problems">Takes the lines that cannot be read.</param>
+    internal OutputReader(IReadOnlyList<MetricSource> sources, MetricCollector collector, MetricProblems problems)
+    {
+        (_collector, _problems) = (collector, problems);
+        _readers = [.. sources
+            .Select((source, index) => (index, source, Reader: ReaderFor(source)))
+            .Where(entry => entry.Reader is not null)
+            .Select(entry => (entry.index, entry.source, entry.Reader!))];
+        _streams = [new LineSplitter(ReadLine), new LineSplitter(ReadLine)];
+    }
+
+    /// <summary>Whether the output is looked at at all.</summary>
+    internal bool IsNeeded => _readers.Length > 0;
+
+    /// <summary>Takes bytes of the output or, separately, of the error output.</summary>
+    internal void Add(bool isError, ReadOnlySpan<byte> bytes, Timestamp readAt)
+    {
+        _readAt = readAt;
+        _streams[isError ? 1 : 0].Add(bytes);
+    }
+
+    /// <summary>Takes what came after the last line end for lines.</summary>
+    internal void Finish()
+    {
+        foreach (var stream in _streams)
+        {
+            stream.Finish();
+        }
+    }
+
+    /// <summary>Takes a line.</summary>
+    internal void AddLine(ReadOnlySpan<char> line, Timestamp readAt)
+    {
+        _readAt = readAt;
+        ReadLine(line, isProvisional: false);
+    }
+
+    private static ILineReader? ReaderFor(MetricSource source) => source.Kind switch
+    {
+        MetricSourceKind.Pairs => new PairReader(),
+        MetricSourceKind.Json => new JsonReader(isOnly: false),
+        MetricSourceKind.Pattern => new PatternReader(source.Text),
+        _ => null,
+    };
+
+    private void ReadLine(ReadOnlySpan<char> line, bool isProvisional)
+    {
+        line = WithoutColours(line);
+        foreach (var (index, source, reader) in _readers)
+        {
+            _reading.Clear();
+            if (!reader.Read(line, _reading))
+            {
+                _problems.AddUnreadable(source, line.ToString());
+            }
+
+            if (!_reading.IsEmpty)
+            {
+                _reading.IsProvisional = isProvisional;
+                _collector.Take(index, _reading, _readAt);
+            }
+        }
+    }
+
+    /// <summary>The line without the sequences that colour it on a terminal.</summary>
+    private ReadOnlySpan<char> WithoutColours(ReadOnlySpan<char> line)
+    {
+        if (!line.Contains('\u001b'))
+        {
+            return line;
+        }
+
+        if (_plain.Length < line.Length)
+        {
+            _plain = new char[line.Length];
+        }
+
+        var length = 0;
+        for (var at = 0; at < line.Length; at++)
+        {
+            if (line[at] != '\u001b')
+            {
+                _plain[length++] = line[at];
+            }
+            else if (at + 1 < line.Length && line[at + 1] == '[')
+            {
+                for (at += 2; at < line.Length && line[at] is < '@' or > '~';)
+                {
+                    at++;
+                }
+            }
+        }
+
+        return _plain.AsSpan(0, length);
+    }
+}

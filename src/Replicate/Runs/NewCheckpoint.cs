@@ -1,0 +1,30 @@
+namespace Replicate.Runs;
+
+/// <summary>A checkpoint on its way into the repository.</summary>
+internal sealed class NewCheckpoint
+{
+    internal string Id { get; } = Ids.New();
+
+    /// <summary>When its metrics were read.</summary>
+    internal Timestamp CreatedAt { get; init; } = Timestamp.Now;
+
+    internal ValueMap Metrics { get; init; } = ValueMap.Empty;
+
+    /// <summary>Its step; null for one after the last checkpoint's.</summary>
+    internal long? Step { get; init; }
+
+    internal PrimaryMetric? PrimaryMetric { get; init; }
+
+    /// <summary>Its files, from where they wait to be saved; null for none.</summary>
+    internal FileSnapshot? Files { get; set; }
+
+    /// <summary>The path that was saved; empty until then, and for none.</summary>
+    internal string Path { get; set; } = "";
+
+    /// <summary>What the metadata says of it.</summary>
+    /// <param name="step">The step that it gets.</param>
+    internal Checkpoint ToCheckpoint(long step) => new()
+    {
+        Id = Id, CreatedAt = CreatedAt, Metrics = Metrics, Step = step, Path = Path, PrimaryMetric = PrimaryMetric,
+    };
+}

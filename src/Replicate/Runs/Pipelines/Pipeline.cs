@@ -1,0 +1,114 @@
+namespace Replicate.Runs;
+
+/// <summary>
+/// The pipeline that a run is a step of, recognised by its variables: its log is grouped, results become output
+/// variables, a failed run an error of the step, and a page about the run its summary.
+/// </summary>
+public abstract class Pipeline
+{
+    private protected Pipeline()
+    {
+    }
+
+    /// <summary>The pipeline of this process; null outside one.</summary>
+    public static Pipeline? Current => Of(Environment.GetEnvironmentVariable);
+
+    /// <summary>The pipeline of an environment; null outside one.</summary>
+    /// <param name="variable">The value of a variable; null where it isn't set.</param>
+    public static Pipeline? Of(Func<string, string?> variable) =>
+        IsTrue(variable("TF_BUILD")) ? new AzurePipeline(variable)
+        : IsTrue(variable("GITHUB_ACTIONS")) ? new GitHubPipeline(variable)
+        : null;
+
+    /// <summary>The line that begins the group of a run in the log.</summary>
+    public abstract string BeginGroup(string title);
+
+    /// <summary>The line that ends it.</summary>
+    public abstract string EndGroup { get; }
+
+    /// <summary>Sets what the run came to, attaches its summary, and reports a failure.</summary>
+    /// <param name="result">How the run ended.</param>
+    /// <param name="summary">The page about it, in Markdown.</param>
+    /// <returns>The lines that the step has to print.</returns>
+    public IReadOnlyList<string> Report(RunResult result, string summary)
+    {
+        var experiment = result.Experiment;
+        var lines = new List<string>();
+        SetVariable(lines, "ReplicateExperimentId", experiment.Id);
+        SetVariable(lines, "ReplicateStatus", result.Status.ToString());
+        SetVariable(lines, "ReplicateBestCheckpointId", experiment.Best()?.Id ?? "");
+        if (result.Status != ExperimentStatus.Completed)
+        {
+            var how = result.Status == ExperimentStatus.Failed ? "failed" : "was interrupted";
+            lines.Add(Error($"The run of experiment {experiment.ShortId} {how} with exit code {result.ExitCode}."));
+        }
+
+        try
+        {
+            Attach(lines, experiment, summary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Notices.Warn($"The summary of the run could not be attached: {e.Message}");
+        }
+
+        return lines;
+    }
+
+    private protected abstract void SetVariable(List<string> lines, string name, string value);
+
+    private protected abstract string Error(string message);
+
+    private protected abstract void Attach(List<string> lines, Experiment experiment, string summary);
+
+    private static bool IsTrue(string? value) => string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);
+
+    private sealed class AzurePipeline(Func<string, string?> variable) : Pipeline
+    {
+        public override string BeginGroup(string title) => $"##[group]{Data(title)}";
+
+        public override string EndGroup => "##[endgroup]";
+
+        private protected override void SetVariable(List<string> lines, string name, string value) =>
+            lines.Add($"##vso[task.setvariable variable={name};isOutput=true]{Data(value)}");
+
+        private protected override string Error(string message) => $"##vso[task.logissue type=error]{Data(message)}";
+
+        private protected override void Attach(List<string> lines, Experiment experiment, string summary)
+        {
+            var directory = variable("AGENT_TEMPDIRECTORY") is { Length: > 0 } given ? given : Path.GetTempPath();
+            var file = Path.Combine(directory, $"replicate-{experiment.ShortId}.md");
+            File.WriteAllText(file, summary);
+            lines.Add($"##vso[task.uploadsummary]{file}");
+        }
+
+        private static string Data(string text) => text
+            .Replace("%", "%AZP25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+    }
+
+    private sealed class GitHubPipeline(Func<string, string?> variable) : Pipeline
+    {
+        public override string BeginGroup(string title) => $"::group::{Data(title)}";
+
+        public override string EndGroup => "::endgroup::";
+
+        private protected override void SetVariable(List<string> lines, string name, string value) =>
+            Append("GITHUB_OUTPUT", $"{name}={value.ReplaceLineEndings(" ")}\n");
+
+        private protected override string Error(string message) => $"::error title=replicate::{Data(message)}";
+
+        private protected override void Attach(List<string> lines, Experiment experiment, string summary) =>
+            Append("GITHUB_STEP_SUMMARY", summary + "\n");
+
+        private void Append(string name, string text)
+        {
+            if (variable(name) is { Length: > 0 } file)
+            {
+                File.AppendAllText(file, text);
+            }
+        }
+
+        private static string Data(string text) => text
+            .Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+    }
+}

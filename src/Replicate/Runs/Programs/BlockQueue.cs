@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+
+namespace Replicate.Runs;
+
+/// <summary>
+/// Hands pieces of output to one reader on a thread of its own, so that passing them on doesn't wait for it; a reader
+/// that falls far behind slows the program instead of filling the memory.
+/// </summary>
+internal sealed class BlockQueue : IDisposable
+{
+    private const int Capacity = 64;
+
+    private readonly BlockingCollection<(byte[] Bytes, int Length, bool IsError, Timestamp ReadAt)> _blocks = new(Capacity);
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TakeBlock _take;
+
+    internal BlockQueue(TakeBlock take)
+    {
+        _take = take;
+        new Thread(Read) { IsBackground = true, Name = "metrics" }.Start();
+    }
+
+    /// <summary>Takes a piece.</summary>
+    internal delegate void TakeBlock(bool isError, ReadOnlySpan<byte> bytes, Timestamp readAt);
+
+    /// <summary>Adds a copy of a piece; after <see cref="FinishAsync"/> nothing is taken any more.</summary>
+    internal void Add(bool isError, ReadOnlySpan<byte> bytes)
+    {
+        var block = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        bytes.CopyTo(block);
+        try
+        {
+            _blocks.Add((block, bytes.Length, isError, Timestamp.Now));
+        }
+        catch (InvalidOperationException)
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+    }
+
+    /// <summary>Waits until all pieces are read.</summary>
+    internal Task FinishAsync()
+    {
+        _blocks.CompleteAdding();
+        return _done.Task;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _blocks.CompleteAdding();
+
+    private void Read()
+    {
+        try
+        {
+            foreach (var (bytes, length, isError, readAt) in _blocks.GetConsumingEnumerable())
+            {
+                _take(isError, bytes.AsSpan(0, length), readAt);
+                ArrayPool<byte>.Shared.Return(bytes);
+            }
+
+            _done.SetResult();
+        }
+        catch (Exception e)
+        {
+            _blocks.CompleteAdding();
+            _done.SetException(e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+namespace Replicate.Runs;
+
+/// <summary>A training program and how it is started.</summary>
+public sealed record ProgramOptions
+{
+    /// <summary>The program: a name that is looked up on the path, or a path relative to the working directory.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>Its arguments, passed on as they are.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>The absolute directory it runs in; null for that of the process.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>Variables it gets beside those of the process; null removes one.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Where its output goes as it comes, byte for byte.</summary>
+    public Stream Output { get; init; } = Stream.Null;
+
+    /// <summary>Where its error output goes as it comes, byte for byte.</summary>
+    public Stream Error { get; init; } = Stream.Null;
+
+    /// <summary>
+    /// Whether it gets a pseudo-terminal, for colours and progress bars; its error output is then part of its output. Not on
+    /// Windows.
+    /// </summary>
+    public bool Tty { get; init; }
+
+    /// <summary>
+    /// Whether signals to this process (Ctrl+C, SIGTERM, SIGHUP, SIGQUIT) are passed on to the program instead of ending
+    /// this process; a second one kills it. For a command, not for a shell that has its own way of interrupting.
+    /// </summary>
+    public bool PassSignals { get; init; }
+
+    /// <summary>The command line as a shell would take it, without secrets.</summary>
+    public string CommandLine =>
+        string.Join(' ', new[] { FileName }.Concat(SecretMask.OfProcess().Apply(Arguments)).Select(Quote));
+
+    private static string Quote(string argument) =>
+        argument.Length > 0 && argument.Replace(SecretMask.Mask, "", StringComparison.Ordinal).All(IsPlain)
+            ? argument
+            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static bool IsPlain(char character) =>
+        char.IsLetterOrDigit(character) || "-_./=:,@%+".Contains(character, StringComparison.Ordinal);
+}
+
+/// <summary>How a program ended.</summary>
+/// <param name="ExitCode">Its exit code; 128 + n where the signal n ended it.</param>
+/// <param name="WasInterrupted">Whether it was interrupted from outside.</param>
+/// <param name="ErrorOutput">The last 50 lines of its error output.</param>
+internal sealed record ProgramEnd(int ExitCode, bool WasInterrupted, string ErrorOutput);

@@ -1,0 +1,43 @@
+namespace Replicate.Runs;
+
+/// <summary>Finds a program as a shell does.</summary>
+internal static class ProgramPath
+{
+    private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>The absolute path of a program: one that is named with a directory lies there, any other on the path.</summary>
+    /// <param name="name">The name as it was given.</param>
+    /// <param name="workingDirectory">What a relative path is relative to; absolute.</param>
+    /// <exception cref="ReplicateException"><c>ProgramNotFound</c>, <c>ProgramNotExecutable</c>.</exception>
+    internal static string Find(string name, string workingDirectory)
+    {
+        var hasDirectory = name.AsSpan().ContainsAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
+        var places = hasDirectory ? [""] : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        string? found = null;
+        foreach (var candidate in places.SelectMany(place => Candidates(Path.Combine(workingDirectory, place, name))))
+        {
+            if (name.Length > 0 && File.Exists(candidate))
+            {
+                if (OperatingSystem.IsWindows() || (File.GetUnixFileMode(candidate) & AnyExecute) != 0)
+                {
+                    return Path.GetFullPath(candidate);
+                }
+
+                found ??= candidate;
+            }
+        }
+
+        throw found is not null
+            ? new ReplicateException(
+                ErrorKind.PermissionDenied, "ProgramNotExecutable", $"The file '{found}' is not executable.",
+                "Make it executable, or name the program that runs it, such as: python " + name)
+            : new ReplicateException(
+                ErrorKind.NotFound, "ProgramNotFound", $"There is no program '{name}'.",
+                hasDirectory ? "Check the path; it is relative to the working directory." : "Check the name, or give its path.");
+    }
+
+    private static IEnumerable<string> Candidates(string path) =>
+        !OperatingSystem.IsWindows() || Path.HasExtension(path)
+            ? [path]
+            : (Environment.GetEnvironmentVariable("PATHEXT") ?? ".EXE").Split(';').Select(extension => path + extension);
+}

@@ -1,0 +1,172 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Replicate.Runs;
+
+/// <summary>A running program whose output passes through unchanged and is seen by an observer.</summary>
+internal sealed class ProgramProcess : IDisposable
+{
+    private const int LinesKept = 50;
+    private const int BlockSize = 1 << 16;
+
+    /// <summary>How long the output of what the program left behind may be silent before it is no longer waited for.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
+
+    private readonly Process _process;
+    private readonly TakeOutput _observe;
+    private readonly ByteTail _errors = new();
+    private readonly PseudoTerminal? _terminal;
+    private readonly Task[] _pumps;
+    private long _lastOutput = System.Environment.TickCount64;
+    private int _interruptions;
+
+    private ProgramProcess(Process process, PseudoTerminal? terminal, ProgramOptions options, TakeOutput observe)
+    {
+        (_process, _terminal, _observe) = (process, terminal, observe);
+        _pumps = terminal is not null
+            ? [Pump(terminal.Output, options.Output, isError: false)]
+            :
+            [
+                Pump(process.StandardOutput.BaseStream, options.Output, isError: false),
+                Pump(process.StandardError.BaseStream, options.Error, isError: true),
+            ];
+    }
+
+    /// <summary>Sees a piece of the output, on the thread that passes it on. The bytes are valid until it returns.</summary>
+    internal delegate void TakeOutput(bool isError, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Its process id.</summary>
+    internal int Id => _process.Id;
+
+    /// <summary>Starts a program.</summary>
+    /// <exception cref="ReplicateException"><c>ProgramNotFound</c>, <c>ProgramNotExecutable</c>, <c>TerminalUnavailable</c>.</exception>
+    internal static ProgramProcess Start(ProgramOptions options, IReadOnlyDictionary<string, string?> variables, TakeOutput observe)
+    {
+        var directory = options.WorkingDirectory ?? System.Environment.CurrentDirectory;
+        var path = ProgramPath.Find(options.FileName, directory);
+        var terminal = options.Tty ? PseudoTerminal.Open() : null;
+        var (program, arguments) = terminal?.Wrap(path, options.Arguments) ?? (path, [.. options.Arguments]);
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardOutput = terminal is null,
+            RedirectStandardError = terminal is null,
+        };
+        foreach (var (name, value) in variables.Concat(options.Environment))
+        {
+            start.Environment[name] = value;
+        }
+
+        try
+        {
+            return new ProgramProcess(Process.Start(start)!, terminal, options, observe);
+        }
+        catch (Win32Exception e)
+        {
+            terminal?.Dispose();
+            throw new ReplicateException(
+                ErrorKind.PermissionDenied, "ProgramNotExecutable", $"The program '{options.FileName}' cannot be started: {e.Message}",
+                "Check that it is a program for this machine; name the program that runs it where it is a script.", e);
+        }
+    }
+
+    /// <summary>Interrupts the program: the first time it is asked to end, the second time it is killed.</summary>
+    /// <param name="signal">What it is sent; null where it got the signal itself.</param>
+    internal void Interrupt(System.Runtime.InteropServices.PosixSignal? signal)
+    {
+        if (_process.HasExited)
+        {
+            return;
+        }
+
+        if (Interlocked.Increment(ref _interruptions) > 1 || (signal is not null && OperatingSystem.IsWindows()))
+        {
+            try
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+            catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
+            {
+                // It ended meanwhile.
+            }
+        }
+        else if (signal is { } sent)
+        {
+            NativeProcess.Signal(_process.Id, sent);
+        }
+    }
+
+    /// <summary>Waits until the program has ended and its output was passed on.</summary>
+    internal async Task<ProgramEnd> WaitAsync()
+    {
+        await _process.WaitForExitAsync(CancellationToken.None);
+
+        // What it started may hold the output open for ever; while something comes, it is passed on.
+        var all = Task.WhenAll(_pumps);
+        Interlocked.Exchange(ref _lastOutput, System.Environment.TickCount64);
+        while (!all.IsCompleted && System.Environment.TickCount64 - Interlocked.Read(ref _lastOutput) < Silence.TotalMilliseconds)
+        {
+            await Task.WhenAny(all, Task.Delay(50, CancellationToken.None));
+        }
+
+        return new ProgramEnd(_process.ExitCode, _interruptions > 0, _errors.LastLines(LinesKept));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _process.Dispose();
+        _terminal?.Dispose();
+    }
+
+    /// <summary>Passes one stream on, on a thread of its own: reading from a pipe blocks.</summary>
+    private Task Pump(Stream source, Stream target, bool isError)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            try
+            {
+                PassOn(source, target, isError);
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
+            {
+                // The stream ended in the middle, or nobody waits for it any more.
+            }
+
+            done.SetResult();
+        }) { IsBackground = true, Name = isError ? "error output" : "output" }.Start();
+        return done.Task;
+    }
+
+    private void PassOn(Stream source, Stream target, bool isError)
+    {
+        var buffer = new byte[BlockSize];
+        var isOpen = true;
+        while (source.Read(buffer) is > 0 and var read)
+        {
+            Interlocked.Exchange(ref _lastOutput, System.Environment.TickCount64);
+            var bytes = buffer.AsSpan(0, read);
+            try
+            {
+                if (isOpen)
+                {
+                    target.Write(bytes);
+                    target.Flush();
+                }
+            }
+            catch (IOException)
+            {
+                // Whoever read our output is gone; the training goes on.
+                isOpen = false;
+            }
+
+            if (isError || _terminal is not null)
+            {
+                _errors.Add(bytes);
+            }
+
+            _observe(isError, bytes);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace Replicate.Runs;
+
+/// <summary>How a training run is recorded while it goes on.</summary>
+public sealed record RunOptions
+{
+    /// <summary>What the experiment is created with. Where it goes on from a checkpoint, so does the step count.</summary>
+    public ExperimentOptions Experiment { get; init; } = new();
+
+    /// <summary>Where metrics are read from; none at all is allowed.</summary>
+    public IReadOnlyList<MetricSource> Sources { get; init; } = [MetricSource.Pairs];
+
+    /// <summary>The names of the metrics to record; null for all that are found.</summary>
+    public IReadOnlyCollection<string>? Metrics { get; init; }
+
+    /// <summary>A file or directory of the project that is saved with each checkpoint; it need not exist yet; null for none.</summary>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>The metric that decides which checkpoint is best; null for the configuration's.</summary>
+    public PrimaryMetric? PrimaryMetric { get; init; }
+
+    /// <summary>A checkpoint for every so many steps seen; 1 or more.</summary>
+    public int Every { get; init; } = 1;
+
+    /// <summary>A checkpoint only when the primary metric got better.</summary>
+    public bool OnlyBetter { get; init; }
+
+    /// <summary>What relative paths of metrics files are relative to; null for the working directory of the process.</summary>
+    public string? WorkingDirectory { get; init; }
+}
+
+/// <summary>How a training run ended.</summary>
+/// <param name="Experiment">The experiment, with all that was recorded.</param>
+/// <param name="Status">Completed, failed or interrupted.</param>
+/// <param name="ExitCode">The program's exit code; 128 + n where the signal n ended it.</param>
+/// <param name="ErrorOutput">The last 50 lines of its error output; empty for none.</param>
+/// <param name="RecordingError">Why not all could be recorded, though the run went on; null where all is.</param>
+public sealed record RunResult(
+    Experiment Experiment, ExperimentStatus Status, int ExitCode, string ErrorOutput, ReplicateException? RecordingError);

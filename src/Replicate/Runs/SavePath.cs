@@ -1,0 +1,40 @@
+using Replicate.Archives;
+using Replicate.Stores;
+
+namespace Replicate.Runs;
+
+/// <summary>A path of a project that is saved again and again.</summary>
+internal sealed class SavePath
+{
+    private readonly Project _project;
+    private readonly string _path;
+    private readonly string _full;
+    private readonly string _relative;
+
+    /// <param name="project">The project.</param>
+    /// <param name="path">Relative to the project directory, or absolute inside it; it need not exist yet.</param>
+    internal SavePath(Project project, string path)
+    {
+        (_project, _path) = (project, path);
+        _full = Path.GetFullPath(path, project.Directory);
+        _relative = Path.GetRelativePath(project.Directory, _full).Replace(Path.DirectorySeparatorChar, '/');
+    }
+
+    /// <summary>The path as it is recorded; it must exist.</summary>
+    internal string Recorded => FileSelection.CheckPath(_project.Directory, _path);
+
+    /// <summary>The files it stands for now.</summary>
+    /// <exception cref="ReplicateException">It isn't there, or nothing of it is to be saved.</exception>
+    internal IReadOnlyList<SelectedFile> Select()
+    {
+        // No rule excludes a file that is named itself, and of one there may be thousands of versions.
+        var file = new FileInfo(_full);
+        if (file.Exists && file.LinkTarget is null && !_relative.StartsWith("../", StringComparison.Ordinal) && !Path.IsPathRooted(_relative))
+        {
+            return [new SelectedFile(_relative, _full, LinkTarget: null, file.Length)];
+        }
+
+        string[] excluded = StoreUrl.ToDirectory(_project.Repository) is { } directory ? [directory] : [];
+        return FileSelection.Select(_project.Directory, Recorded, excluded);
+    }
+}

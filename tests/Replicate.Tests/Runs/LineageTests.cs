@@ -1,0 +1,49 @@
+using Replicate.Runs;
+using Replicate.Tests.Runs.Programs;
+using Replicate.Tests.Support;
+
+namespace Replicate.Tests.Runs;
+
+public class LineageTests
+{
+    [Fact]
+    public async Task Tags_and_note_are_recorded_changed_and_filtered_by()
+    {
+        using var project = new TestProject();
+        var experiment = await project.Project.Experiments.CreateAsync(
+            new ExperimentOptions { Tags = ["baseline", " v1 ", "v1"], Note = "First try", Heartbeat = HeartbeatMode.None },
+            cancellationToken: TestContext.Current.CancellationToken);
+        await project.CreateAsync();
+
+        Assert.Equal("baseline, v1", experiment.Tags.ToString());
+        Assert.Single(await project.ListAsync("tags = v1"));
+        Assert.Single(await project.ListAsync("tags != v1"));
+        Assert.Single(await project.ListAsync("note = \"First try\""));
+
+        await experiment.SetAsync(["best"], note: null, TestContext.Current.CancellationToken);
+        await experiment.SetAsync(null, note: "Second look", TestContext.Current.CancellationToken);
+
+        var read = Assert.Single(await project.ListAsync("tag = best"));
+        Assert.Equal(("best", "Second look"), (read.Tags.ToString(), read.Note));
+        Assert.Equal("InvalidTag", (await Assert.ThrowsAsync<ReplicateException>(
+            () => experiment.SetAsync(["a,b"], null, TestContext.Current.CancellationToken))).Id);
+    }
+
+    [Theory]
+    [InlineData("1 2", "6 7")]
+    [InlineData("6 7", "6 7")]
+    [InlineData("0 1", "6 7")]
+    public async Task A_run_that_goes_on_from_a_checkpoint_names_its_parent_and_counts_on(string told, string recorded)
+    {
+        using var project = new TestProject();
+        var parent = await project.CreateAsync();
+        var checkpoint = await parent.AddAsync(step: 5);
+
+        var result = await project.ShellAsync(
+            $"for i in {told}; do echo step $i loss: 1; done", new RunOptions { Experiment = new ExperimentOptions { From = checkpoint } });
+
+        Assert.Equal(recorded, string.Join(' ', result.Experiment.Checkpoints.Select(c => c.Step)));
+        Assert.Equal(parent.Id, Assert.Single(await project.ListAsync($"parent = {parent.Id}")).Parent);
+        Assert.Equal(checkpoint.Id, result.Experiment.Metadata.Extension!.ParentCheckpoint);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text;
+using Replicate.Runs;
+
+namespace Replicate.Tests.Runs.Metrics;
+
+public class LineSplitterTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(100)]
+    public void Lines_are_the_same_however_they_are_cut(int piece)
+    {
+        var bytes = Encoding.UTF8.GetBytes("one\ntwo\r\n\rthrée\rfour\n\nlast");
+        var lines = new List<string>();
+        var splitter = new LineSplitter((line, isProvisional) => lines.Add(line.ToString() + (isProvisional ? "~" : "")));
+
+        foreach (var part in bytes.Chunk(piece))
+        {
+            splitter.Add(part);
+        }
+
+        splitter.Finish();
+
+        Assert.Equal(["one", "two", "~", "thrée~", "four", "", "last"], lines);
+    }
+
+    [Fact]
+    public void A_line_without_end_takes_bounded_memory_and_the_next_is_whole()
+    {
+        var lines = new List<string>();
+        var splitter = new LineSplitter((line, _) => lines.Add(line.ToString()));
+        var block = Enumerable.Repeat((byte)'x', 1 << 16).ToArray();
+        for (var i = 0; i < 64; i++)
+        {
+            splitter.Add(block);
+        }
+
+        splitter.Add("\nloss: 1\n"u8);
+
+        Assert.Equal([1 << 20, 7], lines.Select(line => line.Length));
+    }
+}
