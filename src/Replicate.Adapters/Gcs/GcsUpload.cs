@@ -61,7 +61,7 @@ internal sealed class GcsUpload(GcsBucket bucket, GcsStore store)
             return await PutBytesAsync(key, name, content, generation, cancellationToken);
         }
 
-        var crc = await Crc32C.OfAsync(file, cancellationToken);
+        var crc = await GcsChecksum.OfAsync(file, cancellationToken);
         return await MetAsync(async () =>
         {
             var stored = await SendInChunksAsync(name, file, length, generation, cancellationToken);
@@ -87,7 +87,7 @@ internal sealed class GcsUpload(GcsBucket bucket, GcsStore store)
                 tries = attempt.Number;
                 return MovingStream.Of(content, attempt);
             }, generation, cancellationToken);
-            return await CheckedAsync(stored, name, content.Length, Crc32C.Of(content.Span), cancellationToken);
+            return await CheckedAsync(stored, name, content.Length, GcsChecksum.Of(content.Span), cancellationToken);
         });
 
         // An earlier try may have done it, and its answer was lost.

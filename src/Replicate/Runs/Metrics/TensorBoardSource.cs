@@ -124,7 +124,7 @@ internal sealed class TensorBoardSource : IFileSource
 
         private void Check(ReadOnlySpan<byte> data, ReadOnlySpan<byte> checksum)
         {
-            if (Crc32C.Masked(data) != BinaryPrimitives.ReadUInt32LittleEndian(checksum))
+            if (RecordChecksum.Of(data) != BinaryPrimitives.ReadUInt32LittleEndian(checksum))
             {
                 throw new FormatException($"the record at byte {_offset} has a wrong checksum");
             }

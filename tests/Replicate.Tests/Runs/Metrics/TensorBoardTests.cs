@@ -16,7 +16,7 @@ public sealed class TensorBoardTests : IDisposable
     {
         // CRC-32C of "123456789" is e3069283 by its specification.
         var unmasked = 0xe3069283u;
-        Assert.Equal(((unmasked >> 15) | (unmasked << 17)) + 0xa282ead8, Crc32C.Masked("123456789"u8));
+        Assert.Equal(((unmasked >> 15) | (unmasked << 17)) + 0xa282ead8, RecordChecksum.Of("123456789"u8));
     }
 
     [Fact]
@@ -89,6 +89,6 @@ public sealed class TensorBoardTests : IDisposable
     {
         var header = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(header, data.Length);
-        return [.. header, .. BitConverter.GetBytes(Crc32C.Masked(header)), .. data, .. BitConverter.GetBytes(Crc32C.Masked(data))];
+        return [.. header, .. BitConverter.GetBytes(RecordChecksum.Of(header)), .. data, .. BitConverter.GetBytes(RecordChecksum.Of(data))];
     }
 }

@@ -1,44 +1,27 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using Microsoft.Win32.SafeHandles;
+using Replicate.Stores;
 
 namespace Replicate.Adapters.Gcs;
 
 /// <summary>The checksum that Google Cloud Storage keeps of every object.</summary>
-internal static class Crc32C
+internal static class GcsChecksum
 {
-    private const uint Start = uint.MaxValue;
-
     /// <summary>The checksum of bytes as the API writes it.</summary>
-    public static string Of(ReadOnlySpan<byte> bytes) => ToText(Append(Start, bytes));
+    public static string Of(ReadOnlySpan<byte> bytes) => ToText(Crc32C.Append(Crc32C.Start, bytes));
 
     /// <summary>The checksum of a file as the API writes it.</summary>
     public static async Task<string> OfAsync(SafeFileHandle file, CancellationToken cancellationToken)
     {
         var buffer = new byte[1 << 20];
-        var crc = Start;
+        var crc = Crc32C.Start;
         int read;
         for (var position = 0L; (read = await RandomAccess.ReadAsync(file, buffer, position, cancellationToken)) > 0; position += read)
         {
-            crc = Append(crc, buffer.AsSpan(0, read));
+            crc = Crc32C.Append(crc, buffer.AsSpan(0, read));
         }
 
         return ToText(crc);
-    }
-
-    private static uint Append(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        }
-
-        foreach (var value in bytes)
-        {
-            crc = BitOperations.Crc32C(crc, value);
-        }
-
-        return crc;
     }
 
     private static string ToText(uint crc)
