@@ -62,7 +62,8 @@ internal static class ProcessTimes
         }
     }
 
-    private static string FindRoot()
+    /// <summary>The directory of the checkout that this runs from.</summary>
+    internal static string FindRoot()
     {
         var directory = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(directory, "Replicate.slnx")))

@@ -2,10 +2,18 @@ using System.Globalization;
 using System.Text;
 using Replicate.Stores;
 
-if (args is ["large", var url, var length])
+switch (args)
 {
-    await LargeObject.RunAsync(url, int.Parse(length, CultureInfo.InvariantCulture));
-    return;
+    case ["large", var url, var length]:
+        await LargeObject.RunAsync(url, int.Parse(length, CultureInfo.InvariantCulture));
+        return;
+    case ["add", var project, var id, var process, var count]:
+        await Recording.AddAsync(
+            project, id, long.Parse(process, CultureInfo.InvariantCulture), long.Parse(count, CultureInfo.InvariantCulture));
+        return;
+    case ["run", var project]:
+        await Recording.RunAsync(project);
+        return;
 }
 
 // A process for tests to kill: it puts objects into the store of a directory for ever, and says which are in place.

@@ -27,6 +27,9 @@ internal static class Retry
     // With one more try that takes all of Silence this stays below 20 s.
     private static readonly TimeSpan PatienceWithoutAnswer = TimeSpan.FromSeconds(11);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // A connection that breaks when much was sent on a slow line has used up all patience with the first try.
+    private const int FewestTries = 3;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs a request until it succeeds, fails for good, or patience ends.</summary>
@@ -53,7 +56,8 @@ internal static class Retry
             {
                 var failure = silence.IsCancellationRequested ? Failure.Unanswered : judge(e);
                 answered |= failure == Failure.Busy || attempt.IsAnswered;
-                if (failure == Failure.Final || clock.Elapsed + pause > (answered ? Patience : PatienceWithoutAnswer))
+                var isOver = clock.Elapsed + pause > (answered ? Patience : PatienceWithoutAnswer);
+                if (failure == Failure.Final || (isOver && (silence.IsCancellationRequested || number >= FewestTries)))
                 {
                     if (silence.IsCancellationRequested)
                     {

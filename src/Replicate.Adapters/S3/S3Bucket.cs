@@ -122,13 +122,20 @@ internal sealed class S3Bucket(BucketUrl url, S3Settings settings)
         }
         catch (AmazonS3Exception e) when (S3Error.IsPerhapsElsewhere(e))
         {
-            if (await RegionAsync(client) is not { } region || region == _region)
+            if (await RegionAsync(client) is not { } region || region == client.Region)
             {
                 throw;
             }
 
-            Notices.Verbose($"The bucket '{Name}' is in the region '{region}'.");
-            return await request(Renew(region));
+            // Several requests may find it out at the same time.
+            var current = _client!;
+            if (current.Region != region)
+            {
+                Notices.Verbose($"The bucket '{Name}' is in the region '{region}'.");
+                current = Renew(region);
+            }
+
+            return await request(current);
         }
     }
 

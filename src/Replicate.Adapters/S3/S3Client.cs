@@ -19,6 +19,9 @@ internal sealed class S3Client : AmazonS3Client
     private S3Client(AmazonS3Config config, RegionListener listener)
         : base(config) => _listener = listener;
 
+    /// <summary>The region that its requests are signed for.</summary>
+    public required string Region { get; init; }
+
     /// <summary>The region that the server named when it refused a request for being in the wrong one; null if it did not.</summary>
     public string? OtherRegion => _listener.Region;
 
@@ -28,7 +31,9 @@ internal sealed class S3Client : AmazonS3Client
         var config = settings.ToConfig(region);
         var listener = new RegionListener();
         config.HttpClientFactory = new Connections(listener);
-        return settings.Credentials is { } credentials ? new S3Client(credentials, config, listener) : new S3Client(config, listener);
+        return settings.Credentials is { } credentials
+            ? new S3Client(credentials, config, listener) { Region = region }
+            : new S3Client(config, listener) { Region = region };
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,7 @@ namespace Replicate.Format;
 internal sealed class Repository(IObjectStore store, MetadataCache? cache = null)
 {
     private const int SupportedVersion = 1;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly MetadataObjects _objects = new(store);
 
@@ -129,7 +130,7 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
         string id, Action<ExperimentMetadata, MetadataDocument> change, CancellationToken cancellationToken)
     {
         var key = RepositoryKeys.Metadata(id);
-        while (true)
+        for (var pause = TimeSpan.FromMilliseconds(20); ; pause = pause < LongestPause ? 2 * pause : LongestPause)
         {
             var stored = await store.ReadAsync(key, cancellationToken) ?? throw new ReplicateException(
                 ErrorKind.NotFound, "ExperimentDeleted", $"The experiment '{id}' is no longer in the repository '{Url}'.",
@@ -143,6 +144,9 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
             {
                 return MetadataReader.ReadExperiment(content);
             }
+
+            // Many writers that come back at the same moment would get in each other's way again.
+            await Task.Delay(pause * Random.Shared.NextDouble(), cancellationToken);
         }
     }
 

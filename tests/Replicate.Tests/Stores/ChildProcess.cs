@@ -3,23 +3,66 @@ using System.Diagnostics;
 namespace Replicate.Tests.Stores;
 
 /// <summary>The program that tests run, with an environment of its own.</summary>
-internal static class ChildProcess
+internal sealed class ChildProcess : IDisposable
 {
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
-        string[] arguments, params (string Name, string Value)[] variables)
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+
+    /// <summary>Starts it, or the program that is named.</summary>
+    public ChildProcess(string[] arguments, (string Name, string Value)[] variables, string program = "child/Replicate.Tests.Child.dll")
     {
-        var child = Path.Combine(AppContext.BaseDirectory, "child", "Replicate.Tests.Child.dll");
-        var start = new ProcessStartInfo("dotnet", [child, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;
         }
 
-        var cancellationToken = TestContext.Current.CancellationToken;
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        return (process.ExitCode, output, await errors);
+        _process = Process.Start(start)!;
+        _errors = _process.StandardError.ReadToEndAsync(Token);
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string[] arguments, params (string Name, string Value)[] variables)
+    {
+        using var child = new ChildProcess(arguments, variables);
+        return await child.WaitAsync();
+    }
+
+    /// <summary>Reads a line of its output.</summary>
+    /// <exception cref="InvalidOperationException">It ended before it wrote one.</exception>
+    public async Task<string> ReadLineAsync() =>
+        await _process.StandardOutput.ReadLineAsync(Token) ?? throw new InvalidOperationException(await _errors);
+
+    public void WriteLine(string line) => _process.StandardInput.WriteLine(line);
+
+    /// <summary>Waits for its end, with the rest of its output.</summary>
+    public async Task<(int ExitCode, string Output, string Errors)> WaitAsync()
+    {
+        var output = await _process.StandardOutput.ReadToEndAsync(Token);
+        await _process.WaitForExitAsync(Token);
+        return (_process.ExitCode, output, await _errors);
+    }
+
+    /// <summary>Ends it as SIGKILL does, without a chance to clean up.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(Token);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
     }
 }

@@ -8,6 +8,7 @@ namespace Replicate.Tests.Stores.Servers;
 /// <summary>A server of somebody else's on loopback, started by a script of <c>tests/servers</c>.</summary>
 internal sealed class ServerProcess : IDisposable
 {
+    private const int Tries = 3;
     private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
@@ -20,27 +21,38 @@ internal sealed class ServerProcess : IDisposable
 
     public string Url { get; }
 
-    /// <summary>Starts a server and waits until it is ready.</summary>
+    /// <summary>Starts a server and waits until it is ready; tries again where something else was faster to take a port.</summary>
     /// <param name="program">The program.</param>
     /// <param name="arguments">Its arguments, given a directory of its own and a free port.</param>
     public static async Task<ServerProcess> StartAsync(string program, Func<string, int, string[]> arguments)
     {
-        var directory = new TemporaryDirectory();
-        var port = FreePort();
-        var start = new ProcessStartInfo(program, arguments(directory.Path, port))
+        for (var tries = 1; ; tries++)
         {
-            WorkingDirectory = Scripts, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(StartTime);
-        if (await process.StandardOutput.ReadLineAsync(patience.Token) != "ready")
-        {
-            process.Kill(entireProcessTree: true);
-            throw new InvalidOperationException($"{string.Join(' ', start.ArgumentList)} did not start: {await errors}");
-        }
+            var directory = new TemporaryDirectory();
+            var port = FreePort();
+            var start = new ProcessStartInfo(program, arguments(directory.Path, port))
+            {
+                WorkingDirectory = Scripts, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            };
+            var process = Process.Start(start)!;
+            var errors = process.StandardError.ReadToEndAsync();
+            using var patience = new CancellationTokenSource(StartTime);
+            if (await process.StandardOutput.ReadLineAsync(patience.Token) == "ready")
+            {
+                return new ServerProcess(process, directory, port);
+            }
 
-        return new ServerProcess(process, directory, port);
+            process.Kill(entireProcessTree: true);
+            if (tries == Tries)
+            {
+                var logs = Directory.EnumerateFiles(directory.Path, "*.log").Select(log => File.ReadAllText(log));
+                throw new InvalidOperationException(
+                    $"{string.Join(' ', start.ArgumentList)} did not start: {await errors}\n{string.Join('\n', logs)}");
+            }
+
+            process.Dispose();
+            directory.Dispose();
+        }
     }
 
     /// <remarks>Ends by itself with its input.</remarks>

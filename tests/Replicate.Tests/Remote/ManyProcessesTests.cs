@@ -1,0 +1,75 @@
+using Replicate.Adapters.S3;
+using Replicate.Stores;
+using Replicate.Tests.Stores;
+using Replicate.Tests.Stores.S3;
+using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Support;
+
+namespace Replicate.Tests.Remote;
+
+/// <summary>Twenty processes that add to one experiment at the same moment, two in each checkout, beside its heartbeat.</summary>
+public class ManyProcessesTests(TestServers servers)
+{
+    private const int Processes = 20;
+    private const int Checkpoints = 20;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task No_checkpoint_is_lost_on_a_disk()
+    {
+        using var directory = new TemporaryDirectory();
+        await AssertAllThereAsync(() => new DiskStore(directory.Combine("repository")));
+    }
+
+    [Fact]
+    public async Task No_checkpoint_is_lost_on_Ceph()
+    {
+        var settings = await servers.CephAsync();
+        var url = $"s3://{S3TestStore.NewBucket()}/root";
+        await AssertAllThereAsync(
+            () => new S3Store(url, settings), ("AWS_ENDPOINT_URL_S3", settings.Endpoint!),
+            ("AWS_ACCESS_KEY_ID", settings.AccessKey!), ("AWS_SECRET_ACCESS_KEY", settings.SecretKey!));
+    }
+
+    private static async Task AssertAllThereAsync(Func<IObjectStore> open, params (string Name, string Value)[] variables)
+    {
+        using var here = new Machine(open);
+        var experiment = await here.Project.Experiments.CreateAsync(new ExperimentOptions(), cancellationToken: Token);
+        await experiment.SyncAsync(cancellationToken: Token);
+        var machines = Enumerable.Range(0, Processes / 2).Select(_ => new Machine(open)).ToArray();
+        var children = Enumerable.Range(0, Processes).Select(number => new ChildProcess(
+            ["add", machines[number / 2].Directory, experiment.Id, $"{number}", $"{Checkpoints}"], variables)).ToArray();
+        try
+        {
+            foreach (var child in children)
+            {
+                Assert.Equal("ready", await child.ReadLineAsync());
+            }
+
+            await Task.WhenAll(children.Select(async child =>
+            {
+                child.WriteLine("go");
+                var (exitCode, _, errors) = await child.WaitAsync();
+                Assert.True(exitCode == 0, errors);
+            }));
+
+            var found = Assert.Single(await here.ListAsync());
+            var expected = from process in Enumerable.Range(0, Processes) from number in Enumerable.Range(0, Checkpoints) select ((long)process, (long)number);
+            Assert.Equal(expected, found.Checkpoints.Select(Origin).Order());
+            Assert.All(
+                found.Checkpoints.GroupBy(checkpoint => Origin(checkpoint).Process),
+                ofOne => Assert.Equal(Enumerable.Range(0, Checkpoints).Select(number => (long)number), ofOne.Select(checkpoint => Origin(checkpoint).Number)));
+            await experiment.StopAsync(cancellationToken: Token);
+            Assert.Equal(Processes * Checkpoints, Assert.Single(await here.ListAsync()).Checkpoints.Count);
+        }
+        finally
+        {
+            Array.ForEach(children, child => child.Dispose());
+            Array.ForEach(machines, machine => machine.Dispose());
+        }
+    }
+
+    private static (long Process, long Number) Origin(Checkpoint checkpoint) =>
+        ((long)checkpoint.Metrics["process"]!, (long)checkpoint.Metrics["number"]!);
+}

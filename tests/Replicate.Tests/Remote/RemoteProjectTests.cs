@@ -1,0 +1,27 @@
+using Replicate.Adapters.Gcs;
+using Replicate.Adapters.S3;
+using Replicate.Stores;
+using Replicate.Tests.Stores.Gcs;
+using Replicate.Tests.Stores.Servers;
+
+namespace Replicate.Tests.Remote;
+
+public sealed class ProjectOnCephTests(TestServers servers) : RemoteProjectContract
+{
+    protected override async Task<IObjectStore> OpenAsync(string place) => new S3Store("s3://" + place, await servers.CephAsync());
+}
+
+public sealed class ProjectOnSwiftTests(TestServers servers) : RemoteProjectContract
+{
+    protected override async Task<IObjectStore> OpenAsync(string place) => new S3Store("s3://" + place, await servers.SwiftAsync());
+}
+
+public sealed class ProjectOnStandInTests : RemoteProjectContract, IDisposable
+{
+    private readonly GcsStandIn _server = new();
+
+    public void Dispose() => _server.Dispose();
+
+    protected override Task<IObjectStore> OpenAsync(string place) =>
+        Task.FromResult<IObjectStore>(new GcsStore("gs://" + place, new GcsSettings(_server.Url)));
+}
