@@ -226,7 +226,7 @@ internal sealed class Uploader
     /// <summary>The agents of a pipeline are wiped, and the spool with them: there the process waits until all is sent.</summary>
     private static void FinishBeforeExit()
     {
-        if (!Pipeline.IsPresent)
+        if (Pipeline.Current is null)
         {
             return;
         }
