@@ -1,0 +1,51 @@
+BeforeAll {
+    . $PSScriptRoot/Support.ps1
+    $start = Get-Location
+    # Nothing listens there: a network that is down.
+    $down = @{
+        AWS_ENDPOINT_URL_S3 = 'http://127.0.0.1:9'; AWS_ACCESS_KEY_ID = 'none'; AWS_SECRET_ACCESS_KEY = 'none'; AWS_REGION = 'us-east-1'
+    }
+    $before = @{}
+    foreach ($name in $down.Keys) {
+        $before[$name] = [Environment]::GetEnvironmentVariable($name)
+        [Environment]::SetEnvironmentVariable($name, $down[$name])
+    }
+}
+AfterAll {
+    foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
+    Set-Location $start
+}
+
+Describe 'A remote repository that does not answer' {
+    BeforeAll {
+        $project = Enter-Project
+        Set-Content replicate.yaml 'repository: "s3://away"'
+        Set-Content model.pth weights
+        $exp = New-ReplicateExperiment -Path model.pth -NoHeartbeat -WarningVariable first -WarningAction SilentlyContinue
+    }
+
+    It 'keeps what is recorded, and warns once' {
+        $exp | Add-ReplicateCheckpoint -Metrics @{ loss = 1 } -Path model.pth -PassThru -WarningVariable second | Should -Not -BeNullOrEmpty
+        $exp.Pending | Should -BeTrue
+        @($first).Count | Should -Be 1
+        $first[0] | Should -BeLike "The repository 's3://away' does not answer.*"
+        $second | Should -BeNullOrEmpty
+        @(Get-ChildItem .replicate -Recurse -Filter *.tar.gz).Count | Should -Be 2
+    }
+
+    It 'makes Sync-ReplicateRepository an error that says what to do' {
+        $failure = Get-Failure { Sync-ReplicateRepository }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'StoreUnreachable,*'
+        $failure.ErrorDetails.RecommendedAction | Should -Match 'AWS_ENDPOINT_URL_S3'
+        @(Get-ChildItem .replicate -Recurse -Filter *.tar.gz).Count | Should -Be 2
+    }
+}
+
+Describe 'Sync-ReplicateRepository' {
+    It 'has nothing to do on a disk, nor with -WhatIf' {
+        $null = Enter-Project
+        $null = New-ReplicateExperiment -NoHeartbeat
+        Sync-ReplicateRepository | Should -BeNullOrEmpty
+        Sync-ReplicateRepository -Repository s3://away -WhatIf | Should -BeNullOrEmpty
+    }
+}
