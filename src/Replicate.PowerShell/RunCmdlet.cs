@@ -122,7 +122,7 @@ public abstract class RunCmdlet : ReplicateCmdlet
             Sources = [.. Sources()],
             Metrics = Metric,
             CheckpointPath = CheckpointPath is null ? null : ToRecordedPath(CheckpointPath),
-            PrimaryMetric = PrimaryMetricOf(PrimaryMetric, Goal),
+            PrimaryMetric = PrimaryMetricOf(PrimaryMetric, Goal ?? (PrimaryMetric is null ? null : "minimize")),
             Every = Every,
             OnlyBetter = OnlyBetter,
             WorkingDirectory = WorkingDirectory,

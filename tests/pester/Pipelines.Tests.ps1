@@ -7,9 +7,10 @@ BeforeAll {
     $start = Get-Location
 
     # The scripts of a sample's steps that are more than a line: training, then checking out.
-    function Get-Step([string] $Sample) {
+    function Get-Step([string] $Sample, [string] $Key) {
         $text = Get-Content -Raw "$root/samples/$Sample"
-        [regex]::Matches($text, '(?m)^(?<indent> +)(?:- )?(?:pwsh|run): \|\n(?<script>(?:\k<indent>  +\S.*\n|\n)+)').ForEach{
+        $deeper = ' ' * ($Key.StartsWith('- ') ? 4 : 2)
+        [regex]::Matches($text, "(?m)^(?<indent> +)$Key`: \|\n(?<script>(?:\k<indent>$deeper.+\n)+)").ForEach{
             $_.Groups['script'].Value -replace '(?m)^ {6,10}', ''
         }
     }
@@ -33,7 +34,7 @@ BeforeAll {
         foreach ($name in $names) { $before[$name] = [Environment]::GetEnvironmentVariable($name) }
         try {
             foreach ($name in $names) {
-                if ($name -ne 'PATH' -or $Variables.PATH) { [Environment]::SetEnvironmentVariable($name, $Variables[$name]) }
+                if ($name -ne 'PATH' -or $Variables.ContainsKey('PATH')) { [Environment]::SetEnvironmentVariable($name, $Variables[$name]) }
             }
             $lines = & (Get-Process -Id $PID).Path -NoLogo -NoProfile -NonInteractive -Command ". '$file'" 2>&1 | ForEach-Object ToString
             [pscustomobject]@{ Lines = $lines; ExitCode = $LASTEXITCODE }
@@ -59,7 +60,7 @@ AfterAll { Set-Location $start }
 Describe 'The sample for Azure DevOps' -Skip:(-not $hasPython) {
     BeforeEach {
         $checkout = Enter-Checkout
-        $train, $checkOut = Get-Step azure-pipelines.yml
+        $train, $restore = Get-Step azure-pipelines.yml '- pwsh'
         $variables = @{ TF_BUILD = 'True'; AGENT_TEMPDIRECTORY = (New-Item "$checkout/_temp" -ItemType Directory).FullName }
     }
 
@@ -79,8 +80,8 @@ Describe 'The sample for Azure DevOps' -Skip:(-not $hasPython) {
         Get-Content -Raw $Matches[1] | Should -Match '\*\*val_loss\*\*'
 
         $variables += @{ CHECKPOINT = $outputs.ReplicateBestCheckpointId; ARTIFACTS = "$checkout/_out" }
-        $second = Invoke-Step $checkOut $variables $azureEnd
-        $second.ExitCode | Should -Be 0
+        $second = Invoke-Step $restore $variables $azureEnd
+        $second.ExitCode | Should -Be 0 -Because ($second.Lines -join "`n")
         "$checkout/_out/model/weights.txt" | Should -Exist
         (Import-Csv $checkout/_out/experiments.csv).Id | Should -Be $outputs.ReplicateExperimentId
     }
@@ -96,7 +97,7 @@ Describe 'The sample for Azure DevOps' -Skip:(-not $hasPython) {
 Describe 'The sample for GitHub Actions' -Skip:(-not $hasPython) {
     BeforeEach {
         $checkout = Enter-Checkout
-        $train, $checkOut = Get-Step github-workflow.yml
+        $train, $restore = Get-Step github-workflow.yml run
         $variables = @{ GITHUB_ACTIONS = 'true'; GITHUB_OUTPUT = "$checkout/output"; GITHUB_STEP_SUMMARY = "$checkout/summary.md" }
     }
 
@@ -110,7 +111,7 @@ Describe 'The sample for GitHub Actions' -Skip:(-not $hasPython) {
         Get-Content -Raw $checkout/summary.md | Should -Match '\*\*val_loss\*\*'
 
         $variables += @{ CHECKPOINT = $outputs.ReplicateBestCheckpointId; ARTIFACTS = "$checkout/_out" }
-        (Invoke-Step $checkOut $variables $gitHubEnd).ExitCode | Should -Be 0
+        (Invoke-Step $restore $variables $gitHubEnd).ExitCode | Should -Be 0
         "$checkout/_out/model/weights.txt" | Should -Exist
     }
 

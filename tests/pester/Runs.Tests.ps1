@@ -81,7 +81,7 @@ $exp = Invoke-ReplicateExperiment -Params @{ learning_rate = 0.01 } -PrimaryMetr
         }
         finally { $env:REPLICATE_EXPERIMENT = $null }
         $run.Lines | Should -Be '{"lr":0.5}', '1'
-        (Get-ReplicateExperiment $run.Experiment.Id).accuracy | Should -Be 0.75
+        (Get-ReplicateExperiment $run.Experiment.Id).Checkpoints.Metrics['accuracy'] | Should -Contain 0.75
     }
 
     It 'leaves no variables of its own in the block, and those of the caller alone' {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Replicate.PowerShell.Objects;
 using Replicate.PowerShell.Pipeline;
 using Replicate.Runs;
 
@@ -242,6 +243,7 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
         var experiment = result.Experiment;
         SetExitCode(result.ExitCode == 0 && result.RecordingError is not null ? 1 : result.ExitCode);
         Keep(experiment);
+        Listing.Update(experiment);
         if (Replicate.Runs.Pipeline.Current is { } pipeline)
         {
             foreach (var line in Run((_, token) => pipeline.ReportAsync(result, token)))
