@@ -19,11 +19,13 @@
         'Get-ReplicateFile'
         'Get-ReplicateProject'
         'Initialize-ReplicateProject'
+        'Invoke-ReplicateExperiment'
         'New-ReplicateExperiment'
         'Open-ReplicateFile'
         'Remove-ReplicateCheckpoint'
         'Remove-ReplicateExperiment'
         'Restore-ReplicateCheckpoint'
+        'Set-ReplicateExperiment'
         'Stop-ReplicateExperiment'
         'Sync-ReplicateRepository'
     )

@@ -108,6 +108,10 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
     private protected void WriteListing(params IReadOnlyList<Checkpoint> checkpoints) =>
         WriteListing(() => Listing.Show(checkpoints));
 
+    /// <summary>Emits experiments as a tree, with their columns.</summary>
+    private protected void WriteTree(IReadOnlyList<Experiment> experiments) =>
+        WriteListing(() => Listing.ShowTree(experiments));
+
     /// <summary>Whether an error ends the pipeline, rather than concern one of several things.</summary>
     private protected virtual bool EndsPipeline(Exception error) =>
         error is not ReplicateException { Kind: ErrorKind.NotFound or ErrorKind.Ambiguous };
@@ -150,6 +154,13 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
         }
 
         return name is null ? null : Run((_, _) => Task.FromResult(new PrimaryMetric(name, PrimaryMetric.ParseGoal(goal))), goal);
+    }
+
+    /// <summary>Checks out the checkpoint that a run goes on from; null for none.</summary>
+    private protected Checkpoint? CheckOutParent(string? id)
+    {
+        var project = Project;
+        return id is null ? null : Run((_, token) => Runs.TrainingRun.CheckOutParentAsync(project, id, token), id);
     }
 
     /// <summary>What ids, prefixes and wildcards stand for, over experiments and checkpoints; an error for what is not there.</summary>

@@ -34,7 +34,7 @@ internal sealed class RunCommand : Command
     private async Task<int> SweepAsync(Invocation invocation, RunOptions options, IReadOnlyList<ValueMap> combinations)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(invocation.CancellationToken);
-        var tag = $"sweep-{Guid.NewGuid().ToString("N")[..7]}";
+        var tag = Sweep.NewTag();
         var words = _options.Program(invocation.Line);
         var throttle = _options.Throttle(invocation.Line);
         IReadOnlyList<(ValueMap, RunResult?, ReplicateException?)> results;
@@ -102,28 +102,12 @@ internal sealed class RunCommand : Command
         RunView.Write(result, terminal);
         if (pipeline is not null)
         {
-            await ReportAsync(pipeline, result, invocation);
+            foreach (var reported in await pipeline.ReportAsync(result, invocation.CancellationToken))
+            {
+                terminal.Say(reported);
+            }
         }
 
         return result;
-    }
-
-    private static async Task ReportAsync(Pipeline pipeline, RunResult result, Invocation invocation)
-    {
-        Experiment? rival = null;
-        try
-        {
-            var all = await invocation.Project.Experiments.ListAsync(cancellationToken: invocation.CancellationToken);
-            rival = RunSummary.BestOfMain(result.Experiment, all);
-        }
-        catch (ReplicateException e)
-        {
-            invocation.Terminal.Warn($"The run is not compared with the main branch: {e.Message}");
-        }
-
-        foreach (var reported in pipeline.Report(result, RunSummary.Write(result.Experiment, rival)))
-        {
-            invocation.Terminal.Say(reported);
-        }
     }
 }

@@ -43,6 +43,10 @@ public sealed class GetReplicateExperiment : ReplicateCmdlet
     [ValidateNotNullOrEmpty]
     public ExperimentStatus[]? Status { get; set; }
 
+    /// <summary>Shows which experiment went on from which: each after the one it went on from.</summary>
+    [Parameter(ParameterSetName = List)]
+    public SwitchParameter Tree { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -71,5 +75,15 @@ public sealed class GetReplicateExperiment : ReplicateCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => WriteListing(_found);
+    protected override void EndProcessing()
+    {
+        if (Tree)
+        {
+            WriteTree(_found);
+        }
+        else
+        {
+            WriteListing(_found);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Replicate.PowerShell.Completion;
 using Replicate.PowerShell.Pipeline;
 
 namespace Replicate.PowerShell.Commands;
@@ -36,6 +37,22 @@ public sealed class NewReplicateExperiment : ReplicateCmdlet
     [Parameter]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>The checkpoint to go on from, which is checked out, or an experiment for its best, else its latest.</summary>
+    [Parameter]
+    [CheckpointId]
+    [ArgumentCompleter(typeof(IdCompleter))]
+    public string? From { get; set; }
+
+    /// <summary>Tags of the experiment.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>A note on the experiment.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string Note { get; set; } = "";
+
     /// <summary>Waits until a remote repository has it.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -63,6 +80,10 @@ public sealed class NewReplicateExperiment : ReplicateCmdlet
             Command = Command ?? CommandLine.Of(this, project.Directory),
             Heartbeat = NoHeartbeat ? HeartbeatMode.None : Detached ? HeartbeatMode.Detached : HeartbeatMode.Beat,
             MaxAge = MaxAge,
+            From = CheckOutParent(From),
+            Tags = Tag,
+            Note = Note,
+            Environment = ShellFacts.Of(this),
         };
         WriteListing(Run(async (progress, token) =>
         {

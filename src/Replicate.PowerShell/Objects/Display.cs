@@ -61,6 +61,18 @@ public static class Display
             : string.Join('\n', values.Select(pair => $"{(Line(pair.Key) + ":").PadRight(width + 1)} {Value.ToShortText(pair.Value, 200)}"));
     }
 
+    /// <summary>The commit and branch of git, and whether the tree was dirty, on one line.</summary>
+    public static string Git(Experiment experiment) => Line(string.Join(' ', new[]
+    {
+        experiment.Git["commit"] as string is { Length: > ShortIdLength } commit ? commit[..ShortIdLength] : experiment.Git["commit"] as string,
+        experiment.Git["branch"] is string { Length: > 0 } branch ? $"({branch})" : null,
+        experiment.Git["dirty"] is true ? "dirty" : null,
+    }.Where(part => !string.IsNullOrEmpty(part))));
+
+    /// <summary>What a run had around it, a line each, in a list; of what has many parts, how many.</summary>
+    public static string Environment(Experiment experiment) => Block(Value.MapFrom(experiment.Environment.ToDictionary(
+        fact => fact.Key, fact => fact.Value is ValueMap { Count: > 0 } parts ? (object)parts.Count : fact.Value)));
+
     /// <summary>The checkpoints of an experiment, a line each, in a list; the best has a star.</summary>
     public static string Checkpoints(Experiment experiment)
     {

@@ -38,6 +38,19 @@ internal sealed class Listing
         return experiments.Select(experiment => listing.Show(experiment, listing.ShowsOrigin ? "Replicate.Experiment#Origin" : null));
     }
 
+    /// <summary>Experiments ready for the pipeline, each after the one it went on from, with its place in the tree.</summary>
+    internal static IEnumerable<PSObject> ShowTree(IReadOnlyList<Experiment> experiments)
+    {
+        var listing = From(experiments);
+        foreach (var (experiment, branch) in Lineage.Tree(experiments))
+        {
+            var shown = listing.Show(experiment, "Replicate.Experiment#Tree");
+            shown.Properties.Remove("Branch");
+            shown.Properties.Add(new PSNoteProperty("Branch", branch + experiment.ShortId));
+            yield return shown;
+        }
+    }
+
     /// <summary>Gives an experiment that is in a shell's hands the columns of what was recorded meanwhile.</summary>
     internal static void Update(Experiment experiment) => From([experiment]).Show(experiment, typeName: null);
 

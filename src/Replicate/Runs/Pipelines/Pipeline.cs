@@ -26,6 +26,28 @@ public abstract class Pipeline
     /// <summary>The line that ends it.</summary>
     public abstract string EndGroup { get; }
 
+    /// <summary>
+    /// Sets what the run came to, attaches its summary with a comparison to the best of the main branch, and reports a failure.
+    /// </summary>
+    /// <param name="result">How the run ended.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The lines that the step has to print.</returns>
+    public async Task<IReadOnlyList<string>> ReportAsync(RunResult result, CancellationToken cancellationToken = default)
+    {
+        Experiment? rival = null;
+        try
+        {
+            var all = await result.Experiment.Project.Experiments.ListAsync(cancellationToken: cancellationToken);
+            rival = RunSummary.BestOfMain(result.Experiment, all);
+        }
+        catch (ReplicateException e)
+        {
+            Notices.Warn($"The run is not compared with the main branch: {e.Message}");
+        }
+
+        return Report(result, RunSummary.Write(result.Experiment, rival));
+    }
+
     /// <summary>Sets what the run came to, attaches its summary, and reports a failure.</summary>
     /// <param name="result">How the run ended.</param>
     /// <param name="summary">The page about it, in Markdown.</param>

@@ -5,6 +5,9 @@ public static class Sweep
 {
     private const int MaxRuns = 10_000;
 
+    /// <summary>A tag for the runs of one sweep, such as <c>sweep-1f3a5c7</c>.</summary>
+    public static string NewTag() => $"sweep-{Guid.NewGuid().ToString("N")[..7]}";
+
     /// <summary>Every combination of the values, the last param changing fastest; without a list, the params alone.</summary>
     /// <param name="parameters">Params by name; a list is the values to try.</param>
     /// <exception cref="ReplicateException">A list is empty (<c>SweepEmpty</c>), or there are too many combinations (<c>SweepTooLarge</c>).</exception>

@@ -1,0 +1,307 @@
+using System.Management.Automation;
+using Replicate.PowerShell.Objects;
+using Replicate.PowerShell.Pipeline;
+using Replicate.Runs;
+
+namespace Replicate.PowerShell.Commands;
+
+/// <summary>Runs a script block or a program as an experiment, reading its metrics from what it writes.</summary>
+[Cmdlet(
+    VerbsLifecycle.Invoke, "ReplicateExperiment", DefaultParameterSetName = ByBlock,
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(Experiment))]
+public sealed class InvokeReplicateExperiment : RunCmdlet
+{
+    private const string ByBlock = "ScriptBlock";
+    private const string ByFile = "FilePath";
+    private const int InterruptedCode = 130;
+
+    private static readonly ScriptBlock ProgramBlock = ScriptBlock.Create("& $_[0] @($_ | Select-Object -Skip 1)");
+
+    private readonly List<Experiment> _experiments = [];
+    private bool _isSweep;
+    private int _exitCode;
+
+    /// <summary>The script block to run; <c>$_</c> in it are the params.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByBlock)]
+    [ValidateNotNull]
+    public ScriptBlock? ScriptBlock { get; set; }
+
+    /// <summary>The program to run, whose output passes through byte for byte.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByFile)]
+    [ValidateNotNullOrEmpty]
+    public string FilePath { get; set; } = "";
+
+    /// <summary>Its arguments; in a sweep <c>{name}</c> is the value of that param.</summary>
+    [Parameter(ParameterSetName = ByFile)]
+    [AllowEmptyCollection]
+    public string[] ArgumentList { get; set; } = [];
+
+    /// <summary>Takes <c>--name=value</c> and <c>--name value</c> of the arguments for params, too.</summary>
+    [Parameter(ParameterSetName = ByFile)]
+    public SwitchParameter ParamsFromArguments { get; set; }
+
+    /// <summary>Gives the program a terminal; its error output is then part of its output.</summary>
+    [Parameter(ParameterSetName = ByFile)]
+    public SwitchParameter Tty { get; set; }
+
+    /// <summary>Runs every combination of the params that are lists.</summary>
+    [Parameter]
+    public SwitchParameter Grid { get; set; }
+
+    /// <summary>Runs so many of the combinations, chosen at random.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? Random { get; set; }
+
+    /// <summary>Chooses the same combinations again.</summary>
+    [Parameter]
+    public int? Seed { get; set; }
+
+    /// <summary>How many programs of a sweep run at once; by default 1.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int Throttle { get; set; } = 1;
+
+    /// <summary>Sends the output down the pipeline, line by line, instead of the experiment.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <summary>The name of a variable that gets the experiment.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ExperimentVariable { get; set; }
+
+    /// <summary>Whether the program writes bytes to the output of this process: only a console shows them.</summary>
+    private bool WritesBytes => ScriptBlock is null && !PassThru && Host.Name == "ConsoleHost";
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        Check();
+        if (!ShouldProcess(Project.Repository, $"Run {(ScriptBlock is null ? FilePath : "a script block")} as an experiment"))
+        {
+            return;
+        }
+
+        // Whatever keeps the run from its start is a failure, too.
+        LastExitCode = 1;
+        var options = OptionsFor(ParamsFromArguments ? ArgumentParams.Read(ArgumentList) : []);
+        var parameters = (ValueMap)options.Experiment.Params!;
+        if (Random is null && !Grid)
+        {
+            RunOne(options, parameters);
+            return;
+        }
+
+        var combinations = Run((_, _) => Task.FromResult(Random is { } count ? Sweep.Random(parameters, count, Seed) : Sweep.Grid(parameters)));
+        var tag = Sweep.NewTag();
+        RunSweep(combinations, values => options with
+        {
+            Experiment = options.Experiment with { Params = values, Tags = [.. Tag, tag] },
+        });
+    }
+
+    /// <summary>A run that can't be started doesn't stop the rest of a sweep.</summary>
+    private protected override bool EndsPipeline(Exception error) => !_isSweep || error is not ReplicateException;
+
+    private void Check()
+    {
+        if (Throttle > 1 && !WritesBytes)
+        {
+            Refuse(
+                "ThrottleNeedsProgram", $"{Throttle} runs at once are possible for a program whose output goes to the console only.",
+                "Use -FilePath and -ArgumentList without -PassThru, or leave -Throttle out.", Throttle);
+        }
+
+        if (Tty && !WritesBytes)
+        {
+            Refuse("TtyNeedsConsole", "A program gets a terminal only where its output goes to the console.", "Leave -Tty or -PassThru out.");
+        }
+    }
+
+    private void RunSweep(IReadOnlyList<ValueMap> combinations, Func<ValueMap, RunOptions> optionsOf)
+    {
+        _isSweep = true;
+        if (Throttle == 1)
+        {
+            foreach (var values in combinations)
+            {
+                RunOne(optionsOf(values), values);
+            }
+
+            return;
+        }
+
+        var results = Run((_, token) => Sweep.RunAsync(
+            combinations, Throttle, (values, ending) => RunProgramAsync(optionsOf(values), values, progress: null, ending), token));
+        foreach (var (values, result, error) in results)
+        {
+            if (result is not null)
+            {
+                Finish(result, failure: null);
+            }
+            else
+            {
+                SetExitCode(1);
+                WriteError(ErrorRecords.From(error!, values));
+            }
+        }
+    }
+
+    private void RunOne(RunOptions options, ValueMap parameters)
+    {
+        RuntimeException? failure = null;
+        RunResult? result;
+        using (new LogGroup(Host.UI, $"Invoke-ReplicateExperiment {ScriptBlock?.ToString().Trim() ?? FilePath}"))
+        {
+            var isStarted = WritesBytes
+                ? TryRun(parameters, (progress, token) => RunProgramAsync(options, parameters, progress, token), out result)
+                : TryRunBlock(options, parameters, out result, out failure);
+            if (!isStarted)
+            {
+                SetExitCode(1);
+                return;
+            }
+        }
+
+        Finish(result!, failure);
+    }
+
+    private Task<RunResult> RunProgramAsync(
+        RunOptions options, ValueMap parameters, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    {
+        var program = new ProgramOptions
+        {
+            FileName = FilePath,
+            Arguments = Sweep.Fill(ArgumentList, parameters),
+            WorkingDirectory = WorkingDirectory,
+            Output = Console.OpenStandardOutput(),
+            Error = Console.OpenStandardError(),
+            Tty = Tty,
+        };
+        return TrainingRun.RunProgramAsync(Project, options, program, progress, cancellationToken);
+    }
+
+    private bool TryRunBlock(RunOptions options, ValueMap parameters, out RunResult? result, out RuntimeException? failure)
+    {
+        (result, failure) = (null, null);
+        var project = Project;
+        options = options with { Experiment = options.Experiment with { Command = Command ?? CommandLine.Of(this, project.Directory) } };
+        if (!TryRun(parameters, (progress, token) => TrainingRun.StartAsync(project, options, progress, token), out var run))
+        {
+            return false;
+        }
+
+        Keep(run.Experiment);
+        LastExitCode = 0;
+        var output = new BlockOutput(this, run, PassThru ? WriteObject : null);
+        int? code = null;
+        try
+        {
+            output.Invoke(ScriptBlock ?? ProgramBlock, ScriptBlock is null ? Words(parameters) : parameters);
+            code = LastExitCode;
+        }
+        catch (ExitException exit)
+        {
+            code = exit.Argument as int? ?? 0;
+            throw;
+        }
+        catch (RuntimeException error) when (error is not PipelineStoppedException)
+        {
+            (failure, code) = (error, 1);
+            output.AddError(error.Message);
+        }
+        finally
+        {
+            // Without a code it was left early: by Ctrl+C, or because nobody wants more of its output.
+            result = End(run, code, code is 0 ? "" : output.ErrorOutput);
+        }
+
+        return true;
+    }
+
+    private RunResult End(TrainingRun run, int? code, string errorOutput)
+    {
+        var status = code switch
+        {
+            null => ExperimentStatus.Interrupted,
+            0 => ExperimentStatus.Completed,
+            _ => ExperimentStatus.Failed,
+        };
+        return Run(async (_, _) =>
+        {
+            await using (run)
+            {
+                return await run.EndAsync(status, code ?? InterruptedCode, errorOutput);
+            }
+        });
+    }
+
+    private void Finish(RunResult result, RuntimeException? failure)
+    {
+        var experiment = result.Experiment;
+        SetExitCode(result.ExitCode == 0 && result.RecordingError is not null ? 1 : result.ExitCode);
+        Keep(experiment);
+        Listing.Update(experiment);
+        if (Replicate.Runs.Pipeline.Current is { } pipeline)
+        {
+            foreach (var line in Run((_, token) => pipeline.ReportAsync(result, token)))
+            {
+                Host.UI.WriteLine(line);
+            }
+        }
+
+        if (!PassThru)
+        {
+            WriteListing(experiment);
+        }
+
+        if (result.RecordingError is { } lost)
+        {
+            WriteError(ErrorRecords.From(lost, experiment));
+        }
+
+        if (result.Status != ExperimentStatus.Completed)
+        {
+            WriteError(Failure(result, failure));
+        }
+    }
+
+    private static ErrorRecord Failure(RunResult result, RuntimeException? failure)
+    {
+        var how = result.Status == ExperimentStatus.Failed ? "failed" : "was interrupted";
+        var why = failure is null ? "." : $": {failure.Message}";
+        var message = $"The run of experiment {result.Experiment.ShortId} {how} with exit code {result.ExitCode}{why}";
+        return new ErrorRecord(new RuntimeException(message, failure), "ReplicateRunFailed", ErrorCategory.OperationStopped, result.Experiment)
+        {
+            ErrorDetails = new ErrorDetails(message)
+            {
+                RecommendedAction = "Read the end of its error output in the property ErrorOutput of the experiment.",
+            },
+        };
+    }
+
+    /// <summary>The exit code of the shell: what a program of the block leaves behind, and what the run comes to.</summary>
+    private int LastExitCode
+    {
+        get => SessionState.PSVariable.GetValue("global:LASTEXITCODE") as int? ?? 0;
+        set => SessionState.PSVariable.Set("global:LASTEXITCODE", value);
+    }
+
+    /// <summary>Sets the exit code; a failure in a sweep isn't covered by what succeeds after it.</summary>
+    private void SetExitCode(int code) => LastExitCode = _exitCode = code != 0 ? code : _exitCode;
+
+    private void Keep(Experiment experiment)
+    {
+        if (ExperimentVariable is null || _experiments.Contains(experiment))
+        {
+            return;
+        }
+
+        _experiments.Add(experiment);
+        SessionState.PSVariable.Set(ExperimentVariable, _experiments.Count == 1 ? experiment : _experiments.ToArray());
+    }
+
+    private string[] Words(ValueMap parameters) => [FilePath, .. Sweep.Fill(ArgumentList, parameters)];
+}

@@ -1,0 +1,125 @@
+# The steps of the sample pipelines, run as the services run them, and what the services would read of them.
+BeforeDiscovery {
+    $hasPython = $null -ne (Get-Command python3 -ErrorAction Ignore)
+}
+BeforeAll {
+    . $PSScriptRoot/Support.ps1
+    $start = Get-Location
+
+    # The scripts of a sample's steps that are more than a line: training, then checking out.
+    function Get-Step([string] $Sample, [string] $Key) {
+        $text = Get-Content -Raw "$root/samples/$Sample"
+        $deeper = ' ' * ($Key.StartsWith('- ') ? 4 : 2)
+        [regex]::Matches($text, "(?m)^(?<indent> +)$Key`: \|\n(?<script>(?:\k<indent>$deeper.+\n)+)").ForEach{
+            $_.Groups['script'].Value -replace '(?m)^ {6,10}', ''
+        }
+    }
+
+    # What a checkout has after the build, to train in.
+    function Enter-Checkout {
+        $directory = Enter-Project
+        foreach ($name in 'Replicate.psd1', 'module', 'bin') {
+            $null = New-Item "$directory/$name" -ItemType SymbolicLink -Value "$root/$name"
+        }
+        Copy-Item $root/samples $directory -Recurse
+        $directory
+    }
+
+    # Runs a step in a process of its own that has only the service's variables beside the usual ones.
+    function Invoke-Step([string] $Script, [hashtable] $Variables, [string] $End) {
+        $file = "$([IO.Path]::GetFullPath("$PWD/step.ps1"))"
+        Set-Content $file "`$ErrorActionPreference = 'stop'`n$Script`n$End"
+        $names = 'TF_BUILD', 'GITHUB_ACTIONS', 'GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY', 'AGENT_TEMPDIRECTORY', 'CHECKPOINT', 'ARTIFACTS', 'PATH'
+        $before = @{}
+        foreach ($name in $names) { $before[$name] = [Environment]::GetEnvironmentVariable($name) }
+        try {
+            foreach ($name in $names) {
+                if ($name -ne 'PATH' -or $Variables.ContainsKey('PATH')) { [Environment]::SetEnvironmentVariable($name, $Variables[$name]) }
+            }
+            $lines = & (Get-Process -Id $PID).Path -NoLogo -NoProfile -NonInteractive -Command ". '$file'" 2>&1 | ForEach-Object ToString
+            [pscustomobject]@{ Lines = $lines; ExitCode = $LASTEXITCODE }
+        }
+        finally {
+            foreach ($name in $names) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
+        }
+    }
+
+    # A python3 that fails.
+    function Get-FailingPath {
+        $directory = (New-Item "TestDrive:/$([guid]::NewGuid())" -ItemType Directory).FullName
+        Set-Content $directory/python3 "#!/bin/sh`necho no data >&2`nexit 3"
+        chmod +x $directory/python3
+        "${directory}:$env:PATH"
+    }
+
+    $azureEnd = 'if (!(Test-Path -LiteralPath variable:\LASTEXITCODE)) { } else { exit $LASTEXITCODE }'
+    $gitHubEnd = 'if ((Test-Path -LiteralPath variable:\LASTEXITCODE)) { exit $LASTEXITCODE }'
+}
+AfterAll { Set-Location $start }
+
+Describe 'The sample for Azure DevOps' -Skip:(-not $hasPython) {
+    BeforeEach {
+        $checkout = Enter-Checkout
+        $train, $restore = Get-Step azure-pipelines.yml '- pwsh'
+        $variables = @{ TF_BUILD = 'True'; AGENT_TEMPDIRECTORY = (New-Item "$checkout/_temp" -ItemType Directory).FullName }
+    }
+
+    It 'groups the log, sets output variables, attaches a summary and checks out the best model' {
+        $step = Invoke-Step $train $variables $azureEnd
+        $step.ExitCode | Should -Be 0
+        @($step.Lines -match '^##\[group\]Invoke-ReplicateExperiment python3').Count | Should -Be 1
+        $step.Lines | Should -Contain '##[endgroup]'
+        $outputs = @{}
+        foreach ($line in $step.Lines -match '^##vso\[task.setvariable ') {
+            $null = $line -match 'variable=(\w+);isOutput=true\](.*)$'
+            $outputs[$Matches[1]] = $Matches[2]
+        }
+        $outputs.ReplicateStatus | Should -Be Completed
+        $outputs.ReplicateExperimentId | Should -Match '^[0-9a-f]{64}$'
+        $null = "$($step.Lines -match '^##vso\[task.uploadsummary\]')" -match '\](.*)$'
+        Get-Content -Raw $Matches[1] | Should -Match '\*\*val_loss\*\*'
+
+        $variables += @{ CHECKPOINT = $outputs.ReplicateBestCheckpointId; ARTIFACTS = "$checkout/_out" }
+        $second = Invoke-Step $restore $variables $azureEnd
+        $second.ExitCode | Should -Be 0 -Because ($second.Lines -join "`n")
+        "$checkout/_out/model/weights.txt" | Should -Exist
+        (Import-Csv $checkout/_out/experiments.csv).Id | Should -Be $outputs.ReplicateExperimentId
+    }
+
+    It 'fails with the run' {
+        $step = Invoke-Step $train ($variables + @{ PATH = Get-FailingPath }) $azureEnd
+        $step.ExitCode | Should -Not -Be 0
+        @($step.Lines -match '^##vso\[task.logissue type=error\].* exit code 3').Count | Should -Be 1
+        @($step.Lines -match 'variable=ReplicateStatus;isOutput=true\]Failed').Count | Should -Be 1
+    }
+}
+
+Describe 'The sample for GitHub Actions' -Skip:(-not $hasPython) {
+    BeforeEach {
+        $checkout = Enter-Checkout
+        $train, $restore = Get-Step github-workflow.yml run
+        $variables = @{ GITHUB_ACTIONS = 'true'; GITHUB_OUTPUT = "$checkout/output"; GITHUB_STEP_SUMMARY = "$checkout/summary.md" }
+    }
+
+    It 'groups the log, writes outputs and a summary, and checks out the best model' {
+        $step = Invoke-Step $train $variables $gitHubEnd
+        $step.ExitCode | Should -Be 0
+        @($step.Lines -match '^::group::Invoke-ReplicateExperiment python3').Count | Should -Be 1
+        $step.Lines | Should -Contain '::endgroup::'
+        $outputs = Get-Content -Raw $checkout/output | ConvertFrom-StringData
+        $outputs.ReplicateStatus | Should -Be Completed
+        Get-Content -Raw $checkout/summary.md | Should -Match '\*\*val_loss\*\*'
+
+        $variables += @{ CHECKPOINT = $outputs.ReplicateBestCheckpointId; ARTIFACTS = "$checkout/_out" }
+        (Invoke-Step $restore $variables $gitHubEnd).ExitCode | Should -Be 0
+        "$checkout/_out/model/weights.txt" | Should -Exist
+    }
+
+    It 'fails with the run' {
+        $step = Invoke-Step $train ($variables + @{ PATH = Get-FailingPath }) $gitHubEnd
+        $step.ExitCode | Should -Not -Be 0
+        @($step.Lines -match '^::error title=replicate::.* exit code 3').Count | Should -Be 1
+        Get-Content $checkout/output | Should -Contain 'ReplicateStatus=Failed'
+        Get-Content -Raw $checkout/summary.md | Should -Match 'no data'
+    }
+}

@@ -1,0 +1,251 @@
+BeforeDiscovery {
+    $hasPython = $null -ne (Get-Command python3 -ErrorAction Ignore)
+    $hasSklearn = (Test-Path /usr/bin/python3) -and $(/usr/bin/python3 -c 'import sklearn' 2>$null; $LASTEXITCODE -eq 0)
+}
+BeforeAll {
+    . $PSScriptRoot/Support.ps1
+    $start = Get-Location
+    $programs = "$root/samples/training-programs"
+
+    # Runs a block in silence; its output and experiment.
+    function Invoke-Run([hashtable] $With, [scriptblock] $Block) {
+        $lines = @(Invoke-ReplicateExperiment @With -PassThru -ExperimentVariable run $Block)
+        [pscustomobject]@{ Lines = $lines; Experiment = $run }
+    }
+}
+AfterAll { Set-Location $start }
+
+Describe 'Invoke-ReplicateExperiment with a script block' {
+    BeforeEach { $project = Enter-Project }
+
+    It 'emits the finished experiment, its output goes to the host' {
+        $out = Invoke-Pwsh -Arguments $manifest -Script @'
+param($manifest)
+Import-Module $manifest
+$exp = Invoke-ReplicateExperiment -Params @{ learning_rate = 0.01 } -PrimaryMetric loss -Goal Minimize {
+    foreach ($i in 1..3) { sh -c "echo 'Epoch $i, loss: 0.$i'; echo noise >&2" }
+    [pscustomobject]@{ done = $true }
+}
+"$($exp.Status) $($exp.Checkpoints.Step) $($exp.loss) $($exp.PrimaryMetric) $LASTEXITCODE"
+'@
+        $out | Should -Contain 'Epoch 2, loss: 0.2'
+        @($out -match 'noise').Count | Should -Be 3
+        ($out -match 'done').Count | Should -Be 1
+        $out[-1] | Should -Be 'Completed 1 2 3 0.1 loss (minimize) 0'
+    }
+
+    It 'passes the output down the pipeline as it comes' {
+        $run = Invoke-Run @{ Params = @{ a = 1 } } { 'loss=1'; 42; "a is $($_.a)" }
+        $run.Lines | Should -Be 'loss=1', 42, 'a is 1'
+        $run.Experiment | Should -BeOfType ([Replicate.Experiment])
+        $first = Invoke-ReplicateExperiment -PassThru -ExperimentVariable early { 'x=1'; Start-Sleep 20 } | Select-Object -First 1
+        $first | Should -Be 'x=1'
+        $early.Status | Should -Be Interrupted
+    }
+
+    It 'fails with the exit code of a program, as an error that does not end the pipeline' {
+        $run = Invoke-Run @{ ErrorAction = 'SilentlyContinue'; ErrorVariable = 'script:failures' } { sh -c 'echo oops >&2; exit 3' }
+        $LASTEXITCODE | Should -Be 3
+        $run.Experiment.Status, $run.Experiment.ExitCode, $run.Experiment.ErrorOutput | Should -Be Failed, 3, oops
+        $failure = $failures | Where-Object FullyQualifiedErrorId -like 'ReplicateRunFailed,*'
+        $failure.Exception.Message | Should -BeLike "*$($run.Experiment.ShortId) failed with exit code 3*"
+        $failure.ErrorDetails.RecommendedAction | Should -BeLike '*ErrorOutput*'
+    }
+
+    It 'fails with code 1 for <What>' -ForEach @(
+        @{ What = 'what is thrown'; Block = { 'loss=1'; throw 'broken' }; Says = 'broken' }
+        @{ What = 'a program that is not there'; Block = { 'loss=1'; nosuchprogram; 'after' }; Says = "*'nosuchprogram'*" }
+    ) {
+        $run = Invoke-Run @{ ErrorAction = 'SilentlyContinue' } $Block
+        $LASTEXITCODE | Should -Be 1
+        $run.Lines | Should -Be 'loss=1'
+        $run.Experiment.Status, $run.Experiment.ExitCode | Should -Be Failed, 1
+        $run.Experiment.ErrorOutput | Should -BeLike $Says
+        $run.Experiment.loss | Should -Be 1
+    }
+
+    It 'sets the exit code to 0 before the run' {
+        sh -c 'exit 7'
+        $run = Invoke-Run @{} { "code=$LASTEXITCODE" }
+        $run.Experiment.Status, $run.Experiment.code, $LASTEXITCODE | Should -Be Completed, 0, 0
+    }
+
+    It 'is the experiment of Add-ReplicateCheckpoint, and gives the variables back' {
+        $env:REPLICATE_EXPERIMENT = 'before'
+        try {
+            $run = Invoke-Run @{ Params = @{ lr = 0.5 } } {
+                Add-ReplicateCheckpoint -Metrics @{ accuracy = 0.75 }
+                $env:REPLICATE_PARAMS, $env:PYTHONUNBUFFERED
+            }
+            $env:REPLICATE_EXPERIMENT | Should -Be before
+        }
+        finally { $env:REPLICATE_EXPERIMENT = $null }
+        $run.Lines | Should -Be '{"lr":0.5}', '1'
+        (Get-ReplicateExperiment $run.Experiment.Id).Checkpoints.Metrics['accuracy'] | Should -Contain 0.75
+    }
+
+    It 'leaves no variables of its own in the block, and those of the caller alone' {
+        $x = 1
+        $run = Invoke-Run @{} { $x = 2; "n=$(@(Get-Variable -Scope 1 | Where-Object Name -in block, run, output, receive).Count)" }
+        $run.Lines | Should -Be 'n=0'
+        $x | Should -Be 1
+    }
+
+    It 'is recorded as interrupted when the pipeline is stopped' {
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript("Import-Module '$manifest'; Set-Location '$project'; Invoke-ReplicateExperiment { 'loss=1'; Start-Sleep 60 }")
+        $null = $shell.BeginInvoke()
+        $until = (Get-Date).AddSeconds(20)
+        while ((Get-Date) -lt $until -and -not (Get-ReplicateExperiment)) { Start-Sleep -Milliseconds 100 }
+        Start-Sleep -Milliseconds 200
+        $shell.Stop()
+        $exp = Get-ReplicateExperiment
+        $exp.Status, $exp.loss | Should -Be Interrupted, 1
+    }
+
+    It 'does nothing with -WhatIf' {
+        Invoke-ReplicateExperiment -WhatIf { throw 'It ran.' }
+        Get-ReplicateExperiment | Should -BeNullOrEmpty
+    }
+
+    It 'reads metrics from <What>' -ForEach @(
+        @{ What = 'JSON lines'; With = @{ JsonLines = $true }; Block = { '{"step": 4, "loss": 0.5}'; 'other: 1' } }
+        @{ What = 'a pattern'; With = @{ Pattern = 'at (?<step>\d+) it is (?<loss>\S+)' }; Block = { 'at 4 it is 0.5'; 'other: 1' } }
+        @{ What = 'a CSV file'; With = @{ CsvFile = 'log.csv'; NoOutputMetrics = $true }; Block = { Set-Content log.csv 'step,loss', '4,0.5'; 'other: 1' } }
+        @{ What = 'a JSON-lines file'; With = @{ JsonFile = 'm.jsonl'; NoOutputMetrics = $true }; Block = { Set-Content m.jsonl '{"step":4,"loss":0.5}' } }
+        @{ What = 'chosen names'; With = @{ Metric = 'loss' }; Block = { 'step 4, loss: 0.5, other: 1' } }
+    ) {
+        $run = Invoke-Run $With $Block
+        $run.Experiment.Checkpoints.Count | Should -Be 1
+        $run.Experiment.Checkpoints[0].Step | Should -Be 4
+        $run.Experiment.Checkpoints[0].Metrics.Names | Should -Be loss
+    }
+
+    It 'takes params from a file, those given win' {
+        Set-Content params.yaml 'learning_rate: 0.5', 'layers: [1, 2]'
+        $run = Invoke-Run @{ ParamFile = 'params.yaml'; Params = @{ learning_rate = 0.1 } } { }
+        $run.Experiment.learning_rate | Should -Be 0.1
+        $run.Experiment.Params.layers | Should -Be 1, 2
+    }
+
+    It 'goes on from a checkpoint with its files and steps, and is shown as a branch' {
+        Set-Content train.ps1 code
+        $first = (Invoke-Run @{ Path = '.'; CheckpointPath = 'model.txt' } { Set-Content model.txt first; 'step 5, loss: 1'; Start-Sleep -Milliseconds 300 }).Experiment
+        Set-Content model.txt other
+        $second = (Invoke-Run @{ From = $first } { Get-Content model.txt; 'step 1, loss: 0.5' })
+        $second.Lines[0] | Should -Be first
+        $second.Experiment.Parent | Should -Be $first.Id
+        $second.Experiment.Checkpoints.Step | Should -Be 6
+        $other = New-ReplicateExperiment -NoHeartbeat
+        $tree = Get-ReplicateExperiment -Tree
+        $tree.Branch | Should -Be $first.ShortId, "└─ $($second.Experiment.ShortId)", $other.ShortId
+        (Get-View $tree) -match "^└─ $($second.Experiment.ShortId)" | Should -Not -BeNullOrEmpty
+    }
+
+    It 'tries params, and a run that fails does not stop the rest' {
+        $all = Invoke-ReplicateExperiment -Params @{ a = 1, 2; b = 3 } -Grid -Tag mine -PassThru -ExperimentVariable runs -ErrorAction SilentlyContinue {
+            "loss=$($_.a * $_.b)"
+            if ($_.a -eq 1) { throw 'no' }
+        }
+        $LASTEXITCODE | Should -Be 1
+        $all | Should -Be 'loss=3', 'loss=6'
+        $runs.Status | Should -Be Failed, Completed
+        $runs.ForEach{ $_.Tags[0] } | Should -Be mine, mine
+        $runs[0].Tags[1] | Should -BeLike 'sweep-???????'
+        $runs[1].Tags[1] | Should -Be $runs[0].Tags[1]
+        $null = Invoke-ReplicateExperiment -Params @{ a = 1..9 } -Random 2 -Seed 1 -PassThru -ExperimentVariable some { }
+        $some.Count | Should -Be 2
+    }
+
+    It 'records what is around it' {
+        $env:MY_TOKEN = 'hush-hush-hush'
+        try { $exp = (Invoke-Run @{ Command = 'train --token abcdefgh hush-hush-hush'; Note = 'why'; Tag = 'x' } { }).Experiment }
+        finally { $env:MY_TOKEN = $null }
+        $exp.Command | Should -Be 'train --token *** ***'
+        $exp = Get-ReplicateExperiment $exp.Id
+        $exp.Environment.powershell | Should -Be "$($PSVersionTable.PSVersion)"
+        $exp.Environment.modules.Names | Should -Contain Pester
+        $view = Get-View $exp -Format { $input | Format-List }
+        $view -match '^Note +: why' | Should -Not -BeNullOrEmpty
+        $view -match '^Tags +: x' | Should -Not -BeNullOrEmpty
+        $view -match ' powershell: +\d' | Should -Not -BeNullOrEmpty
+    }
+}
+
+Describe 'Invoke-ReplicateExperiment with a program' {
+    BeforeEach { $project = Enter-Project }
+
+    It 'passes bytes and the exit code in a console, several at once' {
+        $out = Invoke-Pwsh -Arguments $manifest -Script @'
+param($manifest)
+Import-Module $manifest
+$e = Invoke-ReplicateExperiment -FilePath sh -ArgumentList '-c', 'printf "loss=0.5\nno end"; exit 4', 'x', '--epochs=5' -ParamsFromArguments -ErrorAction SilentlyContinue
+"|$LASTEXITCODE $($e.epochs) $($e.loss)"
+Invoke-ReplicateExperiment -FilePath nosuch -ErrorAction SilentlyContinue 2> $null
+"$LASTEXITCODE $(@(Get-ReplicateExperiment).Count)"
+$e = Invoke-ReplicateExperiment -Params @{ a = 1, 2 } -Grid -Throttle 2 -FilePath sh -ArgumentList '-c', 'echo loss={a}'
+"$($e.loss | Sort-Object)"
+'@
+        $out | Select-Object -First 2 | Should -Be 'loss=0.5', 'no end|4 5 0.5'
+        ($out | Out-String) | Should -Match "There is no program 'nosuch'|1 1"
+        $out | Should -Contain '1 1'
+        $out[-1] | Should -Be '1 2'
+    }
+
+    It 'passes lines where it is asked to' {
+        $lines = Invoke-ReplicateExperiment -FilePath sh -ArgumentList '-c', 'echo "a  b"; echo "loss=$1"', 'x', '0.5' -PassThru -ExperimentVariable run
+        $lines | Should -Be 'a  b', 'loss=0.5'
+        $run.loss | Should -Be 0.5
+    }
+
+    It 'refuses to run blocks at once' {
+        (Get-Failure { Invoke-ReplicateExperiment -Throttle 2 -Grid { } }).FullyQualifiedErrorId | Should -BeLike 'ThrottleNeedsProgram,*'
+    }
+}
+
+Describe 'Set-ReplicateExperiment' {
+    BeforeEach { $project = Enter-Project }
+
+    It 'changes tags and note' {
+        $exp = New-ReplicateExperiment -Tag a, b -Note one -NoHeartbeat
+        $exp | Set-ReplicateExperiment -AddTag c -RemoveTag a -PassThru | ForEach-Object { "$($_.Tags)" } | Should -Be 'b c'
+        Set-ReplicateExperiment $exp.Id -Note two -WhatIf
+        Set-ReplicateExperiment $exp.Id -Note two -Tag only
+        $read = Get-ReplicateExperiment -Filter 'tag = only'
+        $read.Note | Should -Be two
+        Set-ReplicateExperiment $exp.Id -Tag @()
+        (Get-ReplicateExperiment $exp.Id).Tags.Count | Should -Be 0
+    }
+
+    It 'refuses <What>' -ForEach @(
+        @{ What = 'to change nothing'; With = @{ }; Id = 'NothingToSet,*' }
+        @{ What = 'a tag with a comma'; With = @{ Tag = 'a,b' }; Id = 'InvalidTag,*' }
+    ) {
+        $exp = New-ReplicateExperiment -NoHeartbeat
+        (Get-Failure { $exp | Set-ReplicateExperiment @With }).FullyQualifiedErrorId | Should -BeLike $Id
+    }
+}
+
+Describe 'Training programs that know nothing of experiments' {
+    BeforeEach { $project = Enter-Project }
+
+    It 'in scikit-learn (Debian: apt-get install python3-sklearn)' -Skip:(-not $hasSklearn) {
+        $run = Invoke-Run @{ CheckpointPath = 'digits.pkl'; PrimaryMetric = 'test loss' } { /usr/bin/python3 $programs/sklearn_digits.py --epochs 2 }
+        $run.Experiment.Status, $run.Experiment.ExitCode | Should -Be Completed, 0
+        $run.Experiment.Checkpoints.Step | Should -Be 1, 2
+        $run.Experiment.Best().Metrics.Names | Should -Be 'test accuracy', 'test loss'
+        $run.Experiment.Latest() | Get-ReplicateFile | ForEach-Object Path | Should -Be digits.pkl
+    }
+
+    It 'that write the CSV format of Keras' -Skip:(-not $hasPython) {
+        $run = Invoke-Run @{ CsvFile = 'training.log'; PrimaryMetric = 'val_loss' } { python3 $programs/keras_log.py training.log }
+        $run.Experiment.Checkpoints.Step | Should -Be (0..19)
+        $run.Experiment.val_loss | Should -BeLessThan 0.05
+    }
+
+    It 'in awk' {
+        $run = Invoke-Run @{ PrimaryMetric = 'error' } { awk -v number=2 -f $programs/newton.awk }
+        $run.Experiment.Checkpoints.Count | Should -Be 6
+        $run.Experiment.guess | Should -Be 1.414214
+    }
+}
