@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace Replicate.Adapters.Cloud;
 
-/// <summary>A part of an object, in a buffer of the shared pool.</summary>
-/// <param name="Buffer">The buffer, which may be longer.</param>
+/// <summary>A part of an object.</summary>
+/// <param name="Buffer">The buffer, which may be longer, from the pool of whoever asked for a range.</param>
 /// <param name="Count">How many bytes of it count.</param>
 /// <param name="Total">The length of the whole object.</param>
 /// <param name="Version">The version the bytes are of.</param>
@@ -12,7 +12,8 @@ internal sealed record ObjectRange(byte[] Buffer, int Count, long Total, string 
 /// <summary>
 /// Fetches a range of an object whole; null when there is no such object. Given a version, anything else is an error.
 /// </summary>
-internal delegate Task<ObjectRange?> FetchRange(long offset, int count, string? version, CancellationToken cancellationToken);
+internal delegate Task<ObjectRange?> FetchRange(
+    long offset, int count, string? version, ArrayPool<byte> buffers, CancellationToken cancellationToken);
 
 /// <summary>
 /// Reads an object from start to end in ranges, a few of them fetched ahead in parallel. Each range is fetched whole and
@@ -24,6 +25,9 @@ internal sealed class RangedStream : Stream
     private const int Ahead = 4;
 
     private readonly FetchRange _fetch;
+
+    // Of the shared pool every thread keeps buffers for itself, and a busy machine has many threads.
+    private readonly ArrayPool<byte> _buffers;
     private readonly string _version;
     private readonly long _end;
     private readonly Queue<Task<ObjectRange?>> _ranges = new();
@@ -32,9 +36,10 @@ internal sealed class RangedStream : Stream
     private int _position;
     private long _next;
 
-    private RangedStream(FetchRange fetch, ObjectRange first, long offset, long end)
+    private RangedStream(FetchRange fetch, ArrayPool<byte> buffers, ObjectRange first, long offset, long end)
     {
         _fetch = fetch;
+        _buffers = buffers;
         _current = first;
         _version = first.Version;
         _next = offset + first.Count;
@@ -70,9 +75,10 @@ internal sealed class RangedStream : Stream
         var count = (int)Math.Min(length ?? RangeLength, RangeLength);
 
         // Nothing can be asked for as a range, but whether the object is there must be known.
-        var first = await fetch(offset, Math.Max(count, 1), null, cancellationToken);
+        var buffers = ArrayPool<byte>.Create(RangeLength, Ahead + 1);
+        var first = await fetch(offset, Math.Max(count, 1), null, buffers, cancellationToken);
         return first is null ? null : new RangedStream(
-            fetch, first with { Count = Math.Min(first.Count, count) }, offset,
+            fetch, buffers, first with { Count = Math.Min(first.Count, count) }, offset,
             length < first.Total - offset ? offset + length.Value : first.Total);
     }
 
@@ -83,7 +89,7 @@ internal sealed class RangedStream : Stream
         {
             var range = (await next.WaitAsync(cancellationToken))!;
             _ = _ranges.Dequeue();
-            ArrayPool<byte>.Shared.Return(_current.Buffer);
+            _buffers.Return(_current.Buffer);
             (_current, _position) = (range, 0);
             FetchAhead();
         }
@@ -129,7 +135,7 @@ internal sealed class RangedStream : Stream
     {
         for (; _ranges.Count < Ahead && _next < _end; _next += RangeLength)
         {
-            _ranges.Enqueue(_fetch(_next, (int)Math.Min(RangeLength, _end - _next), _version, _closed.Token));
+            _ranges.Enqueue(_fetch(_next, (int)Math.Min(RangeLength, _end - _next), _version, _buffers, _closed.Token));
         }
     }
 }

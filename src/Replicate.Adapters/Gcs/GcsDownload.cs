@@ -8,8 +8,9 @@ using Replicate.Adapters.Cloud;
 namespace Replicate.Adapters.Gcs;
 
 /// <summary>Fetches one range of an object, going on where a connection broke.</summary>
-internal sealed class GcsDownload(GcsBucket bucket, string name)
+internal sealed class GcsDownload(GcsBucket bucket, string name, ArrayPool<byte>? buffers = null)
 {
+    private readonly ArrayPool<byte>? _buffers = buffers;
     private byte[]? _buffer;
     private int _count;
     private long _total;
@@ -94,7 +95,7 @@ internal sealed class GcsDownload(GcsBucket bucket, string name)
             // An emulator answers with everything where the range is after the end.
             _skip = isRange ? 0 : start;
             var length = (int)Math.Min(count, Math.Max(0, target._total - start + target._count));
-            target._buffer ??= download.Range is null ? new byte[length] : ArrayPool<byte>.Shared.Rent(length);
+            target._buffer ??= download.Range is null ? new byte[length] : target._buffers!.Rent(length);
         }
 
         public override void Write(ReadOnlySpan<byte> buffer)

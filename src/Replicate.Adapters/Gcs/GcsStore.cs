@@ -39,7 +39,7 @@ internal sealed class GcsStore : IObjectStore, IRangeListing, IServerSideCopy
     {
         var name = _url.ToName(key);
         return RangedStream.OpenAsync(
-            (start, count, version, token) => new GcsDownload(_bucket, name).FetchAsync(start, count, version, token),
+            (start, count, version, buffers, token) => new GcsDownload(_bucket, name, buffers).FetchAsync(start, count, version, token),
             offset, length, cancellationToken);
     }
 

@@ -8,7 +8,7 @@ using Replicate.Adapters.Cloud;
 namespace Replicate.Adapters.S3;
 
 /// <summary>Fetches one range of an object, going on where a connection broke.</summary>
-internal sealed class S3Download(S3Bucket bucket, string name)
+internal sealed class S3Download(S3Bucket bucket, string name, ArrayPool<byte>? buffers = null)
 {
     private byte[]? _buffer;
     private int _count;
@@ -47,7 +47,7 @@ internal sealed class S3Download(S3Bucket bucket, string name)
         _version = S3Store.Version(answer.ETag);
         _total = answer.ContentRange is { } range ? long.Parse(range.AsSpan(range.IndexOf('/') + 1), CultureInfo.InvariantCulture) : answer.ContentLength;
         var end = _count + checked((int)answer.ContentLength);
-        _buffer ??= isWhole ? new byte[end] : ArrayPool<byte>.Shared.Rent(end);
+        _buffer ??= isWhole ? new byte[end] : buffers!.Rent(end);
         while (_count < end)
         {
             var read = await answer.ResponseStream.ReadAsync(_buffer.AsMemory(_count, end - _count), attempt.Token);

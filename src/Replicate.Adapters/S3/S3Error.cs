@@ -83,7 +83,8 @@ internal static class S3Error
         HttpStatusCode.NotImplemented => false,
         >= HttpStatusCode.InternalServerError => true,
         HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => true,
-        _ => answer.ErrorCode is "SlowDown" or "InternalError" or "ServiceUnavailable" or "RequestTimeout" or "ConditionalRequestConflict" or "OperationAborted"
+        _ => answer.ErrorCode is "SlowDown" or "InternalError" or "ServiceUnavailable" or "RequestTimeout"
+            or "ConditionalRequestConflict" or "OperationAborted" or "ConcurrentModification"
             || answer.ErrorCode?.StartsWith("Throttl", StringComparison.Ordinal) == true,
     };
 

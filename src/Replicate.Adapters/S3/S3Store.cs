@@ -44,7 +44,7 @@ internal sealed class S3Store : IObjectStore, IRangeListing, IServerSideCopy
     {
         var name = _url.ToName(key);
         return RangedStream.OpenAsync(
-            (start, count, version, token) => new S3Download(_bucket, name).FetchAsync(start, count, version, token),
+            (start, count, version, buffers, token) => new S3Download(_bucket, name, buffers).FetchAsync(start, count, version, token),
             offset, length, cancellationToken);
     }
 

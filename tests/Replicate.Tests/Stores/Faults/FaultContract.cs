@@ -104,6 +104,6 @@ public abstract class FaultContract
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.ReadAsync("a", cancelled.Token));
 
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"It took {clock.Elapsed}.");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"It took {clock.Elapsed}.");
     }
 }

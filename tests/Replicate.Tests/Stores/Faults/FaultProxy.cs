@@ -103,7 +103,9 @@ internal sealed class FaultProxy : IDisposable
         await using var server = connection.GetStream();
         var passed = head.Where(line => !Names(line, "Connection") && !Names(line, "Expect")).Append("Connection: close");
         await server.WriteAsync(Encoding.Latin1.GetBytes(string.Join("\r\n", passed) + "\r\n\r\n"), _closed.Token);
-        var answer = CopyAsync(server, client, fault is Fault.ResetWhileAnswered lost ? lost.Bytes : long.MaxValue);
+        var answer = fault is Fault.ResetWhileAnswered { Bytes: 0 }
+            ? server.ReadExactlyAsync(new byte[1], _closed.Token).AsTask() // Then the server has done what was asked.
+            : CopyAsync(server, client, fault is Fault.ResetWhileAnswered lost ? lost.Bytes : long.MaxValue);
         await CopyAsync(client, server, length);
         await answer;
         return fault is not Fault.ResetWhileAnswered;
