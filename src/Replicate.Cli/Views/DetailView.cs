@@ -1,17 +1,10 @@
+using Replicate.Queries;
+
 namespace Replicate.Cli.Views;
 
 /// <summary>The pages of <c>show</c>.</summary>
 internal static class DetailView
 {
-    private const int FewPackages = 5;
-
-    // What a reader looks for first among many packages.
-    private static readonly HashSet<string> KnownPackages =
-    [
-        "cntk", "jax", "keras", "lightning", "mxnet", "numpy", "pandas", "pytorch_lightning", "scikit-learn", "sklearn",
-        "tensorflow", "torch", "transformers", "xgboost",
-    ];
-
     /// <summary>Writes an experiment with the table of its checkpoints.</summary>
     public static void Write(Experiment experiment, bool all, Terminal terminal)
     {
@@ -63,6 +56,14 @@ internal static class DetailView
         fields.Add(["Host:", Value.Escape(experiment.Host)]);
         fields.Add(["User:", Value.Escape(experiment.User)]);
         fields.Add(["Command:", Value.Escape(experiment.Command)]);
+        foreach (var (name, text) in new[]
+        {
+            ("Tags:", experiment.Tags.ToString()), ("Note:", experiment.Note), ("Parent:", experiment.Parent),
+        }.Where(field => field.Item2.Length > 0))
+        {
+            fields.Add([name, Value.Escape(text)]);
+        }
+
         AddHeading(fields, "Params");
         AddValues(fields, experiment.Params);
         if (experiment.PythonVersion.Length > 0)
@@ -96,20 +97,19 @@ internal static class DetailView
 
     private static void AddPackages(List<Cell[]> fields, ValueMap packages, bool all)
     {
-        if (all || packages.Count <= FewPackages)
+        IReadOnlyList<KeyValuePair<string, object?>> shown = all ? [.. packages] : KnownPackages.Of(packages);
+        if (shown.Count == packages.Count)
         {
             AddValues(fields, packages);
             return;
         }
 
-        var shown = packages.Where(package => KnownPackages.Contains(package.Key)).ToArray();
-        shown = shown.Length > 0 ? shown : packages.Take(FewPackages).ToArray();
         foreach (var (name, version) in shown)
         {
             fields.Add([$"{Value.Escape(name)}:", Value.Escape(Value.ToText(version))]);
         }
 
-        fields.Add([new Cell($"... and {packages.Count - shown.Length} more. Use --all to see them.", Styles.Faint)]);
+        fields.Add([new Cell($"... and {packages.Count - shown.Count} more. Use --all to see them.", Styles.Faint)]);
     }
 
     private static List<Cell[]> Checkpoints(Experiment experiment)

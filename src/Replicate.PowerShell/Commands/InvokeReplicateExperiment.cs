@@ -264,22 +264,8 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
 
         if (result.Status != ExperimentStatus.Completed)
         {
-            WriteError(Failure(result, failure));
+            WriteError(ErrorRecords.OfRun(result, failure));
         }
-    }
-
-    private static ErrorRecord Failure(RunResult result, RuntimeException? failure)
-    {
-        var how = result.Status == ExperimentStatus.Failed ? "failed" : "was interrupted";
-        var why = failure is null ? "." : $": {failure.Message}";
-        var message = $"The run of experiment {result.Experiment.ShortId} {how} with exit code {result.ExitCode}{why}";
-        return new ErrorRecord(new RuntimeException(message, failure), "ReplicateRunFailed", ErrorCategory.OperationStopped, result.Experiment)
-        {
-            ErrorDetails = new ErrorDetails(message)
-            {
-                RecommendedAction = "Read the end of its error output in the property ErrorOutput of the experiment.",
-            },
-        };
     }
 
     /// <summary>The exit code of the shell: what a program of the block leaves behind, and what the run comes to.</summary>

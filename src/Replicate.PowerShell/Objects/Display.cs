@@ -1,4 +1,5 @@
 using System.Globalization;
+using Replicate.Queries;
 
 namespace Replicate.PowerShell.Objects;
 
@@ -72,6 +73,14 @@ public static class Display
     /// <summary>What a run had around it, a line each, in a list; of what has many parts, how many.</summary>
     public static string Environment(Experiment experiment) => Block(Value.MapFrom(experiment.Environment.ToDictionary(
         fact => fact.Key, fact => fact.Value is ValueMap { Count: > 0 } parts ? (object)parts.Count : fact.Value)));
+
+    /// <summary>Python packages, a line each, in a list; of many, those looked for first.</summary>
+    public static string Packages(ValueMap packages)
+    {
+        var shown = KnownPackages.Of(packages);
+        var more = packages.Count - shown.Count;
+        return Block(Value.MapFrom(shown.ToDictionary())) + (more == 0 ? "" : $"\n… {more} more");
+    }
 
     /// <summary>The checkpoints of an experiment, a line each, in a list; the best has a star.</summary>
     public static string Checkpoints(Experiment experiment)

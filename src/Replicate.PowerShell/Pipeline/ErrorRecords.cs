@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Replicate.Runs;
 
 namespace Replicate.PowerShell.Pipeline;
 
@@ -24,6 +25,23 @@ internal static class ErrorRecords
         },
         _ => null,
     };
+
+    /// <summary>The record of a run that wasn't completed.</summary>
+    /// <param name="result">How it ended.</param>
+    /// <param name="failure">What ended a script block; null for none.</param>
+    internal static ErrorRecord OfRun(RunResult result, RuntimeException? failure)
+    {
+        var how = result.Status == ExperimentStatus.Failed ? "failed" : "was interrupted";
+        var why = failure is null ? "." : $": {failure.Message}";
+        var message = $"The run of experiment {result.Experiment.ShortId} {how} with exit code {result.ExitCode}{why}";
+        return new ErrorRecord(new RuntimeException(message, failure), "ReplicateRunFailed", ErrorCategory.OperationStopped, result.Experiment)
+        {
+            ErrorDetails = new ErrorDetails(message)
+            {
+                RecommendedAction = "Read the end of its error output in the property ErrorOutput of the experiment.",
+            },
+        };
+    }
 
     private static ErrorCategory CategoryOf(ErrorKind kind) => kind switch
     {
