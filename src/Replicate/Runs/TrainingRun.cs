@@ -16,6 +16,8 @@ public sealed class TrainingRun : IAsyncDisposable
     /// <summary>The variable that tells a program its experiment.</summary>
     public const string ExperimentVariable = "REPLICATE_EXPERIMENT";
 
+    private const int InterruptedCode = 130;
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly object _outputLock = new();
@@ -110,7 +112,9 @@ public sealed class TrainingRun : IAsyncDisposable
         }
 
         await blocks.FinishAsync();
-        var status = end.WasInterrupted ? ExperimentStatus.Interrupted
+
+        // Ctrl+C at a terminal reaches the program by itself, and may end it before anybody here hears of it.
+        var status = end.WasInterrupted || end.ExitCode == InterruptedCode ? ExperimentStatus.Interrupted
             : end.ExitCode == 0 ? ExperimentStatus.Completed
             : ExperimentStatus.Failed;
         return await run.EndAsync(status, end.ExitCode, status == ExperimentStatus.Completed ? "" : end.ErrorOutput);

@@ -1,3 +1,4 @@
+using Replicate.Queries;
 using Replicate.Runs;
 using Replicate.Tests.Runs.Programs;
 using Replicate.Tests.Support;
@@ -45,5 +46,25 @@ public class LineageTests
         Assert.Equal(recorded, string.Join(' ', result.Experiment.Checkpoints.Select(c => c.Step)));
         Assert.Equal(parent.Id, Assert.Single(await project.ListAsync($"parent = {parent.Id}")).Parent);
         Assert.Equal(checkpoint.Id, result.Experiment.Metadata.Extension!.ParentCheckpoint);
+    }
+
+    [Fact]
+    public async Task A_tree_shows_each_experiment_after_the_one_it_went_on_from()
+    {
+        using var project = new TestProject();
+        var root = await project.CreateAsync();
+        var alone = await project.CreateAsync();
+        var first = await GoOnAsync(root);
+        var second = await GoOnAsync(root);
+        var below = await GoOnAsync(first);
+
+        Assert.Equal(
+            [(root.Id, ""), (first.Id, "├─ "), (below.Id, "│  └─ "), (second.Id, "└─ "), (alone.Id, "")],
+            Lineage.Tree([root, alone, first, second, below]).Select(node => (node.Experiment.Id, node.Branch)));
+        Assert.Equal(["", ""], Lineage.Tree([alone, below]).Select(node => node.Branch));
+
+        async Task<Experiment> GoOnAsync(Experiment parent) => await project.Project.Experiments.CreateAsync(
+            new ExperimentOptions { From = await parent.AddAsync(), Heartbeat = HeartbeatMode.None },
+            cancellationToken: TestContext.Current.CancellationToken);
     }
 }
