@@ -12,8 +12,12 @@ internal sealed class PseudoTerminal : IDisposable
 {
     private const string LibC = "libc";
 
-    /// <summary>The shell sets the terminal up, so that bytes pass unchanged, and becomes the program.</summary>
-    private const string Script = """stty -onlcr -echo rows "$1" cols "$2" <"$0" 2>/dev/null; shift 2; exec "$@" >"$0" 2>&1""";
+    /// <summary>
+    /// The shell sets the terminal up, so that bytes pass unchanged, and becomes the program. It holds it open all the time:
+    /// a terminal that nobody has open for a moment is at its end for who reads from it.
+    /// </summary>
+    private const string Script =
+        """exec 3<>"$0"; stty -onlcr -echo rows "$1" cols "$2" <&3 2>/dev/null; shift 2; exec "$@" >&3 2>&3 3>&-""";
 
     private static readonly object NameLock = new();
 
