@@ -29,4 +29,7 @@ public sealed class PackageAdapters : IAdapters
         var google = GcsSettings.FromEnvironment();
         return _stores.GetOrAdd((url, google), _ => new GcsStore(url, google));
     }
+
+    /// <inheritdoc/>
+    public string ReadVega() => VegaScripts.Read();
 }

@@ -18,6 +18,12 @@ public interface IAdapters
     /// <summary>Opens the store of an <c>s3://</c> or <c>gs://</c> URL, without asking it anything yet.</summary>
     /// <param name="url">The URL, without a trailing slash.</param>
     IObjectStore OpenStore(string url);
+
+    /// <summary>
+    /// Reads Vega, Vega-Lite and Vega-Embed as one script for a page, below their licence as a comment. It defines
+    /// <c>vega</c>, <c>vegaLite</c> and <c>vegaEmbed</c>, and holds no <c>&lt;/script</c>.
+    /// </summary>
+    string ReadVega();
 }
 
 /// <summary>Ignore rules over paths relative to the directory of the ignore file.</summary>
