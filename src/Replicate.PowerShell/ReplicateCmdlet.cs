@@ -156,13 +156,6 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
         return name is null ? null : Run((_, _) => Task.FromResult(new PrimaryMetric(name, PrimaryMetric.ParseGoal(goal))), goal);
     }
 
-    /// <summary>Checks out the checkpoint that a run goes on from; null for none.</summary>
-    private protected Checkpoint? CheckOutParent(string? id)
-    {
-        var project = Project;
-        return id is null ? null : Run((_, token) => Runs.TrainingRun.CheckOutParentAsync(project, id, token), id);
-    }
-
     /// <summary>What ids, prefixes and wildcards stand for, over experiments and checkpoints; an error for what is not there.</summary>
     private protected IEnumerable<Match> FindMatches(IEnumerable<string> ids)
     {

@@ -7,7 +7,7 @@ using Replicate.Runs;
 namespace Replicate.PowerShell;
 
 /// <summary>A cmdlet that records a training run: what is read from it, when there is a checkpoint, and what it is called.</summary>
-public abstract class RunCmdlet : ReplicateCmdlet
+public abstract class RunCmdlet : CreatingCmdlet
 {
     /// <summary>The params: a hashtable, an object with properties, or <c>$PSBoundParameters</c>.</summary>
     [Parameter]
@@ -82,43 +82,13 @@ public abstract class RunCmdlet : ReplicateCmdlet
     [ValidateNotNullOrEmpty]
     public string[] TensorBoard { get; set; } = [];
 
-    /// <summary>The checkpoint to go on from, or an experiment for its best, else its latest.</summary>
-    [Parameter]
-    [CheckpointId]
-    [ArgumentCompleter(typeof(IdCompleter))]
-    public string? From { get; set; }
-
-    /// <summary>Tags of the experiment.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] Tag { get; set; } = [];
-
-    /// <summary>A note on the experiment.</summary>
-    [Parameter]
-    [AllowEmptyString]
-    public string Note { get; set; } = "";
-
-    /// <summary>The command to record.</summary>
-    [Parameter]
-    [AllowEmptyString]
-    public string? Command { get; set; }
-
     /// <summary>How the run is recorded. Checks out what it goes on from.</summary>
     /// <param name="arguments">Params that are less explicit than those of the parameters.</param>
-    private protected RunOptions OptionsFor(IEnumerable<KeyValuePair<string, object?>> arguments)
+    private protected RunOptions RunOptionsFor(IEnumerable<KeyValuePair<string, object?>> arguments)
     {
         return new RunOptions
         {
-            Experiment = new ExperimentOptions
-            {
-                Params = AllParams(arguments),
-                Path = Path is null ? null : ToRecordedPath(Path),
-                Tags = Tag,
-                Note = Note,
-                Command = Command ?? "",
-                Environment = ShellFacts.Of(this),
-                From = CheckOutParent(From),
-            },
+            Experiment = OptionsFor(AllParams(arguments), Path),
             Sources = [.. Sources()],
             Metrics = Metric,
             CheckpointPath = CheckpointPath is null ? null : ToRecordedPath(CheckpointPath),

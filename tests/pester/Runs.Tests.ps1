@@ -198,8 +198,26 @@ $e = Invoke-ReplicateExperiment -Params @{ a = 1, 2 } -Grid -Throttle 2 -FilePat
         $run.loss | Should -Be 0.5
     }
 
-    It 'refuses to run blocks at once' {
-        (Get-Failure { Invoke-ReplicateExperiment -Throttle 2 -Grid { } }).FullyQualifiedErrorId | Should -BeLike 'ThrottleNeedsProgram,*'
+    It 'runs blocks at once, each in a process of its own' {
+        $out = Invoke-Pwsh -Arguments $manifest -Script @'
+param($manifest)
+Import-Module $manifest
+$e = Invoke-ReplicateExperiment -Params @{ a = 1, 2, 3 } -Grid -Throttle 2 -ErrorAction SilentlyContinue {
+    "loss=$($_.a)"
+    Add-ReplicateCheckpoint -Metrics @{ own = $_.a } -Step 7
+    if ($_.a -eq 2) { throw "no more $($_.a)" }
+}
+"|$($e.Params.a) $($e.Status) $(($e | Get-ReplicateCheckpoint | Where-Object step -eq 7).Metrics.own | Sort-Object) $LASTEXITCODE"
+"|$($e[1].Command)"
+'@
+        $out | Should -Contain 'loss=3'
+        "$out" | Should -BeLike '*no more 2*'
+        ($out -match '^\|')[0] | Should -Be '|1 2 3 Completed Failed Completed 1 2 3 1'
+        ($out -match '^\|')[1] | Should -BeLike '|*run.ps1*'
+    }
+
+    It 'refuses to run several at once where their output is wanted' {
+        (Get-Failure { Invoke-ReplicateExperiment -Throttle 2 -Grid -PassThru { } }).FullyQualifiedErrorId | Should -BeLike 'ThrottleNeedsConsole,*'
     }
 }
 

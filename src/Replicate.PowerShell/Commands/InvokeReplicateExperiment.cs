@@ -19,6 +19,7 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
     private static readonly ScriptBlock ProgramBlock = ScriptBlock.Create("& $_[0] @($_ | Select-Object -Skip 1)");
 
     private readonly List<Experiment> _experiments = [];
+    private (string FileName, IReadOnlyList<string> Arguments)? _blockProgram;
     private bool _isSweep;
     private int _exitCode;
 
@@ -58,7 +59,7 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
     [Parameter]
     public int? Seed { get; set; }
 
-    /// <summary>How many programs of a sweep run at once; by default 1.</summary>
+    /// <summary>How many runs of a sweep go on at once; by default 1. A script block then runs in a process of its own.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int Throttle { get; set; } = 1;
@@ -73,7 +74,10 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
     public string? ExperimentVariable { get; set; }
 
     /// <summary>Whether the program writes bytes to the output of this process: only a console shows them.</summary>
-    private bool WritesBytes => ScriptBlock is null && !PassThru && Host.Name == "ConsoleHost";
+    private bool WritesBytes => (ScriptBlock is null || Throttle > 1) && !PassThru && Host.Name == "ConsoleHost";
+
+    /// <remarks>The program's own command line says more than that of the script.</remarks>
+    private protected override string DefaultCommand => ScriptBlock is null && WritesBytes ? "" : base.DefaultCommand;
 
     /// <inheritdoc/>
     protected override void EndProcessing()
@@ -86,7 +90,7 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
 
         // Whatever keeps the run from its start is a failure, too.
         LastExitCode = 1;
-        var options = OptionsFor(ParamsFromArguments ? ArgumentParams.Read(ArgumentList) : []);
+        var options = RunOptionsFor(ParamsFromArguments ? ArgumentParams.Read(ArgumentList) : []);
         var parameters = (ValueMap)options.Experiment.Params!;
         if (Random is null && !Grid)
         {
@@ -110,8 +114,8 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
         if (Throttle > 1 && !WritesBytes)
         {
             Refuse(
-                "ThrottleNeedsProgram", $"{Throttle} runs at once are possible for a program whose output goes to the console only.",
-                "Use -FilePath and -ArgumentList without -PassThru, or leave -Throttle out.", Throttle);
+                "ThrottleNeedsConsole", $"{Throttle} runs at once are possible where their output goes to the console.",
+                "Leave -PassThru or -Throttle out.", Throttle);
         }
 
         if (Tty && !WritesBytes)
@@ -123,6 +127,11 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
     private void RunSweep(IReadOnlyList<ValueMap> combinations, Func<ValueMap, RunOptions> optionsOf)
     {
         _isSweep = true;
+        if (ScriptBlock is not null && WritesBytes)
+        {
+            _blockProgram = BlockProgram.Of(this, ScriptBlock);
+        }
+
         if (Throttle == 1)
         {
             foreach (var values in combinations)
@@ -171,10 +180,11 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
     private Task<RunResult> RunProgramAsync(
         RunOptions options, ValueMap parameters, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
+        var (fileName, arguments) = _blockProgram ?? (FilePath, Sweep.Fill(ArgumentList, parameters));
         var program = new ProgramOptions
         {
-            FileName = FilePath,
-            Arguments = Sweep.Fill(ArgumentList, parameters),
+            FileName = fileName,
+            Arguments = arguments,
             WorkingDirectory = WorkingDirectory,
             Output = Console.OpenStandardOutput(),
             Error = Console.OpenStandardError(),
@@ -187,7 +197,6 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
     {
         (result, failure) = (null, null);
         var project = Project;
-        options = options with { Experiment = options.Experiment with { Command = Command ?? CommandLine.Of(this, project.Directory) } };
         if (!TryRun(parameters, (progress, token) => TrainingRun.StartAsync(project, options, progress, token), out var run))
         {
             return false;

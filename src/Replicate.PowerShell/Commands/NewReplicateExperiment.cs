@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using Replicate.PowerShell.Completion;
 using Replicate.PowerShell.Pipeline;
 
 namespace Replicate.PowerShell.Commands;
@@ -8,7 +7,7 @@ namespace Replicate.PowerShell.Commands;
 /// <summary>Creates an experiment, saves its files and starts its heartbeat.</summary>
 [Cmdlet(VerbsCommon.New, "ReplicateExperiment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(Experiment))]
-public sealed class NewReplicateExperiment : ReplicateCmdlet
+public sealed class NewReplicateExperiment : CreatingCmdlet
 {
     /// <summary>The params: a hashtable, an object with properties, or <c>$PSBoundParameters</c>.</summary>
     [Parameter(Position = 0)]
@@ -19,11 +18,6 @@ public sealed class NewReplicateExperiment : ReplicateCmdlet
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
-
-    /// <summary>The command to record; by default the outermost script with its arguments, else what was typed.</summary>
-    [Parameter]
-    [AllowEmptyString]
-    public string? Command { get; set; }
 
     /// <summary>Creates it without any sign of life: it never shows as running.</summary>
     [Parameter]
@@ -36,22 +30,6 @@ public sealed class NewReplicateExperiment : ReplicateCmdlet
     /// <summary>How long a detached experiment counts as running; by default 24 hours.</summary>
     [Parameter]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromHours(24);
-
-    /// <summary>The checkpoint to go on from, which is checked out, or an experiment for its best, else its latest.</summary>
-    [Parameter]
-    [CheckpointId]
-    [ArgumentCompleter(typeof(IdCompleter))]
-    public string? From { get; set; }
-
-    /// <summary>Tags of the experiment.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] Tag { get; set; } = [];
-
-    /// <summary>A note on the experiment.</summary>
-    [Parameter]
-    [AllowEmptyString]
-    public string Note { get; set; } = "";
 
     /// <summary>Waits until a remote repository has it.</summary>
     [Parameter]
@@ -73,17 +51,10 @@ public sealed class NewReplicateExperiment : ReplicateCmdlet
             return;
         }
 
-        var options = new ExperimentOptions
+        var options = OptionsFor(Params, Path) with
         {
-            Params = Params,
-            Path = Path is null ? null : ToRecordedPath(Path),
-            Command = Command ?? CommandLine.Of(this, project.Directory),
             Heartbeat = NoHeartbeat ? HeartbeatMode.None : Detached ? HeartbeatMode.Detached : HeartbeatMode.Beat,
             MaxAge = MaxAge,
-            From = CheckOutParent(From),
-            Tags = Tag,
-            Note = Note,
-            Environment = ShellFacts.Of(this),
         };
         WriteListing(Run(async (progress, token) =>
         {

@@ -1,0 +1,55 @@
+using System.Collections;
+using System.Management.Automation;
+using Replicate.PowerShell.Completion;
+using Replicate.PowerShell.Pipeline;
+using Replicate.Runs;
+
+namespace Replicate.PowerShell;
+
+/// <summary>A cmdlet that creates experiments: what is recorded with each beside params and files.</summary>
+public abstract class CreatingCmdlet : ReplicateCmdlet
+{
+    /// <summary>The command to record; by default the outermost script with its arguments, else what was typed.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string? Command { get; set; }
+
+    /// <summary>The checkpoint to go on from, which is checked out, or an experiment for its best, else its latest.</summary>
+    [Parameter]
+    [CheckpointId]
+    [ArgumentCompleter(typeof(IdCompleter))]
+    public string? From { get; set; }
+
+    /// <summary>Tags of the experiment.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>A note on the experiment.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string Note { get; set; } = "";
+
+    /// <summary>The command where none is given; empty leaves it to the engine.</summary>
+    private protected virtual string DefaultCommand => CommandLine.Of(this, Project.Directory);
+
+    /// <summary>What an experiment is created with. Checks out what it goes on from.</summary>
+    /// <param name="parameters">Its params.</param>
+    /// <param name="path">What is saved with it, as it was given.</param>
+    private protected ExperimentOptions OptionsFor(IDictionary? parameters, string? path) => new()
+    {
+        Params = parameters,
+        Path = path is null ? null : ToRecordedPath(path),
+        Command = Command ?? DefaultCommand,
+        From = CheckOutParent(),
+        Tags = Tag,
+        Note = Note,
+        Environment = ShellFacts.Of(this),
+    };
+
+    private Checkpoint? CheckOutParent()
+    {
+        var project = Project;
+        return From is null ? null : Run((_, token) => TrainingRun.CheckOutParentAsync(project, From, token), From);
+    }
+}
