@@ -24,10 +24,12 @@
         'Open-ReplicateFile'
         'Remove-ReplicateCheckpoint'
         'Remove-ReplicateExperiment'
+        'Repair-ReplicateRepository'
         'Restore-ReplicateCheckpoint'
         'Set-ReplicateExperiment'
         'Stop-ReplicateExperiment'
         'Sync-ReplicateRepository'
+        'Test-ReplicateRepository'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

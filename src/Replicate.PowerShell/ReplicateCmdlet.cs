@@ -44,11 +44,33 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
     protected virtual void Dispose(bool disposing) => _stopping.Dispose();
 
     /// <summary>Runs work of the engine; whatever goes wrong ends the pipeline.</summary>
-    private protected T Run<T>(Func<IProgress<Progress>, CancellationToken, Task<T>> work, object? target = null)
+    private protected T Run<T>(Func<IProgress<Progress>, CancellationToken, Task<T>> work, object? target = null) =>
+        Run(new EnginePump(this), work, target);
+
+    /// <summary>Emits what the engine finds, as it is found; whatever goes wrong ends the pipeline.</summary>
+    private protected void WriteEach<T>(Func<IProgress<Progress>, CancellationToken, IAsyncEnumerable<T>> find)
+        where T : class
+    {
+        var pump = new EnginePump(this);
+        Run(
+            pump,
+            async (progress, token) =>
+            {
+                await foreach (var item in find(progress, token))
+                {
+                    pump.Emit(item);
+                }
+
+                return true;
+            },
+            target: null);
+    }
+
+    private T Run<T>(EnginePump pump, Func<IProgress<Progress>, CancellationToken, Task<T>> work, object? target)
     {
         try
         {
-            return new EnginePump(this).Run(work, _stopping.Token);
+            return pump.Run(work, _stopping.Token);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {

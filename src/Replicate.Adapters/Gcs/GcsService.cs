@@ -22,6 +22,9 @@ internal sealed class GcsObject
 
     [JsonProperty("crc32c")]
     public string? Crc32C { get; set; }
+
+    [JsonProperty("updated")]
+    public DateTimeOffset? Updated { get; set; }
 }
 
 /// <summary>A page of a listing.</summary>

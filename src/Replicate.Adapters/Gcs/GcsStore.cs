@@ -46,7 +46,7 @@ internal sealed class GcsStore : IObjectStore, IRangeListing, IServerSideCopy
     /// <inheritdoc/>
     public async Task<ObjectInfo?> StatAsync(string key, CancellationToken cancellationToken = default)
     {
-        var path = $"{GcsService.Path(_bucket.Name, _url.ToName(key))}?fields=name,size,generation";
+        var path = $"{GcsService.Path(_bucket.Name, _url.ToName(key))}?fields=name,size,generation,updated";
         return await _bucket.FindAsync<GcsObject>(
             "read", async (service, attempt) => await new GcsRequest<GcsObject>(service, "GET", path).ExecuteAsync(attempt.Token),
             cancellationToken) is { } found ? ToInfo(found) : null;
@@ -78,7 +78,7 @@ internal sealed class GcsStore : IObjectStore, IRangeListing, IServerSideCopy
     {
         var range = new KeyRange(after, before);
         var path = $"{GcsService.Path(_bucket.Name, null)}?prefix={Uri.EscapeDataString(_url.Prefix + prefix)}"
-            + Bound("startOffset", after) + Bound("endOffset", before) + "&fields=nextPageToken,items(name,size,generation)";
+            + Bound("startOffset", after) + Bound("endOffset", before) + "&fields=nextPageToken,items(name,size,generation,updated)";
         string? next = null;
         do
         {
@@ -135,5 +135,5 @@ internal sealed class GcsStore : IObjectStore, IRangeListing, IServerSideCopy
     }
 
     private ObjectInfo ToInfo(GcsObject found) =>
-        new(_url.ToKey(found.Name), found.Size, found.Generation.ToString(CultureInfo.InvariantCulture));
+        new(_url.ToKey(found.Name), found.Size, found.Generation.ToString(CultureInfo.InvariantCulture)) { LastModified = found.Updated?.UtcDateTime };
 }

@@ -55,7 +55,7 @@ internal sealed class S3Store : IObjectStore, IRangeListing, IServerSideCopy
         return _bucket.FindAsync<ObjectInfo>("read", async (client, attempt) =>
         {
             var answer = await client.GetObjectMetadataAsync(request, attempt.Token);
-            return new ObjectInfo(key, answer.ContentLength, Version(answer.ETag));
+            return new ObjectInfo(key, answer.ContentLength, Version(answer.ETag)) { LastModified = answer.LastModified?.ToUniversalTime() };
         }, cancellationToken);
     }
 
@@ -96,7 +96,7 @@ internal sealed class S3Store : IObjectStore, IRangeListing, IServerSideCopy
 
                 if (range.Contains(key))
                 {
-                    yield return new ObjectInfo(key, found.Size ?? 0, Version(found.ETag));
+                    yield return new ObjectInfo(key, found.Size ?? 0, Version(found.ETag)) { LastModified = found.LastModified?.ToUniversalTime() };
                 }
             }
 

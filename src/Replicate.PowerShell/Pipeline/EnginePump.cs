@@ -52,6 +52,9 @@ internal sealed class EnginePump(Cmdlet? cmdlet) : INoticeSink, IProgress<Progre
     /// <inheritdoc/>
     public void Verbose(string message) => Post(target => target.WriteVerbose(message));
 
+    /// <summary>Emits a result before the work is over.</summary>
+    internal void Emit(object item) => Post(target => target.WriteObject(item));
+
     /// <summary>Shows progress of work that takes its time, a few times a second.</summary>
     public void Report(Progress value)
     {

@@ -1,3 +1,4 @@
+using Replicate.Integrity;
 using Replicate.Queries;
 using Replicate.Runs;
 using Replicate.Spool;
@@ -67,6 +68,24 @@ public sealed class Project
             System.IO.Path.Combine(LocalState.DirectoryFor(Configuration), "spool", LocalState.NameOf(Repository)), OpenRepository())
         : null;
 
+    /// <summary>Holds the repository to every rule of the format, and reads all that was saved.</summary>
+    /// <param name="isQuick">Whether saved files are looked up only, not read.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>What was found, as it is found; nothing for a repository that is whole.</returns>
+    /// <exception cref="ReplicateException">The repository is of a later version (<c>RepositoryVersionUnsupported</c>), or can't be reached.</exception>
+    public IAsyncEnumerable<Finding> CheckAsync(
+        bool isQuick = false, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
+        new RepositoryCheck(this, isQuick).RunAsync(progress, cancellationToken);
+
+    /// <summary>Mends what a check found, where that is possible without losing anything: files are moved aside, never deleted.</summary>
+    /// <param name="finding">What was found in the repository of this project.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>What was done.</returns>
+    /// <exception cref="ReplicateException">The repository can't be written to; nothing is lost.</exception>
+    public Task<RepairResult> RepairAsync(Finding finding, CancellationToken cancellationToken = default) =>
+        new RepositoryRepair(this).MendAsync(finding, cancellationToken);
+
     /// <summary>Sends what earlier commands recorded on this machine and a remote repository doesn't have yet.</summary>
     /// <param name="progress">Told how much is sent.</param>
     /// <param name="cancellationToken">Ends the work; what isn't sent goes on waiting.</param>
@@ -80,8 +99,11 @@ public sealed class Project
     internal IRunTarget OpenRunTarget() => Uploader is { } uploader ? new SpooledTarget(this, uploader) : new DirectTarget(this);
 
     internal async Task<bool> HasPendingAsync(string experimentId, CancellationToken cancellationToken) =>
-        Uploader is { } uploader
-        && (await uploader.Spool.ReadAsync(cancellationToken)).Any(operation => operation.ExperimentId == experimentId);
+        (await PendingExperimentsAsync(cancellationToken)).Contains(experimentId);
+
+    /// <summary>The ids of the experiments of which something waits to be sent; an id comes for each thing that waits.</summary>
+    internal async Task<IEnumerable<string>> PendingExperimentsAsync(CancellationToken cancellationToken) =>
+        Uploader is { } uploader ? (await uploader.Spool.ReadAsync(cancellationToken)).Select(operation => operation.ExperimentId) : [];
 
     /// <summary>The URL of the repository and the directory.</summary>
     public override string ToString() => $"{Repository} ({Directory})";

@@ -58,7 +58,7 @@ internal sealed class DiskListing : FileSystemEnumerator<ObjectInfo>
         var version = entry.Attributes.HasFlag(FileAttributes.ReparsePoint)
             ? DiskFile.VersionOf(entry.ToFullPath()) ?? default
             : new FileVersion(entry.LastWriteTimeUtc.UtcDateTime, entry.Length);
-        return new ObjectInfo(key.Replace(Path.DirectorySeparatorChar, '/'), version.Length, version.ToString());
+        return version.ToInfo(key.Replace(Path.DirectorySeparatorChar, '/'));
     }
 
     /// <remarks>What lies deeper is below a directory that has the prefix.</remarks>

@@ -7,7 +7,7 @@ namespace Replicate.Stores;
 /// An object is written beside its place, flushed, and renamed into it under the lock of the directory, so that of
 /// several writers one wins. Reading takes no lock.
 /// </remarks>
-public sealed class DiskStore : IObjectStore, IBorrowedReads
+public sealed class DiskStore : IObjectStore, IBorrowedReads, ILeftovers
 {
     private readonly string _directory;
     private readonly DirectoryLock _lock;
@@ -85,7 +85,7 @@ public sealed class DiskStore : IObjectStore, IBorrowedReads
         try
         {
             return Task.FromResult(
-                DiskFile.VersionOf(path) is { } version ? new ObjectInfo(key, version.Length, version.ToString()) : null);
+                DiskFile.VersionOf(path)?.ToInfo(key));
         }
         catch (Exception e) when (DiskError.From(e, "read", path) is { } error)
         {
@@ -164,6 +164,14 @@ public sealed class DiskStore : IObjectStore, IBorrowedReads
             yield return listing.Current;
         }
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Leftover> ListLeftoversAsync(string prefix, CancellationToken cancellationToken = default) =>
+        DiskLeftovers.ListAsync(_directory, prefix, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> TryKeepAsync(string name, string key, CancellationToken cancellationToken = default) =>
+        Task.FromResult(DiskLeftovers.TryKeep(_directory, name, DiskKey.ToPath(_directory, key)));
 
     private static bool IsMet(PutCondition condition, FileVersion? current) =>
         condition.MustBeAbsent ? current is null

@@ -8,5 +8,8 @@ internal readonly record struct FileVersion(DateTime Written, long Length)
 {
     public static FileVersion Of(SafeFileHandle file) => new(File.GetLastWriteTimeUtc(file), RandomAccess.GetLength(file));
 
+    /// <summary>What a listing tells of the file.</summary>
+    public ObjectInfo ToInfo(string key) => new(key, Length, ToString()) { LastModified = Written };
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Written.Ticks:x}-{Length:x}");
 }

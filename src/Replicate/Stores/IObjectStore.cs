@@ -4,7 +4,11 @@ namespace Replicate.Stores;
 /// <param name="Key">Its key, with <c>/</c> between the parts.</param>
 /// <param name="Length">Its size in bytes.</param>
 /// <param name="Version">Changes whenever the object's content does: an etag, a generation, or time and size of a file.</param>
-public sealed record ObjectInfo(string Key, long Length, string Version);
+public sealed record ObjectInfo(string Key, long Length, string Version)
+{
+    /// <summary>When it was last written, UTC; null where the store does not tell.</summary>
+    public DateTime? LastModified { get; init; }
+}
 
 /// <summary>The content of an object with the version it was read at.</summary>
 /// <param name="Content">Its bytes.</param>

@@ -25,10 +25,13 @@ internal sealed record GcsStored(string Bucket, string Name, long Generation, by
     public string Crc32C { get; } = Convert.ToBase64String(BitConverter.GetBytes(
         BinaryPrimitives(~Content.Aggregate(uint.MaxValue, (crc, value) => BitOperations.Crc32C(crc, value)))));
 
+    private string Updated { get; } = DateTime.UtcNow.ToString("o");
+
     public JsonObject ToJson() => new()
     {
         ["kind"] = "storage#object", ["bucket"] = Bucket, ["name"] = Name, ["crc32c"] = Crc32C,
         ["generation"] = $"{Generation}", ["metageneration"] = "1", ["size"] = $"{Content.Length}",
+        ["updated"] = Updated,
     };
 
     private static uint BinaryPrimitives(uint value) => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(value);

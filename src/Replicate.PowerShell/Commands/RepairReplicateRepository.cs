@@ -1,0 +1,27 @@
+using System.Management.Automation;
+
+namespace Replicate.PowerShell.Commands;
+
+/// <summary>Mends what <c>Test-ReplicateRepository</c> found, where that is possible without losing anything.</summary>
+[Cmdlet(VerbsDiagnostic.Repair, "ReplicateRepository", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(RepairResult))]
+public sealed class RepairReplicateRepository : ReplicateCmdlet
+{
+    /// <summary>What was found.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public Finding[] Finding { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var finding in Finding)
+        {
+            if (ShouldProcess($"{finding.Path} in {finding.Project.Repository}", $"Mend {finding.Kind}")
+                && TryRun(finding, (_, token) => finding.Project.RepairAsync(finding, token), out var result))
+            {
+                WriteObject(result);
+            }
+        }
+    }
+}

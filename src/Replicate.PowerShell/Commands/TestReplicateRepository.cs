@@ -1,0 +1,20 @@
+using System.Management.Automation;
+
+namespace Replicate.PowerShell.Commands;
+
+/// <summary>Checks that a repository is whole, and emits what is wrong with it.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "ReplicateRepository")]
+[OutputType(typeof(Finding))]
+public sealed class TestReplicateRepository : ReplicateCmdlet
+{
+    /// <summary>Looks saved files up without reading them.</summary>
+    [Parameter]
+    public SwitchParameter Quick { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        var project = Project;
+        WriteEach((progress, token) => project.CheckAsync(Quick, progress, token));
+    }
+}

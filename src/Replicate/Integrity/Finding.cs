@@ -1,0 +1,87 @@
+namespace Replicate;
+
+/// <summary>How much a <see cref="Finding"/> matters.</summary>
+public enum FindingSeverity
+{
+    /// <summary>Nothing is wrong, but somebody may want to know.</summary>
+    Information,
+
+    /// <summary>Nothing that was recorded is missing, but something is there that should not be.</summary>
+    Warning,
+
+    /// <summary>Something that was recorded cannot be read.</summary>
+    Error,
+}
+
+/// <summary>What is wrong with a repository.</summary>
+public enum FindingKind
+{
+    /// <summary>There is no <c>repository.json</c>, although there are experiments.</summary>
+    SpecificationMissing,
+
+    /// <summary><c>repository.json</c> cannot be read.</summary>
+    SpecificationDamaged,
+
+    /// <summary>A metadata file cannot be read.</summary>
+    MetadataDamaged,
+
+    /// <summary>A metadata file has another name than the experiment in it.</summary>
+    MetadataMisnamed,
+
+    /// <summary>Two checkpoints have the same id.</summary>
+    CheckpointTwice,
+
+    /// <summary>A heartbeat cannot be read, or has another name than its experiment.</summary>
+    HeartbeatDamaged,
+
+    /// <summary>A heartbeat is that of no experiment.</summary>
+    HeartbeatWithoutExperiment,
+
+    /// <summary>The saved files of an experiment or checkpoint are not there.</summary>
+    ArchiveMissing,
+
+    /// <summary>The saved files cannot be read to their end, or are not what was written.</summary>
+    ArchiveDamaged,
+
+    /// <summary>A tarball has an entry that would leave its directory.</summary>
+    ArchiveRefused,
+
+    /// <summary>A tarball belongs to no experiment or checkpoint.</summary>
+    ArchiveWithoutOwner,
+
+    /// <summary>A file was left by a writer that was killed.</summary>
+    TemporaryFileLeft,
+
+    /// <summary>A file is none that the format knows.</summary>
+    UnknownFile,
+}
+
+/// <summary>Something about a repository that a check found.</summary>
+public sealed record Finding
+{
+    /// <summary>How much it matters.</summary>
+    public required FindingSeverity Severity { get; init; }
+
+    /// <summary>What it is.</summary>
+    public required FindingKind Kind { get; init; }
+
+    /// <summary>The key of the file concerned, relative to the repository, with <c>/</c>.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>One sentence on what is wrong.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>One sentence on what to do.</summary>
+    public required string Remedy { get; init; }
+
+    /// <summary>Whether repairing mends it: the rest needs what nobody has but a backup.</summary>
+    public bool IsRepairable => Kind is not (
+        FindingKind.ArchiveMissing or FindingKind.ArchiveDamaged or FindingKind.ArchiveRefused or FindingKind.CheckpointTwice
+        or FindingKind.UnknownFile);
+
+    /// <summary>The project whose repository it is about.</summary>
+    public required Project Project { get; init; }
+
+    /// <summary>Severity, path and what is wrong.</summary>
+    public override string ToString() => $"{Severity}: {Path}: {Message}";
+}
