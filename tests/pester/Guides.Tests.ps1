@@ -1,0 +1,42 @@
+# Every block of PowerShell in the guides runs as it stands, one after the other, under strict mode.
+BeforeDiscovery {
+    $guides = foreach ($file in Get-Item $PSScriptRoot/../../docs/guides/*.md) {
+        $blocks = [regex]::Matches((Get-Content -Raw $file), '(?ms)^```powershell\n(.*?)^```').ForEach{ $_.Groups[1].Value }
+        @{ Name = $file.BaseName; Blocks = @($blocks -notmatch '^Set-StrictMode') }
+    }
+}
+
+BeforeAll {
+    . $PSScriptRoot/Support.ps1
+    $start = Get-Location
+}
+
+AfterAll { Set-Location $start }
+
+Describe 'The guide <Name>' -ForEach $guides {
+    BeforeAll {
+        $project = Enter-Project
+        Set-Content replicate.yaml 'repository: file://.replicate'
+        Set-Content train.py 'print("training")'
+        foreach ($rate in 0.01, 0.1, 0.3) {
+            $experiment = New-ReplicateExperiment -Params @{ learning_rate = $rate; num_epochs = 20 } -Path .
+            foreach ($epoch in 10, 20) {
+                $loss = 1 / $epoch + $rate
+                @{ loss = $loss } | ConvertTo-Json | Set-Content model.json
+                $experiment | Add-ReplicateCheckpoint -Step $epoch -Path model.json -PrimaryMetric loss -Goal minimize -Metrics @{
+                    loss = $loss; accuracy = 1 - $loss
+                }
+            }
+            $experiment | Stop-ReplicateExperiment
+            Set-Content train.py "print('training after $rate')"
+        }
+    }
+
+    It 'has blocks that run' {
+        $Blocks.Count | Should -BeGreaterThan 1
+        # In a process of its own, as somebody who pastes one after the other would see them.
+        $script = "param(`$manifest)`nSet-StrictMode -Version Latest`n`$ErrorActionPreference = 'Stop'`nImport-Module `$manifest`n" + ($Blocks -join "`n")
+        $out = Invoke-Pwsh -Arguments $manifest -Script $script
+        $LASTEXITCODE | Should -Be 0 -Because ($out | Out-String)
+    }
+}
