@@ -28,7 +28,7 @@ internal sealed class SteadyFile : ReadOnlyStream
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw Changed("vanished before it could be saved", e);
+            throw Changed(path, "vanished before it could be saved", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -83,13 +83,14 @@ internal sealed class SteadyFile : ReadOnlyStream
             || (_position == Length
                 && (RandomAccess.GetLength(_handle) != Length || File.GetLastWriteTimeUtc(_handle) != LastModified)))
         {
-            throw Changed("changed while it was being saved");
+            throw Changed(_path, "changed while it was being saved");
         }
 
         return read;
     }
 
-    private ReplicateException Changed(string how, Exception? cause = null) => new(
-        ErrorKind.Conflict, "FileChanged", $"The file '{_path}' {how}.",
+    /// <summary>The error for a file that isn't what it was.</summary>
+    internal static ReplicateException Changed(string path, string how, Exception? cause = null) => new(
+        ErrorKind.Conflict, "FileChanged", $"The file '{path}' {how}.",
         "Save again when nothing writes to it, or exclude it in .replicateignore.", cause);
 }

@@ -78,7 +78,7 @@ internal sealed class ExperimentReader
             : new CheckpointList(isSorted ? [.. checkpoints] : [.. checkpoints.OrderBy(checkpoint => checkpoint.CreatedAt)]);
     }
 
-    private Checkpoint ReadCheckpoint(ref Utf8JsonReader reader)
+    internal Checkpoint ReadCheckpoint(ref Utf8JsonReader reader)
     {
         string id = "", path = "";
         PackedId? packedId = null;

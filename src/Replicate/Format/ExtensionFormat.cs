@@ -17,7 +17,7 @@ internal static class ExtensionFormat
     private static readonly string[] Keys =
     [
         "version", "status", "exit_code", "error_output", "ended", "detached_until", "no_heartbeat", "environment",
-        "git", "parent", "parent_checkpoint", "tags", "note", "null_texts",
+        "git", "parent", "parent_checkpoint", "parent_step", "tags", "note", "null_texts",
     ];
 
     /// <summary>Whether this release knows a key within ours.</summary>
@@ -47,6 +47,9 @@ internal static class ExtensionFormat
                 case "git": extension = extension with { Git = ReadMap(ref reader, key) }; break;
                 case "parent": extension = extension with { Parent = JsonTokens.Text(ref reader, key) }; break;
                 case "parent_checkpoint": extension = extension with { ParentCheckpoint = JsonTokens.Text(ref reader, key) }; break;
+                case "parent_step":
+                    extension = extension with { ParentStep = reader.TokenType == JsonTokenType.Null ? null : JsonTokens.Integer(ref reader, key) };
+                    break;
                 case "tags": extension = extension with { Tags = ReadTags(ref reader, key) }; break;
                 case "note": extension = extension with { Note = JsonTokens.Text(ref reader, key) }; break;
                 case "null_texts": extension = extension with { NullTexts = JsonTokens.Flag(ref reader, key) }; break;
@@ -92,6 +95,11 @@ internal static class ExtensionFormat
         WriteMap(json, "git", extension.Git);
         WriteText(json, "parent", extension.Parent);
         WriteText(json, "parent_checkpoint", extension.ParentCheckpoint);
+        if (extension.ParentStep is { } parentStep)
+        {
+            json.Member("parent_step", parentStep);
+        }
+
         if (extension.Tags.Count > 0)
         {
             json.Member("tags", new ValueList([.. extension.Tags]));

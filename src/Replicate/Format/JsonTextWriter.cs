@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Replicate.Format;
 
@@ -53,19 +54,16 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
 
     internal void EndArray() => End(']');
 
+    /// <summary>Begins a text of its own behind the others.</summary>
+    internal void BeginLine() => (_isFirst, _follows) = (true, false);
+
     internal void EndLine() => Put('\n');
 
     internal void Name(string name)
     {
         Separate();
         PutText(name);
-        Put(':');
-        if (indent > 0)
-        {
-            Put(' ');
-        }
-
-        _isNamed = true;
+        EndName();
     }
 
     internal void Member(string name, object? value)
@@ -116,6 +114,50 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
     {
         Separate();
         _output.Write(json);
+    }
+
+    /// <summary>Writes a value that is JSON already: its names, texts and numbers as they are, in the indentation of this writer.</summary>
+    internal void Copy(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, JsonTokens.Options);
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject: BeginObject(); break;
+                case JsonTokenType.EndObject: EndObject(); break;
+                case JsonTokenType.StartArray: BeginArray(); break;
+                case JsonTokenType.EndArray: EndArray(); break;
+                case JsonTokenType.PropertyName:
+                    Separate();
+                    Quote(reader.ValueSpan);
+                    EndName();
+                    break;
+                case JsonTokenType.String:
+                    Separate();
+                    Quote(reader.ValueSpan);
+                    break;
+                default: Raw(reader.ValueSpan); break;
+            }
+        }
+    }
+
+    private void EndName()
+    {
+        Put(':');
+        if (indent > 0)
+        {
+            Put(' ');
+        }
+
+        _isNamed = true;
+    }
+
+    private void Quote(ReadOnlySpan<byte> escaped)
+    {
+        Put('"');
+        _output.Write(escaped);
+        Put('"');
     }
 
     private void Begin(char bracket)

@@ -10,9 +10,13 @@ public sealed class MetadataDocument
 {
     private const string Checkpoints = "checkpoints";
 
+    private readonly byte[] _original;
     private byte[] _utf8;
 
-    private MetadataDocument(byte[] utf8) => _utf8 = utf8;
+    private MetadataDocument(byte[] utf8) => _utf8 = _original = utf8;
+
+    /// <summary>Whether something was changed.</summary>
+    internal bool IsChanged => !ReferenceEquals(_utf8, _original);
 
     /// <summary>Takes a metadata file apart.</summary>
     /// <exception cref="FormatException">It is not a JSON object.</exception>
@@ -29,11 +33,41 @@ public sealed class MetadataDocument
 
     /// <summary>Adds checkpoints at the end.</summary>
     /// <exception cref="FormatException">The file's checkpoints are not a list.</exception>
-    public void AddCheckpoints(IEnumerable<Checkpoint> checkpoints)
+    public void AddCheckpoints(IReadOnlyCollection<Checkpoint> checkpoints)
     {
+        if (checkpoints.Count == 0)
+        {
+            return;
+        }
+
         var json = new JsonTextWriter(MetadataWriter.Indent, depth: 1);
         MetadataWriter.WriteList(json, new CheckpointList([.. checkpoints]), MetadataWriter.WriteCheckpoint);
-        var list = json.ToBytes();
+        AddList(json.ToBytes());
+    }
+
+    /// <summary>Adds the checkpoints of a journal that are not there yet, with all that their lines say.</summary>
+    /// <exception cref="FormatException">The file's checkpoints are not a list.</exception>
+    internal void AddLines(IReadOnlyCollection<JournalLine> lines)
+    {
+        var present = lines.Count == 0 ? [] : CheckpointIds();
+        var missing = lines.Where(line => present.Add(line.Checkpoint.Id)).ToList();
+        if (missing.Count > 0)
+        {
+            var json = new JsonTextWriter(MetadataWriter.Indent, depth: 1);
+            json.BeginArray();
+            missing.ForEach(line => json.Copy(line.Json.Span));
+            json.EndArray();
+            AddList(json.ToBytes());
+        }
+    }
+
+    /// <summary>The ids of the checkpoints.</summary>
+    internal HashSet<string> CheckpointIds() => Find(Checkpoints) is { Type: JsonTokenType.StartArray } array
+        ? MetadataReader.ReadCheckpointIds(_utf8.AsSpan(array.Start..array.End))
+        : [];
+
+    private void AddList(byte[] list)
+    {
         switch (Find(Checkpoints))
         {
             case null:

@@ -11,6 +11,29 @@ public static class MetadataReader
     public static ExperimentMetadata ReadExperiment(ReadOnlyMemory<byte> utf8) =>
         JsonTokens.ReadObject(utf8.Span, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes) => new ExperimentReader().Read(ref reader, bytes));
 
+    /// <summary>Reads a checkpoint's entry.</summary>
+    /// <exception cref="FormatException">It is not JSON, or lacks an id or a creation date.</exception>
+    internal static Checkpoint ReadCheckpoint(ReadOnlyMemory<byte> utf8) =>
+        JsonTokens.ReadObject(utf8.Span, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> _) => new ExperimentReader().ReadCheckpoint(ref reader));
+
+    /// <summary>The ids in a list of checkpoints' entries.</summary>
+    internal static HashSet<string> ReadCheckpointIds(ReadOnlySpan<byte> list)
+    {
+        var ids = new HashSet<string>();
+        var reader = new Utf8JsonReader(list, JsonTokens.Options);
+        while (reader.Read())
+        {
+            // Members of the entries themselves, not of what is in them.
+            if (reader is { CurrentDepth: 2, TokenType: JsonTokenType.PropertyName } && reader.ValueTextEquals("id"u8))
+            {
+                reader.Read();
+                ids.Add(JsonTokens.Text(ref reader, "id", isShared: false));
+            }
+        }
+
+        return ids;
+    }
+
     /// <summary>Reads a heartbeat.</summary>
     /// <exception cref="FormatException">It is not a heartbeat.</exception>
     public static Heartbeat ReadHeartbeat(ReadOnlyMemory<byte> utf8) => JsonTokens.ReadObject(utf8.Span, ReadHeartbeat);

@@ -16,12 +16,16 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly MetadataObjects _objects = new(store);
+    private readonly IJournalStore? _journals = store as IJournalStore;
 
     /// <summary>The absolute URL.</summary>
     internal string Url => store.Url;
 
     /// <summary>Where its objects lie.</summary>
     internal IObjectStore Store => store;
+
+    /// <summary>The journals of its experiments; null in a repository that has none.</summary>
+    internal Journal? Journal { get; } = Journal.Of(store);
 
     /// <summary>Refuses a repository that is damaged or of a later version; one that isn't there yet is fine.</summary>
     /// <returns>Whether it is there.</returns>
@@ -98,15 +102,28 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
             : null;
     }
 
-    /// <summary>Reads one experiment's metadata file with what it says; null when it isn't there.</summary>
+    /// <summary>
+    /// Reads one experiment's metadata file, as it is with what is in its journal, and what it says; null when it isn't there.
+    /// </summary>
     internal async Task<(StoredObject File, ExperimentMetadata Metadata)?> ReadMetadataAsync(
         string id, CancellationToken cancellationToken)
     {
         await CheckAsync(cancellationToken);
         var key = RepositoryKeys.Metadata(id);
-        return await store.ReadAsync(key, cancellationToken) is { } file
-            ? (file, Parse(key, file.Content, MetadataReader.ReadExperiment))
-            : null;
+        var lines = Journal is null ? [] : await Journal.ReadOneAsync(id, cancellationToken);
+        if (await store.ReadAsync(key, cancellationToken) is not { } file)
+        {
+            return null;
+        }
+
+        if (lines.Count > 0)
+        {
+            var document = Parse(key, file.Content, MetadataDocument.Parse);
+            document.AddLines(lines);
+            file = file with { Content = document.ToBytes() };
+        }
+
+        return (file, Parse(key, file.Content, MetadataReader.ReadExperiment));
     }
 
     /// <summary>Writes a new experiment's metadata, which makes it listed.</summary>
@@ -119,36 +136,107 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
     }
 
     /// <summary>
-    /// Rewrites an experiment's metadata: only in place of what was read, otherwise it is read and changed again, so that
-    /// no other writer's work is lost.
+    /// Rewrites an experiment's metadata, and takes up its journal: only in place of what was read, otherwise it is read and
+    /// changed again, so that no other writer's work is lost.
     /// </summary>
     /// <param name="id">The experiment.</param>
-    /// <param name="change">Changes the document, given what it says; may be called several times.</param>
+    /// <param name="change">Changes the document; may be called several times.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>What the file says now.</returns>
     internal async Task<ExperimentMetadata> UpdateExperimentAsync(
-        string id, Action<ExperimentMetadata, MetadataDocument> change, CancellationToken cancellationToken)
+        string id, Action<MetadataDocument> change, CancellationToken cancellationToken)
+    {
+        if (Journal is not null)
+        {
+            await Journal.CloseAsync(id, cancellationToken);
+        }
+
+        return (await RewriteAsync(id, change, cancellationToken)).Metadata;
+    }
+
+    /// <summary>Takes up the closed journals of an experiment.</summary>
+    /// <returns>The versions of the metadata before and after it; null where there was nothing to take up.</returns>
+    internal async Task<(string Before, string After)?> FoldAsync(string id, CancellationToken cancellationToken)
+    {
+        if (Journal is null || (await Journal.ReadClosedAsync(id, cancellationToken)).Keys.Count == 0)
+        {
+            return null;
+        }
+
+        var (before, after, _) = await RewriteAsync(id, static _ => { }, cancellationToken);
+        return (before, after);
+    }
+
+    /// <summary>Takes up what earlier processes left in journals.</summary>
+    /// <returns>How many experiments had one.</returns>
+    internal async Task<int> FoldAllAsync(CancellationToken cancellationToken)
+    {
+        var ids = Journal is null ? [] : await Journal.ExperimentsAsync(cancellationToken);
+        foreach (var id in ids)
+        {
+            try
+            {
+                await Journal!.CloseAsync(id, cancellationToken);
+                await FoldAsync(id, cancellationToken);
+            }
+            catch (ReplicateException error) when (error.Id is "ExperimentDeleted" or "MetadataDamaged")
+            {
+                Notices.Verbose($"The journal of experiment {id} stays as it is: {error.Message}");
+            }
+        }
+
+        return ids.Count;
+    }
+
+    private async Task<(string Before, string After, ExperimentMetadata Metadata)> RewriteAsync(
+        string id, Action<MetadataDocument> change, CancellationToken cancellationToken)
     {
         var key = RepositoryKeys.Metadata(id);
         for (var pause = TimeSpan.FromMilliseconds(20); ; pause = pause < LongestPause ? 2 * pause : LongestPause)
         {
-            var stored = await store.ReadAsync(key, cancellationToken) ?? throw new ReplicateException(
-                ErrorKind.NotFound, "ExperimentDeleted", $"The experiment '{id}' is no longer in the repository '{Url}'.",
-                "Create a new experiment.");
-            var document = Parse(key, stored.Content, MetadataDocument.Parse);
-            change(Parse(key, stored.Content, MetadataReader.ReadExperiment), document);
-            var content = document.ToBytes();
-            Notices.Verbose($"Writing {key} to '{Url}'.");
-            if (await store.PutAsync(
-                    key, ObjectContent.FromBytes(content), PutCondition.IfVersion(stored.Version), cancellationToken) is not null)
+            (IReadOnlyList<string> Keys, IReadOnlyList<JournalLine> Lines) closed =
+                Journal is null ? ([], []) : await Journal.ReadClosedAsync(id, cancellationToken);
+            if (await store.ReadAsync(key, cancellationToken) is not { } stored)
             {
-                return MetadataReader.ReadExperiment(content);
+                await DropAsync(closed.Keys, cancellationToken);
+                throw Deleted(id);
+            }
+
+            var document = Parse(key, stored.Content, MetadataDocument.Parse);
+            document.AddLines(closed.Lines);
+            change(document);
+            var bytes = document.ToBytes();
+
+            // A file that lacks something is not rewritten.
+            var metadata = Parse(key, bytes, MetadataReader.ReadExperiment);
+            if (!document.IsChanged)
+            {
+                await DropAsync(closed.Keys, cancellationToken);
+                return (stored.Version, stored.Version, metadata);
+            }
+
+            var content = ObjectContent.FromBytes(bytes);
+            Notices.Verbose($"Writing {key} to '{Url}'.");
+            var version = _journals is null
+                ? await store.PutAsync(key, content, PutCondition.IfVersion(stored.Version), cancellationToken)
+                : await _journals.PutAsync(key, content, stored.Version, closed.Keys, cancellationToken);
+            if (version is not null)
+            {
+                return (stored.Version, version, metadata);
             }
 
             // Many writers that come back at the same moment would get in each other's way again.
             await Task.Delay(pause * Random.Shared.NextDouble(), cancellationToken);
         }
     }
+
+    private Task DropAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+        keys.Count == 0 ? Task.CompletedTask : store.DeleteAsync(keys, cancellationToken);
+
+    /// <summary>The error for an experiment that somebody deleted.</summary>
+    internal ReplicateException Deleted(string id) => new(
+        ErrorKind.NotFound, "ExperimentDeleted", $"The experiment '{id}' is no longer in the repository '{Url}'.",
+        "Create a new experiment.");
 
     /// <summary>Reads a heartbeat with the version it has; null when there is none, or none that can be read.</summary>
     internal async Task<(Heartbeat Heartbeat, string Version)?> ReadHeartbeatAsync(string id, CancellationToken cancellationToken)
@@ -164,7 +252,7 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
     /// <returns>False when the condition was not met.</returns>
     internal async Task<bool> WriteHeartbeatAsync(Heartbeat heartbeat, PutCondition condition, CancellationToken cancellationToken) =>
         await store.PutAsync(
-            RepositoryKeys.Heartbeat(heartbeat.ExperimentId), ObjectContent.FromBytes(MetadataWriter.WriteHeartbeat(heartbeat)),
+            RepositoryKeys.Heartbeat(heartbeat.ExperimentId), ObjectContent.OfTheMoment(MetadataWriter.WriteHeartbeat(heartbeat)),
             condition, cancellationToken) is not null;
 
     /// <summary>Writes a tarball.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Replicate.Format;
 
 /// <summary>The one place that knows where in a repository a thing lies.</summary>
@@ -12,20 +14,53 @@ public static class RepositoryKeys
     /// <summary>The prefix of all heartbeats.</summary>
     public const string HeartbeatPrefix = "metadata/heartbeats/";
 
+    /// <summary>The prefix of all journals: checkpoints that a metadata file may not have yet.</summary>
+    public const string JournalPrefix = "journal/";
+
     private const string JsonExtension = ".json";
     private const string ArchiveExtension = ".tar.gz";
+    private const string JournalExtension = ".jsonl";
+    private const int ClosedNameLength = 16;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>The prefixes of all tarballs.</summary>
     public static IReadOnlyList<string> ArchivePrefixes { get; } = ["experiments/", "checkpoints/"];
 
     /// <summary>The prefixes of all that is in a repository beside its specification.</summary>
-    public static IReadOnlyList<string> Prefixes { get; } = [.. ArchivePrefixes, MetadataPrefix, HeartbeatPrefix];
+    public static IReadOnlyList<string> Prefixes { get; } = [.. ArchivePrefixes, MetadataPrefix, HeartbeatPrefix, JournalPrefix];
 
     /// <summary>The metadata of an experiment.</summary>
     public static string Metadata(string experimentId) => MetadataPrefix + experimentId + JsonExtension;
 
     /// <summary>The heartbeat of an experiment.</summary>
     public static string Heartbeat(string experimentId) => HeartbeatPrefix + experimentId + JsonExtension;
+
+    /// <summary>The journal of an experiment, which lines are added to.</summary>
+    public static string Journal(string experimentId) => JournalPrefix + experimentId + JournalExtension;
+
+    /// <summary>A journal of an experiment that is being taken up into its metadata; nothing is added to it any more.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="name">16 hex digits.</param>
+    public static string ClosedJournal(string experimentId, string name) => $"{JournalPrefix}{experimentId}.{name}{JournalExtension}";
+
+    /// <summary>The lines of an experiment's journals that could not be read when they were taken up.</summary>
+    public static string DamagedJournal(string experimentId) => $"{JournalPrefix}{experimentId}.damaged";
+
+    /// <summary>Which experiment a journal is of, and whether it is a closed one; null for another key.</summary>
+    public static (string ExperimentId, bool IsClosed)? JournalOf(string key)
+    {
+        if (!key.StartsWith(JournalPrefix, StringComparison.Ordinal) || !key.EndsWith(JournalExtension, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var name = key[JournalPrefix.Length..^JournalExtension.Length];
+        var dot = name.Length - ClosedNameLength - 1;
+        var isClosed = dot > 0 && name[dot] == '.' && !name.AsSpan(dot + 1).ContainsAnyExcept(HexDigits);
+        var id = isClosed ? name[..dot] : name;
+        return id.Length == 0 || id.Contains('/') ? null : (id, isClosed);
+    }
 
     /// <summary>The tarball of the files saved when an experiment was created.</summary>
     public static string ExperimentArchive(string experimentId) => $"experiments/{experimentId}{ArchiveExtension}";

@@ -37,6 +37,12 @@ public enum FindingKind
     /// <summary>A heartbeat is that of no experiment.</summary>
     HeartbeatWithoutExperiment,
 
+    /// <summary>A journal has lines that cannot be read.</summary>
+    JournalDamaged,
+
+    /// <summary>A journal is that of no experiment.</summary>
+    JournalWithoutExperiment,
+
     /// <summary>The saved files of an experiment or checkpoint are not there.</summary>
     ArchiveMissing,
 
@@ -77,7 +83,7 @@ public sealed record Finding
     /// <summary>Whether repairing mends it: the rest needs what nobody has but a backup.</summary>
     public bool IsRepairable => Kind is not (
         FindingKind.ArchiveMissing or FindingKind.ArchiveDamaged or FindingKind.ArchiveRefused or FindingKind.CheckpointTwice
-        or FindingKind.UnknownFile);
+        or FindingKind.JournalDamaged or FindingKind.UnknownFile);
 
     /// <summary>The project whose repository it is about.</summary>
     public required Project Project { get; init; }

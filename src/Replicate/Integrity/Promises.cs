@@ -35,25 +35,27 @@ internal sealed partial class Promises
         _experiments.Add(metadata.Id);
         if (metadata.Path.Length > 0)
         {
-            Expect(RepositoryKeys.ExperimentArchive(metadata.Id), metadata.Id);
+            Expect(RepositoryKeys.ExperimentArchive(metadata.Id), metadata.Id, metadata.Id, isRunning);
         }
 
-        var twice = new List<string>();
-        foreach (var checkpoint in metadata.Checkpoints)
+        return [.. metadata.Checkpoints.Where(checkpoint => !Add(metadata.Id, checkpoint, isRunning)).Select(checkpoint => checkpoint.Id)];
+    }
+
+    /// <summary>Takes a checkpoint of an experiment.</summary>
+    /// <returns>False where it was taken before.</returns>
+    internal bool Add(string experimentId, Checkpoint checkpoint, bool isRunning)
+    {
+        if (!_checkpoints.Add(checkpoint.Id))
         {
-            if (!_checkpoints.Add(checkpoint.Id))
-            {
-                twice.Add(checkpoint.Id);
-            }
-            else if (checkpoint.Path.Length > 0)
-            {
-                Expect(RepositoryKeys.CheckpointArchive(checkpoint.Id), checkpoint.Id);
-            }
+            return false;
         }
 
-        return twice;
+        if (checkpoint.Path.Length > 0)
+        {
+            Expect(RepositoryKeys.CheckpointArchive(checkpoint.Id), checkpoint.Id, experimentId, isRunning);
+        }
 
-        void Expect(string key, string id) => _archives.TryAdd(key, new Promise(key, id, metadata.Id, isRunning));
+        return true;
     }
 
     /// <summary>Takes a metadata file that can't be read: whatever looks like an id in it may be one.</summary>
@@ -62,6 +64,9 @@ internal sealed partial class Promises
         _perhaps.Add(experimentId);
         _perhaps.UnionWith(Ids().Matches(Encoding.Latin1.GetString(content.Span)).Select(match => match.Value));
     }
+
+    private void Expect(string key, string id, string experimentId, bool isRunning) =>
+        _archives.TryAdd(key, new Promise(key, id, experimentId, isRunning));
 
     [GeneratedRegex("[0-9a-f]{64}")]
     private static partial Regex Ids();

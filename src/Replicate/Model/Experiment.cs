@@ -11,6 +11,7 @@ namespace Replicate;
 /// </summary>
 public sealed class Experiment
 {
+    private readonly object _adding = new();
     private volatile Snapshot _snapshot;
 
     internal Experiment(Project project, ExperimentMetadata metadata, Heartbeat? heartbeat, bool isPending = false)
@@ -111,18 +112,13 @@ public sealed class Experiment
     public async Task<Checkpoint> CheckpointAsync(
         CheckpointOptions options, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var (id, metadata) = await new Recorder(Project).AddCheckpointAsync(this, options, progress, cancellationToken);
-        var heartbeat = metadata.IsBeatenForByWhoAdds ? new Heartbeat(Id, Timestamp.Now, Beater: null) : null;
-        _snapshot = Take(metadata, heartbeat, Project.Uploader is not null);
-        return metadata.Checkpoints.Last(checkpoint => checkpoint.Id == id);
+        var addition = await new Recorder(Project).AddCheckpointAsync(this, options, progress, cancellationToken);
+        Take(addition);
+        return addition.Added[0];
     }
 
-    internal async Task AddAsync(IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
-    {
-        var metadata = await Project.OpenRunTarget().AddCheckpointsAsync(this, checkpoints, cancellationToken);
-        var heartbeat = metadata.IsBeatenForByWhoAdds ? new Heartbeat(Id, Timestamp.Now, Beater: null) : null;
-        _snapshot = Take(metadata, heartbeat, Project.Uploader is not null);
-    }
+    internal async Task AddAsync(IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken) =>
+        Take(await Project.OpenRunTarget().AddCheckpointsAsync(this, checkpoints, cancellationToken));
 
     /// <summary>
     /// Stops the heartbeat, records how the experiment ended, and waits until a remote repository has all of it.
@@ -151,7 +147,7 @@ public sealed class Experiment
         CancellationToken cancellationToken = default)
     {
         var metadata = await new Recorder(Project).StopAsync(this, status, exitCode, errorOutput, progress, cancellationToken);
-        _snapshot = Take(metadata, heartbeat: null, await Project.HasPendingAsync(Id, cancellationToken));
+        _snapshot = Take(metadata, heartbeat: null, await Project.Uploader.HasPendingAsync(Id, cancellationToken));
     }
 
     /// <summary>Waits until a remote repository has all that was recorded, and reads the experiment again.</summary>
@@ -161,12 +157,8 @@ public sealed class Experiment
     /// <exception cref="ReplicateException">The repository refuses or does not answer; all that waits is kept.</exception>
     public async Task<Experiment> SyncAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
     {
-        if (Project.Uploader is not null)
-        {
-            await Project.SyncAsync(progress, cancellationToken);
-            await RefreshAsync(cancellationToken);
-        }
-
+        await Project.SyncAsync(progress, cancellationToken);
+        await RefreshAsync(cancellationToken);
         return this;
     }
 
@@ -178,11 +170,11 @@ public sealed class Experiment
     public async Task SetAsync(IEnumerable<string>? tags, string? note, CancellationToken cancellationToken = default)
     {
         var list = tags is null ? null : TagList.From(tags);
-        await Project.SyncAsync(null, cancellationToken);
+        await Project.Uploader.SendAsync(null, cancellationToken);
         var repository = Project.OpenRepository();
         var metadata = await repository.UpdateExperimentAsync(
             Id,
-            (_, document) => document.ChangeExtension(
+            document => document.ChangeExtension(
                 extension => extension with { Tags = list ?? extension.Tags, Note = note ?? extension.Note }),
             cancellationToken);
         var heartbeat = (await repository.ReadHeartbeatAsync(Id, cancellationToken))?.Heartbeat;
@@ -203,16 +195,15 @@ public sealed class Experiment
     {
         var repository = Project.OpenRepository();
         await HeartbeatPump.StopAsync(repository, Id);
-        if (Project.Uploader is { } uploader)
-        {
-            await uploader.ForgetAsync(operation => operation.ExperimentId == Id, cancellationToken);
-        }
+        await Project.Uploader.ForgetAsync(operation => operation.ExperimentId == Id, cancellationToken);
 
-        // The metadata goes first: nothing is listed whose data isn't there.
+        // The metadata goes first: nothing is listed whose data isn't there, and nothing is added any more.
         await repository.DeleteAsync([RepositoryKeys.Metadata(Id)], cancellationToken);
+        CheckpointJournal.Forget(repository, Id);
+        var journals = repository.Journal is null ? [] : await repository.Journal.KeysOfAsync(Id, cancellationToken);
         await repository.DeleteAsync(
             [
-                RepositoryKeys.Heartbeat(Id), RepositoryKeys.ExperimentArchive(Id),
+                .. journals, RepositoryKeys.Heartbeat(Id), RepositoryKeys.ExperimentArchive(Id),
                 .. Checkpoints.Select(checkpoint => RepositoryKeys.CheckpointArchive(checkpoint.Id)),
             ],
             cancellationToken);
@@ -222,16 +213,13 @@ public sealed class Experiment
     public async Task DeleteCheckpointAsync(Checkpoint checkpoint, CancellationToken cancellationToken = default)
     {
         var repository = Project.OpenRepository();
-        if (Project.Uploader is { } uploader)
-        {
-            await uploader.ForgetAsync(operation => operation.Checkpoint?.Id == checkpoint.Id, cancellationToken);
-        }
+        await Project.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == checkpoint.Id, cancellationToken);
 
         var metadata = await repository.UpdateExperimentAsync(
-            Id, (_, document) => document.RemoveCheckpoint(checkpoint.Id), cancellationToken);
+            Id, document => document.RemoveCheckpoint(checkpoint.Id), cancellationToken);
         await repository.DeleteAsync([RepositoryKeys.CheckpointArchive(checkpoint.Id)], cancellationToken);
         var heartbeat = (await repository.ReadHeartbeatAsync(Id, cancellationToken))?.Heartbeat;
-        _snapshot = Take(metadata, heartbeat, await Project.HasPendingAsync(Id, cancellationToken));
+        _snapshot = Take(metadata, heartbeat, await Project.Uploader.HasPendingAsync(Id, cancellationToken));
     }
 
     /// <summary>
@@ -300,6 +288,24 @@ public sealed class Experiment
             ?? (extension?.DetachedUntil?.Utc > now ? ExperimentStatus.Running
                 : heartbeat is not null ? ExperimentStatus.Lost
                 : ExperimentStatus.Stopped);
+    }
+
+    /// <summary>Takes what was added to what is known; nothing else is read again.</summary>
+    private void Take(Addition addition)
+    {
+        var heartbeat = addition.Experiment.IsBeatenForByWhoAdds ? new Heartbeat(Id, Timestamp.Now, Beater: null) : null;
+        lock (_adding)
+        {
+            var checkpoints = Checkpoints;
+            foreach (var checkpoint in addition.Added)
+            {
+                checkpoint.BelongTo(this);
+                checkpoints = checkpoints.Add(checkpoint);
+            }
+
+            _snapshot = new Snapshot(
+                addition.Experiment with { Checkpoints = checkpoints }, StatusOf(addition.Experiment.Extension, heartbeat), addition.IsPending);
+        }
     }
 
     private Snapshot Take(ExperimentMetadata metadata, Heartbeat? heartbeat, bool isPending)

@@ -82,6 +82,9 @@ public sealed record ExperimentExtension
     /// <summary>The id of the checkpoint that the run went on from; empty for none.</summary>
     public string ParentCheckpoint { get; init; } = "";
 
+    /// <summary>The step of the checkpoint that the run went on from, after which its own count; null for none.</summary>
+    public long? ParentStep { get; init; }
+
     /// <summary>The id of the experiment that the run went on from; empty for none.</summary>
     public string Parent { get; init; } = "";
 

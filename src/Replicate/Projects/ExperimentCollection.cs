@@ -1,3 +1,4 @@
+using Replicate.Format;
 using Replicate.Queries;
 using Replicate.Runs;
 using Replicate.Spool;
@@ -56,8 +57,8 @@ public sealed class ExperimentCollection
     internal async Task<(ExperimentMetadata Metadata, Heartbeat? Heartbeat, bool IsPending)?> ReadOneAsync(
         string id, CancellationToken cancellationToken)
     {
-        var found = await _project.OpenRepository().ReadExperimentAsync(id, cancellationToken);
         var pending = await ReadPendingAsync(cancellationToken);
+        var found = await _project.OpenRepository().ReadExperimentAsync(id, cancellationToken);
         return PendingView.Of(found is { } one ? [one] : [], [.. pending.Where(operation => operation.ExperimentId == id)])
             .Select(experiment => ((ExperimentMetadata, Heartbeat?, bool)?)experiment)
             .SingleOrDefault();
@@ -66,28 +67,38 @@ public sealed class ExperimentCollection
     private async Task<Experiment[]> ReadAsync(
         string idPrefix, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        // What waits is read first: what is sent meanwhile is then there twice, rather than nowhere.
+        // What waits is read first, then the journals: what is sent or taken up meanwhile is then there twice, rather than nowhere.
         var pending = await ReadPendingAsync(cancellationToken);
-        var found = await _project.OpenRepository().ReadExperimentsAsync(idPrefix, progress, cancellationToken);
+        var repository = _project.OpenRepository();
+        var lines = repository.Journal is null ? [] : await repository.Journal.ReadAsync(idPrefix, cancellationToken);
+        var found = await repository.ReadExperimentsAsync(idPrefix, progress, cancellationToken);
         return PendingView
-            .Of(found, [.. pending.Where(operation => operation.ExperimentId.StartsWith(idPrefix, StringComparison.Ordinal))])
+            .Of(Merge(found, lines), [.. pending.Where(operation => operation.ExperimentId.StartsWith(idPrefix, StringComparison.Ordinal))])
             .Select(experiment => new Experiment(
-                _project, experiment.Metadata, experiment.Heartbeat ?? _project.Uploader?.HeartbeatOf(experiment.Metadata.Id),
+                _project, experiment.Metadata, experiment.Heartbeat ?? _project.Uploader.HeartbeatOf(experiment.Metadata.Id),
                 experiment.IsPending))
             .ToArray();
     }
 
-    private async Task<IReadOnlyList<Operation>> ReadPendingAsync(CancellationToken cancellationToken)
+    private static IReadOnlyList<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)> Merge(
+        IReadOnlyList<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)> experiments, IReadOnlyList<JournalLine> lines)
     {
-        if (_project.Uploader is not { } uploader)
+        if (lines.Count == 0)
         {
-            return [];
+            return experiments;
         }
 
-        var pending = await uploader.Spool.ReadAsync(cancellationToken);
+        var added = lines.ToLookup(line => line.ExperimentId, line => line.Checkpoint);
+        return [.. experiments.Select(experiment => (
+            JournalLine.Merge(experiment.Metadata, added[experiment.Metadata.Id]), experiment.Heartbeat))];
+    }
+
+    private async Task<IReadOnlyList<Operation>> ReadPendingAsync(CancellationToken cancellationToken)
+    {
+        var pending = await _project.Uploader.Spool.ReadAsync(cancellationToken);
         if (pending.Count > 0)
         {
-            uploader.Start();
+            _project.Uploader.Start();
         }
 
         return pending;

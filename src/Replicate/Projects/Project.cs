@@ -62,11 +62,8 @@ public sealed class Project
     public async Task<Match> FindAsync(string id, CancellationToken cancellationToken = default) =>
         IdLookup.Find(id, await Experiments.ListAsync(cancellationToken: cancellationToken));
 
-    /// <summary>What sends to a remote repository; null where the repository is on the disk and nothing has to be sent.</summary>
-    internal Uploader? Uploader => StoreUrl.ToDirectory(Repository) is null
-        ? Uploader.For(
-            System.IO.Path.Combine(LocalState.DirectoryFor(Configuration), "spool", LocalState.NameOf(Repository)), OpenRepository())
-        : null;
+    /// <summary>Whether the repository is not on the disk, and all that is recorded has to be sent.</summary>
+    internal bool IsRemote => OpenRepository().Journal is null;
 
     /// <summary>Holds the repository to every rule of the format, and reads all that was saved.</summary>
     /// <param name="isQuick">Whether saved files are looked up only, not read.</param>
@@ -86,24 +83,32 @@ public sealed class Project
     public Task<RepairResult> RepairAsync(Finding finding, CancellationToken cancellationToken = default) =>
         new RepositoryRepair(this).MendAsync(finding, cancellationToken);
 
-    /// <summary>Sends what earlier commands recorded on this machine and a remote repository doesn't have yet.</summary>
-    /// <param name="progress">Told how much is sent.</param>
+    /// <summary>What archives and sends what was recorded and the repository doesn't have yet.</summary>
+    internal Uploader Uploader => Uploader.For(
+        System.IO.Path.Combine(LocalState.DirectoryFor(Configuration), "spool", LocalState.NameOf(Repository)), OpenRepository());
+
+    /// <summary>
+    /// Finishes what earlier commands recorded on this machine and the repository doesn't have yet: archives files, sends to a
+    /// remote repository, and completes the metadata of one on the disk.
+    /// </summary>
+    /// <param name="progress">Told how much is done.</param>
     /// <param name="cancellationToken">Ends the work; what isn't sent goes on waiting.</param>
-    /// <returns>How many experiments, checkpoints and ends were sent; 0 for a repository on the disk.</returns>
+    /// <returns>How many experiments, checkpoints and ends were sent.</returns>
     /// <exception cref="ReplicateException">The repository refuses or does not answer; all that waits is kept.</exception>
-    public Task<int> SyncAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
-        Uploader is { } uploader ? uploader.SendAsync(progress, cancellationToken) : Task.FromResult(0);
+    public async Task<int> SyncAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var sent = await Uploader.SendAsync(progress, cancellationToken);
+        await OpenRepository().FoldAllAsync(cancellationToken);
+        return sent;
+    }
 
     internal Format.Repository OpenRepository() => _repository.Value;
 
-    internal IRunTarget OpenRunTarget() => Uploader is { } uploader ? new SpooledTarget(this, uploader) : new DirectTarget(this);
-
-    internal async Task<bool> HasPendingAsync(string experimentId, CancellationToken cancellationToken) =>
-        (await PendingExperimentsAsync(cancellationToken)).Contains(experimentId);
+    internal IRunTarget OpenRunTarget() => IsRemote ? new SpooledTarget(this, Uploader) : new DirectTarget(this, Uploader);
 
     /// <summary>The ids of the experiments of which something waits to be sent; an id comes for each thing that waits.</summary>
     internal async Task<IEnumerable<string>> PendingExperimentsAsync(CancellationToken cancellationToken) =>
-        Uploader is { } uploader ? (await uploader.Spool.ReadAsync(cancellationToken)).Select(operation => operation.ExperimentId) : [];
+        (await Uploader.Spool.ReadAsync(cancellationToken)).Select(operation => operation.ExperimentId);
 
     /// <summary>The URL of the repository and the directory.</summary>
     public override string ToString() => $"{Repository} ({Directory})";

@@ -22,7 +22,7 @@ internal sealed class SavedFiles(Experiment experiment)
         await using var checkOut = new CheckOut(output, options.Path);
         foreach (var (id, key) in archives)
         {
-            await using var archive = await OpenArchiveAsync(key, cancellationToken);
+            await using var archive = await OpenArchiveAsync(id, key, cancellationToken);
             await checkOut.AddAsync(id, archive, progress, cancellationToken);
         }
 
@@ -40,7 +40,7 @@ internal sealed class SavedFiles(Experiment experiment)
             return [];
         }
 
-        await using var archive = await OpenArchiveAsync(found.Key, cancellationToken);
+        await using var archive = await OpenArchiveAsync(found.Id, found.Key, cancellationToken);
         return await ArchiveReader.ListAsync(found.Id, archive, cancellationToken);
     }
 
@@ -48,7 +48,7 @@ internal sealed class SavedFiles(Experiment experiment)
     {
         foreach (var (id, key) in ArchivesOf(checkpoint).Reverse())
         {
-            var archive = await OpenArchiveAsync(key, cancellationToken);
+            var archive = await OpenArchiveAsync(id, key, cancellationToken);
             if (await ArchiveReader.OpenAsync(id, archive, path, cancellationToken) is { } file)
             {
                 return file;
@@ -80,8 +80,8 @@ internal sealed class SavedFiles(Experiment experiment)
     }
 
     // What waits to be sent is read where it waits.
-    private async Task<Stream> OpenArchiveAsync(string key, CancellationToken cancellationToken) =>
-        (experiment.Project.Uploader is { } uploader ? await uploader.Spool.OpenArchiveAsync(key, cancellationToken) : null)
+    private async Task<Stream> OpenArchiveAsync(string id, string key, CancellationToken cancellationToken) =>
+        await experiment.Project.Uploader.OpenArchiveAsync(id, key, cancellationToken)
         ?? await experiment.Project.OpenRepository().OpenArchiveAsync(key, cancellationToken);
 
     private (string Id, string Key)? OwnArchive() =>

@@ -1,24 +1,37 @@
 using Replicate.Format;
+using Replicate.Spool;
 using Replicate.Stores;
 
 namespace Replicate.Runs;
 
-/// <summary>Records into a repository that answers at once: tarball, heartbeat, metadata; what was written goes when one fails.</summary>
-internal sealed class DirectTarget(Project project) : IRunTarget
+/// <summary>
+/// Records into a repository that answers at once: tarball, heartbeat, metadata; what was written goes when one fails. What
+/// takes long to archive is copied to the spool, and archived in the background.
+/// </summary>
+internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTarget
 {
     private readonly Repository _repository = project.OpenRepository();
 
     /// <inheritdoc/>
-    public Task PrepareAsync(CancellationToken cancellationToken) => _repository.PrepareForWritingAsync(cancellationToken);
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await _repository.PrepareForWritingAsync(cancellationToken);
+        CheckpointJournal.TakeUpLeft(_repository);
+    }
 
     /// <inheritdoc/>
     public async Task<Experiment> AddExperimentAsync(
-        ExperimentMetadata metadata, ObjectContent? archive, bool beat, CancellationToken cancellationToken)
+        ExperimentMetadata metadata, FilesToSave? files, bool beat, CancellationToken cancellationToken)
     {
+        if (files is { IsLarge: true } && await uploader.Spool.TryAddCopiesAsync(files, cancellationToken))
+        {
+            return await uploader.AddExperimentAsync(project, metadata, beat, cancellationToken);
+        }
+
         var key = RepositoryKeys.ExperimentArchive(metadata.Id);
         try
         {
-            await WriteArchiveAsync(key, archive, cancellationToken);
+            await WriteArchiveAsync(key, files, cancellationToken);
             if (beat)
             {
                 await HeartbeatPump.StartAsync(_repository, metadata.Id, cancellationToken);
@@ -38,23 +51,19 @@ internal sealed class DirectTarget(Project project) : IRunTarget
     }
 
     /// <inheritdoc/>
-    public async Task<ExperimentMetadata> AddCheckpointAsync(
-        Experiment experiment, Checkpoint checkpoint, long? step, ObjectContent? archive, CancellationToken cancellationToken)
+    public async Task<Addition> AddCheckpointAsync(
+        Experiment experiment, NewCheckpoint checkpoint, FilesToSave? files, CancellationToken cancellationToken)
     {
+        if (files is { IsLarge: true } && await uploader.Spool.TryAddCopiesAsync(files, cancellationToken))
+        {
+            return await AddToSpoolAsync(experiment, [checkpoint], cancellationToken);
+        }
+
         var key = RepositoryKeys.CheckpointArchive(checkpoint.Id);
         try
         {
-            await WriteArchiveAsync(key, archive, cancellationToken);
-            var metadata = await _repository.UpdateExperimentAsync(
-                experiment.Id,
-                (current, document) => document.AddCheckpoint(checkpoint.WithStep(step ?? Steps.Next(current))),
-                cancellationToken);
-            if (metadata.IsBeatenForByWhoAdds)
-            {
-                await HeartbeatPump.StartAsync(_repository, experiment.Id, cancellationToken);
-            }
-
-            return metadata;
+            await WriteArchiveAsync(key, files, cancellationToken);
+            return await AddCheckpointsAsync(experiment, [checkpoint], cancellationToken);
         }
         catch
         {
@@ -69,7 +78,7 @@ internal sealed class DirectTarget(Project project) : IRunTarget
         var key = RepositoryKeys.CheckpointArchive(checkpointId);
         try
         {
-            await WriteArchiveAsync(key, archive, cancellationToken);
+            await _repository.WriteArchiveAsync(key, archive, cancellationToken);
         }
         catch
         {
@@ -79,37 +88,88 @@ internal sealed class DirectTarget(Project project) : IRunTarget
     }
 
     /// <inheritdoc/>
-    public async Task<ExperimentMetadata> AddCheckpointsAsync(
+    public async Task<Addition> AddCheckpointsAsync(
         Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
     {
-        var metadata = await _repository.UpdateExperimentAsync(
-            experiment.Id,
-            (current, document) => document.AddCheckpoints(Steps.Number(current, checkpoints)),
-            cancellationToken);
-        if (metadata.IsBeatenForByWhoAdds)
+        if (uploader.IsCreating(experiment.Id))
         {
-            await HeartbeatPump.StartAsync(_repository, experiment.Id, cancellationToken);
+            return await AddToSpoolAsync(experiment, checkpoints, cancellationToken);
         }
 
-        return metadata;
+        try
+        {
+            var (metadata, added) = await CheckpointJournal.For(_repository, experiment.Id).AddAsync(
+                highest => NumberFor(experiment, highest, checkpoints), cancellationToken);
+            if (metadata.IsBeatenForByWhoAdds)
+            {
+                await HeartbeatPump.StartAsync(_repository, experiment.Id, cancellationToken);
+            }
+
+            return new Addition(metadata, added, experiment.Pending && await uploader.HasPendingAsync(experiment.Id, cancellationToken));
+        }
+        catch (ReplicateException error) when (error.Id == "ExperimentDeleted")
+        {
+            // Another process may have created it, and its files be waiting to be archived.
+            if (!await uploader.HasPendingAsync(experiment.Id, cancellationToken))
+            {
+                throw;
+            }
+
+            return await AddToSpoolAsync(experiment, checkpoints, cancellationToken);
+        }
     }
 
     /// <inheritdoc/>
     public async Task<ExperimentMetadata> StopAsync(
         Experiment experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        await HeartbeatPump.StopAsync(_repository, experiment.Id);
+        await uploader.EndBeatAsync(experiment.Id);
+        await uploader.SendAsync(progress, cancellationToken);
         var metadata = await _repository.UpdateExperimentAsync(
-            experiment.Id, (_, document) => document.ChangeExtension(extension => extension.EndedAs(end)), cancellationToken);
+            experiment.Id, document => document.ChangeExtension(extension => extension.EndedAs(end)), cancellationToken);
+        CheckpointJournal.Forget(_repository, experiment.Id);
         await _repository.DeleteAsync([RepositoryKeys.Heartbeat(experiment.Id)], cancellationToken);
         return metadata;
     }
 
-    private async Task WriteArchiveAsync(string key, ObjectContent? archive, CancellationToken cancellationToken)
+    private static Checkpoint[] NumberFor(Experiment experiment, long highest, IReadOnlyList<NewCheckpoint> checkpoints) =>
+        Steps.Number(Math.Max(highest, Steps.Highest(experiment.Metadata)), checkpoints);
+
+    private async Task<Addition> AddToSpoolAsync(
+        Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
     {
-        if (archive is not null)
+        var (metadata, added) = uploader.IsCreating(experiment.Id)
+            ? (experiment.Metadata, NumberFor(experiment, -1, checkpoints))
+            : await NumberAsync(experiment, checkpoints, cancellationToken);
+        await uploader.AddCheckpointsAsync(metadata, added, cancellationToken);
+        return new Addition(metadata, added, IsPending: true);
+    }
+
+    private async Task<(ExperimentMetadata Experiment, Checkpoint[] Added)> NumberAsync(
+        Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
+    {
+        try
         {
-            await _repository.WriteArchiveAsync(key, archive, cancellationToken);
+            return await CheckpointJournal.For(_repository, experiment.Id).NumberAsync(
+                highest => NumberFor(experiment, highest, checkpoints), cancellationToken);
+        }
+        catch (Exception error)
+        {
+            if (error is ReplicateException { Id: "ExperimentDeleted" } && await uploader.HasPendingAsync(experiment.Id, cancellationToken))
+            {
+                return (experiment.Metadata, NumberFor(experiment, -1, checkpoints));
+            }
+
+            await uploader.Spool.DropCopiesAsync(checkpoints.Select(checkpoint => checkpoint.Id));
+            throw;
+        }
+    }
+
+    private async Task WriteArchiveAsync(string key, FilesToSave? files, CancellationToken cancellationToken)
+    {
+        if (files is not null)
+        {
+            await _repository.WriteArchiveAsync(key, files.ToArchive(), cancellationToken);
         }
     }
 

@@ -45,11 +45,7 @@ internal sealed class FileSnapshot : IDisposable
             }
 
             Directory.CreateDirectory(directory);
-            var copies = new SelectedFile[files.Count];
-            for (var i = 0; i < copies.Length; i++)
-            {
-                copies[i] = files[i].LinkTarget is null ? Copy(files[i], System.IO.Path.Combine(directory, $"{i}")) : files[i];
-            }
+            var copies = FileCopies.Take(files, directory);
 
             // What was written meanwhile may be half of one version and half of another.
             if (files.Count == 1 || path.Select().SequenceEqual(files))
@@ -79,13 +75,6 @@ internal sealed class FileSnapshot : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Delete(_directory);
-
-    private static SelectedFile Copy(SelectedFile file, string target)
-    {
-        File.Copy(file.FullPath, target);
-        File.SetLastWriteTimeUtc(target, File.GetLastWriteTimeUtc(file.FullPath));
-        return file with { FullPath = target, Length = new FileInfo(target).Length };
-    }
 
     private static (string Path, FileStamp? Stamp)[] StampsOf(IReadOnlyList<SelectedFile> files) =>
         [.. files.Select(file => (file.FullPath, file.LinkTarget is null ? Required(file.FullPath) : (FileStamp?)null))];

@@ -10,21 +10,19 @@ internal interface IRunTarget
 
     /// <summary>Adds an experiment.</summary>
     /// <param name="metadata">What its metadata file shall say.</param>
-    /// <param name="archive">The content of its tarball, or null.</param>
+    /// <param name="files">What is saved with it, or null.</param>
     /// <param name="beat">Whether this process beats for it.</param>
     /// <param name="cancellationToken">Ends the work; nothing is listed then.</param>
     Task<Experiment> AddExperimentAsync(
-        ExperimentMetadata metadata, ObjectContent? archive, bool beat, CancellationToken cancellationToken);
+        ExperimentMetadata metadata, FilesToSave? files, bool beat, CancellationToken cancellationToken);
 
     /// <summary>Adds a checkpoint.</summary>
     /// <param name="experiment">The experiment it is added to.</param>
-    /// <param name="checkpoint">The checkpoint, without its step.</param>
-    /// <param name="step">Its step; null for one more than the last checkpoint's.</param>
-    /// <param name="archive">The content of its tarball, or null.</param>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="files">What is saved with it, or null.</param>
     /// <param name="cancellationToken">Ends the work; nothing is listed then.</param>
-    /// <returns>What is known of the experiment now.</returns>
-    Task<ExperimentMetadata> AddCheckpointAsync(
-        Experiment experiment, Checkpoint checkpoint, long? step, ObjectContent? archive, CancellationToken cancellationToken);
+    Task<Addition> AddCheckpointAsync(
+        Experiment experiment, NewCheckpoint checkpoint, FilesToSave? files, CancellationToken cancellationToken);
 
     /// <summary>Saves the tarball of a checkpoint that is going to be among those of <see cref="AddCheckpointsAsync"/>.</summary>
     /// <param name="checkpointId">The checkpoint's id.</param>
@@ -36,8 +34,7 @@ internal interface IRunTarget
     /// <param name="experiment">The experiment they are added to.</param>
     /// <param name="checkpoints">The checkpoints, oldest first.</param>
     /// <param name="cancellationToken">Ends the work; none is listed then.</param>
-    /// <returns>What is known of the experiment now.</returns>
-    Task<ExperimentMetadata> AddCheckpointsAsync(
+    Task<Addition> AddCheckpointsAsync(
         Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken);
 
     /// <summary>Records how an experiment ended, and ends its heartbeat.</summary>
@@ -50,22 +47,28 @@ internal interface IRunTarget
         Experiment experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken);
 }
 
+/// <summary>Checkpoints that were added to an experiment.</summary>
+/// <param name="Experiment">What is known of the experiment now, but for its checkpoints.</param>
+/// <param name="Added">Those that were added, oldest first.</param>
+/// <param name="IsPending">Whether something of the experiment waits on this machine.</param>
+internal sealed record Addition(ExperimentMetadata Experiment, IReadOnlyList<Checkpoint> Added, bool IsPending);
+
 /// <summary>Which step a checkpoint has that was given none.</summary>
 internal static class Steps
 {
-    // Not the newest's step: of several writers, the one that began first may come last.
-    internal static long Next(ExperimentMetadata experiment) =>
-        experiment.Checkpoints.Count == 0 ? 0 : experiment.Checkpoints.Max(checkpoint => checkpoint.Step) + 1;
+    /// <summary>
+    /// The highest step of an experiment, or that of the checkpoint it went on from; -1 for none. Not the newest's step: of
+    /// several writers, the one that began first may come last.
+    /// </summary>
+    internal static long Highest(ExperimentMetadata experiment) =>
+        Math.Max(experiment.Checkpoints.HighestStep, experiment.Extension?.ParentStep ?? -1);
 
     /// <summary>Numbers checkpoints that are added together to those that are there.</summary>
-    internal static Checkpoint[] Number(ExperimentMetadata experiment, IReadOnlyList<NewCheckpoint> checkpoints)
-    {
-        var next = Next(experiment);
-        return [.. checkpoints.Select(checkpoint =>
+    internal static Checkpoint[] Number(long highest, IReadOnlyList<NewCheckpoint> checkpoints) =>
+        [.. checkpoints.Select(checkpoint =>
         {
-            var step = checkpoint.Step ?? next;
-            next = Math.Max(next, step + 1);
+            var step = checkpoint.Step ?? highest + 1;
+            highest = Math.Max(highest, step);
             return checkpoint.ToCheckpoint(step);
         })];
-    }
 }

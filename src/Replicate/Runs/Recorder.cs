@@ -31,6 +31,7 @@ internal sealed class Recorder(Project project)
                 Version = Release.Version,
                 Parent = options.From?.Experiment.Id ?? "",
                 ParentCheckpoint = options.From?.Id ?? "",
+                ParentStep = options.From?.Step,
                 Tags = TagList.From(options.Tags),
                 Note = options.Note,
                 NoHeartbeat = options.Heartbeat == HeartbeatMode.None,
@@ -41,35 +42,33 @@ internal sealed class Recorder(Project project)
         };
         var target = project.OpenRunTarget();
         await target.PrepareAsync(cancellationToken);
-        var archive = Archive(metadata.Id, metadata.Path, progress);
+        var files = Select(metadata.Id, metadata.Path, progress);
         metadata = With(metadata, await ReadInTimeAsync(reading, cancellationToken));
         var experiment = await target.AddExperimentAsync(
-            metadata, archive, options.Heartbeat == HeartbeatMode.Beat, cancellationToken);
+            metadata, files, options.Heartbeat == HeartbeatMode.Beat, cancellationToken);
         if (metadata.Extension!.Environment.Count == 0)
         {
-            PendingEnvironments.Add(project.OpenRepository(), metadata.Id, reading);
+            PendingEnvironments.Add(project, metadata.Id, reading);
         }
 
         return experiment;
     }
 
     /// <summary>Adds a checkpoint to an experiment.</summary>
-    internal async Task<(string Id, ExperimentMetadata Metadata)> AddCheckpointAsync(
+    internal async Task<Addition> AddCheckpointAsync(
         Experiment experiment, CheckpointOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         var metrics = Value.MapFrom(options.Metrics);
-        var checkpoint = new Checkpoint
+        var checkpoint = new NewCheckpoint
         {
-            Id = Ids.New(),
-            CreatedAt = Timestamp.Now,
             Metrics = metrics,
+            Step = options.Step,
             Path = CheckPath(options.Path),
             PrimaryMetric = PrimaryMetricOf(options, metrics),
         };
         var target = project.OpenRunTarget();
-        var archive = Archive(checkpoint.Id, checkpoint.Path, progress);
-        var metadata = await target.AddCheckpointAsync(experiment, checkpoint, options.Step, archive, cancellationToken);
-        return (checkpoint.Id, metadata);
+        return await target.AddCheckpointAsync(
+            experiment, checkpoint, Select(checkpoint.Id, checkpoint.Path, progress), cancellationToken);
     }
 
     /// <summary>Records how an experiment ended.</summary>
@@ -96,7 +95,7 @@ internal sealed class Recorder(Project project)
     /// <summary>The environment where it is read in time; a spool can't add it later, and so waits for it.</summary>
     private async Task<RunEnvironment?> ReadInTimeAsync(Task<RunEnvironment> reading, CancellationToken cancellationToken)
     {
-        var patience = project.Uploader is null ? EnvironmentPatience : Timeout.InfiniteTimeSpan;
+        var patience = project.IsRemote ? Timeout.InfiniteTimeSpan : EnvironmentPatience;
         return await Task.WhenAny(reading, Task.Delay(patience, cancellationToken)) == reading ? await reading : null;
     }
 
@@ -127,8 +126,8 @@ internal sealed class Recorder(Project project)
 
     private string CheckPath(string? path) => path is null ? "" : FileSelection.CheckPath(project.Directory, path);
 
-    /// <summary>The tarball of a path as content, its files selected now; null for no path.</summary>
-    private ObjectContent? Archive(string id, string path, IProgress<Progress>? progress)
+    /// <summary>The files of a path, as they are now; null for no path.</summary>
+    private FilesToSave? Select(string id, string path, IProgress<Progress>? progress)
     {
         if (path.Length == 0)
         {
@@ -136,7 +135,6 @@ internal sealed class Recorder(Project project)
         }
 
         string[] excluded = StoreUrl.ToDirectory(project.Repository) is { } directory ? [directory] : [];
-        var files = FileSelection.Select(project.Directory, path, excluded);
-        return ObjectContent.FromWriter((stream, token) => ArchiveWriter.WriteAsync(id, files, stream, progress, token));
+        return new FilesToSave(id, FileSelection.Select(project.Directory, path, excluded), progress);
     }
 }

@@ -38,26 +38,18 @@ internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTa
 
     /// <inheritdoc/>
     public async Task<Experiment> AddExperimentAsync(
-        ExperimentMetadata metadata, ObjectContent? archive, bool beat, CancellationToken cancellationToken)
+        ExperimentMetadata metadata, FilesToSave? files, bool beat, CancellationToken cancellationToken)
     {
-        await uploader.Spool.AddAsync(OperationKind.Create, metadata, archive, cancellationToken);
-        if (beat)
-        {
-            uploader.Beat(metadata.Id);
-        }
-
-        uploader.Start();
-        return new Experiment(
-            project, metadata, beat ? new Heartbeat(metadata.Id, Timestamp.Now, null) : null, isPending: true);
+        await SaveFilesAsync(Format.RepositoryKeys.ExperimentArchive(metadata.Id), files, cancellationToken);
+        return await uploader.AddExperimentAsync(project, metadata, beat, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task<ExperimentMetadata> AddCheckpointAsync(
-        Experiment experiment, Checkpoint checkpoint, long? step, ObjectContent? archive, CancellationToken cancellationToken)
+    public async Task<Addition> AddCheckpointAsync(
+        Experiment experiment, NewCheckpoint checkpoint, FilesToSave? files, CancellationToken cancellationToken)
     {
-        var added = checkpoint.WithStep(step ?? Steps.Next(experiment.Metadata));
-        await uploader.Spool.AddAsync(OperationKind.Checkpoint, EntryOf(experiment, added), archive, cancellationToken);
-        return Added(experiment, added);
+        await SaveFilesAsync(Format.RepositoryKeys.CheckpointArchive(checkpoint.Id), files, cancellationToken);
+        return await AddCheckpointsAsync(experiment, [checkpoint], cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -65,33 +57,12 @@ internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTa
         uploader.Spool.AddArchiveAsync(Format.RepositoryKeys.CheckpointArchive(checkpointId), archive, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<ExperimentMetadata> AddCheckpointsAsync(
+    public async Task<Addition> AddCheckpointsAsync(
         Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
     {
-        var added = Steps.Number(experiment.Metadata, checkpoints);
-        foreach (var checkpoint in added)
-        {
-            await uploader.Spool.AddAsync(OperationKind.Checkpoint, EntryOf(experiment, checkpoint), archive: null, cancellationToken);
-        }
-
-        return Added(experiment, added);
-    }
-
-    private static ExperimentMetadata EntryOf(Experiment experiment, Checkpoint added) => new()
-    {
-        Id = experiment.Id, Created = added.CreatedAt, Version = Release.Version, Checkpoints = new CheckpointList([added]),
-        Extension = new ExperimentExtension { Version = Release.Version },
-    };
-
-    private ExperimentMetadata Added(Experiment experiment, params Checkpoint[] added)
-    {
-        if (experiment.Metadata.IsBeatenForByWhoAdds)
-        {
-            uploader.Beat(experiment.Id);
-        }
-
-        uploader.Start();
-        return experiment.Metadata with { Checkpoints = new CheckpointList([.. experiment.Checkpoints, .. added]) };
+        var added = Steps.Number(Steps.Highest(experiment.Metadata), checkpoints);
+        await uploader.AddCheckpointsAsync(experiment.Metadata, added, cancellationToken);
+        return new Addition(experiment.Metadata, added, IsPending: true);
     }
 
     /// <inheritdoc/>
@@ -103,9 +74,17 @@ internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTa
         {
             Id = experiment.Id, Created = end.Ended!.Value, Version = Release.Version, Extension = end,
         };
-        await uploader.Spool.AddAsync(OperationKind.Stop, entry, null, cancellationToken);
+        await uploader.Spool.AddAsync(OperationKind.Stop, entry, cancellationToken);
         await WaitAsync(progress, cancellationToken);
-        return PendingView.Apply(experiment.Metadata, new Operation("", OperationKind.Stop, entry));
+        return PendingView.Apply(experiment.Metadata, new Operation("", OperationKind.Stop, experiment.Id, entry, null));
+    }
+
+    private async Task SaveFilesAsync(string key, FilesToSave? files, CancellationToken cancellationToken)
+    {
+        if (files is not null && !(files.IsLarge && await uploader.Spool.TryAddCopiesAsync(files, cancellationToken)))
+        {
+            await uploader.Spool.AddArchiveAsync(key, files.ToArchive(), cancellationToken);
+        }
     }
 
     /// <summary>Waits until all is sent; with no answer for long, what waits is safe, and a warning says where.</summary>

@@ -14,25 +14,27 @@ internal enum OperationKind
 }
 
 /// <summary>One thing that a run did and that waits in the spool.</summary>
-/// <param name="Key">Its key in the spool, which sorts by time.</param>
+/// <param name="Key">The object of the spool that tells of it; that of a checkpoint may tell of several.</param>
 /// <param name="Kind">What was done.</param>
+/// <param name="ExperimentId">The experiment it belongs to.</param>
 /// <param name="Metadata">
-/// In the form of an experiment's metadata: all of it for a created one; the id with the one checkpoint that was added; the
-/// id with how it ended.
+/// In the form of an experiment's metadata: all of it for a created one, the id with how it ended for a stopped one; null
+/// for a checkpoint.
 /// </param>
-internal sealed record Operation(string Key, OperationKind Kind, ExperimentMetadata Metadata)
+/// <param name="Checkpoint">The checkpoint that was added; null for another operation.</param>
+internal sealed record Operation(
+    string Key, OperationKind Kind, string ExperimentId, ExperimentMetadata? Metadata, Checkpoint? Checkpoint)
 {
-    /// <summary>The experiment it belongs to.</summary>
-    internal string ExperimentId => Metadata.Id;
-
-    /// <summary>The checkpoint that was added; null for another operation.</summary>
-    internal Checkpoint? Checkpoint => Kind == OperationKind.Checkpoint ? Metadata.Checkpoints[0] : null;
-
-    /// <summary>The key of the tarball that belongs to it, in spool and repository alike; null where nothing was saved.</summary>
-    internal string? ArchiveKey => Kind switch
+    /// <summary>What its tarball is named after; null where nothing was saved.</summary>
+    internal string? ArchiveId => Kind switch
     {
-        OperationKind.Create when Metadata.Path.Length > 0 => Format.RepositoryKeys.ExperimentArchive(ExperimentId),
-        OperationKind.Checkpoint when Checkpoint!.Path.Length > 0 => Format.RepositoryKeys.CheckpointArchive(Checkpoint.Id),
+        OperationKind.Create when Metadata!.Path.Length > 0 => ExperimentId,
+        OperationKind.Checkpoint when Checkpoint!.Path.Length > 0 => Checkpoint.Id,
         _ => null,
     };
+
+    /// <summary>The key of the tarball that belongs to it, in spool and repository alike; null where nothing was saved.</summary>
+    internal string? ArchiveKey => ArchiveId is not { } id ? null
+        : Kind == OperationKind.Create ? Format.RepositoryKeys.ExperimentArchive(id)
+        : Format.RepositoryKeys.CheckpointArchive(id);
 }

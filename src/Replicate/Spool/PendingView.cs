@@ -10,23 +10,29 @@ internal static class PendingView
     internal static IEnumerable<(ExperimentMetadata Metadata, Heartbeat? Heartbeat, bool IsPending)> Of(
         IReadOnlyList<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)> experiments, IReadOnlyList<Operation> operations)
     {
+        if (operations.Count == 0)
+        {
+            return experiments.Select(experiment => (experiment.Metadata, experiment.Heartbeat, false));
+        }
+
         var waiting = operations.ToLookup(operation => operation.ExperimentId);
         var listed = experiments.Select(experiment => experiment.Metadata.Id).ToHashSet();
         var created = operations
             .Where(operation => operation.Kind == OperationKind.Create && !listed.Contains(operation.ExperimentId))
-            .Select(operation => (operation.Metadata, Heartbeat: (Heartbeat?)null));
+            .Select(operation => (Metadata: operation.Metadata!, Heartbeat: (Heartbeat?)null));
         return experiments.Concat(created).Select(experiment => (
-            waiting[experiment.Metadata.Id].Aggregate(experiment.Metadata, Apply), experiment.Heartbeat,
-            waiting.Contains(experiment.Metadata.Id)));
+            Apply(experiment.Metadata, waiting[experiment.Metadata.Id]), experiment.Heartbeat, waiting.Contains(experiment.Metadata.Id)));
     }
 
-    /// <summary>Applies one operation, which may have been applied before.</summary>
-    internal static ExperimentMetadata Apply(ExperimentMetadata metadata, Operation operation) => operation switch
+    /// <summary>Applies operations, which may have been applied before.</summary>
+    internal static ExperimentMetadata Apply(ExperimentMetadata metadata, params IEnumerable<Operation> operations)
     {
-        { Checkpoint: { } checkpoint } when metadata.Checkpoints.All(present => present.Id != checkpoint.Id) =>
-            metadata with { Checkpoints = new CheckpointList([.. metadata.Checkpoints, checkpoint]) },
-        { Kind: OperationKind.Stop, Metadata.Extension: { } end } =>
-            metadata with { Extension = (metadata.Extension ?? new ExperimentExtension { NullTexts = true }).EndedAs(end) },
-        _ => metadata,
-    };
+        var merged = Format.JournalLine.Merge(metadata, operations.Select(operation => operation.Checkpoint).OfType<Checkpoint>());
+        foreach (var end in operations.Where(operation => operation.Kind == OperationKind.Stop).Select(operation => operation.Metadata!.Extension))
+        {
+            merged = merged with { Extension = (merged.Extension ?? new ExperimentExtension { NullTexts = true }).EndedAs(end!) };
+        }
+
+        return merged;
+    }
 }

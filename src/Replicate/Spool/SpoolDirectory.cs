@@ -1,14 +1,16 @@
 using System.Globalization;
 using Replicate.Format;
+using Replicate.Runs;
 using Replicate.Stores;
 
 namespace Replicate.Spool;
 
 /// <summary>
-/// What a project recorded for a remote repository and that isn't there yet, safe on the local disk: the tarballs under
-/// the keys they will have, and for each operation a file, written after its tarball, in an order that is that of time.
+/// What a project recorded and its repository doesn't have yet, safe on the local disk: tarballs under the keys they will
+/// have, or copies of files that are still to be archived; a file for each experiment that was created or stopped; and for
+/// each experiment a journal with a line per checkpoint. What tells of saved files is written after them.
 /// </summary>
-internal sealed class SpoolDirectory(string directory)
+internal sealed class SpoolDirectory
 {
     private const string OperationPrefix = "operations/";
     private const string RejectedPrefix = "rejected/";
@@ -16,55 +18,95 @@ internal sealed class SpoolDirectory(string directory)
 
     private static long s_lastTicks;
 
-    private readonly DiskStore _store = new(directory);
+    private readonly DiskStore _store;
+    private readonly Journal _journal;
+    private readonly CopiedFiles _copies;
+
+    /// <summary>The spool in a directory, which need not exist.</summary>
+    internal SpoolDirectory(string directory)
+    {
+        Path = directory;
+        _store = new DiskStore(directory);
+        _journal = Journal.Of(_store)!;
+        _copies = new CopiedFiles(System.IO.Path.Combine(directory, "copies"));
+    }
 
     /// <summary>Where it lies.</summary>
-    internal string Path => directory;
+    internal string Path { get; }
 
-    /// <summary>Adds an operation with its tarball; when this returns both are flushed to the disk.</summary>
-    /// <param name="kind">What was done.</param>
-    /// <param name="metadata">See <see cref="Operation.Metadata"/>.</param>
-    /// <param name="archive">The content of the tarball, or null.</param>
-    /// <param name="cancellationToken">Ends the work; nothing is added then.</param>
-    internal async Task AddAsync(
-        OperationKind kind, ExperimentMetadata metadata, ObjectContent? archive, CancellationToken cancellationToken)
+    /// <summary>Adds an operation that is none of a checkpoint, its files saved already; when this returns it is flushed to the disk.</summary>
+    internal async Task AddAsync(OperationKind kind, ExperimentMetadata metadata, CancellationToken cancellationToken)
     {
-        var operation = new Operation(NewKey(kind), kind, metadata);
+        var operation = new Operation(NewKey(kind), kind, metadata.Id, metadata, null);
         try
         {
-            if (archive is not null)
-            {
-                await _store.PutAsync(operation.ArchiveKey!, archive, PutCondition.None, cancellationToken);
-            }
-
             var content = ObjectContent.FromBytes(MetadataWriter.WriteExperiment(metadata));
             await _store.PutAsync(operation.Key, content, PutCondition.IfAbsent, cancellationToken);
         }
         catch
         {
-            await _store.DeleteAsync([.. KeysOf(operation)], CancellationToken.None);
+            await DropAsync([operation]);
             throw;
         }
     }
 
-    /// <summary>Adds the tarball of a checkpoint whose operation is added later.</summary>
+    /// <summary>Adds checkpoints of an experiment, their files saved already; when this returns they outlive the process.</summary>
+    internal async Task AddCheckpointsAsync(
+        string experimentId, IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _journal.TryAppendAsync(experimentId, JournalLine.Write(checkpoints), null, null, cancellationToken);
+        }
+        catch
+        {
+            await DropAsync(checkpoints.Select(checkpoint => new Operation("", OperationKind.Checkpoint, experimentId, null, checkpoint)));
+            throw;
+        }
+    }
+
+    /// <summary>Adds a tarball whose operation is added later.</summary>
     internal Task AddArchiveAsync(string key, ObjectContent archive, CancellationToken cancellationToken) =>
         _store.PutAsync(key, archive, PutCondition.None, cancellationToken);
 
-    /// <summary>The waiting operations, oldest first. A file that can't be read is named in a warning and passed over.</summary>
-    internal async Task<IReadOnlyList<Operation>> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Copies files that are to be archived later; see <see cref="CopiedFiles.TryAddAsync"/>.</summary>
+    internal Task<bool> TryAddCopiesAsync(FilesToSave files, CancellationToken cancellationToken) =>
+        _copies.TryAddAsync(files, cancellationToken);
+
+    /// <summary>The copies made for an id; null where there are none. See <see cref="CopiedFiles.Find"/>.</summary>
+    internal FilesToSave? FindCopies(string id, IProgress<Progress>? progress) => _copies.Find(id, progress);
+
+    /// <summary>Whether files of an id are still to be archived.</summary>
+    internal bool HasCopies(string id) => _copies.Has(id);
+
+    /// <summary>Deletes copies.</summary>
+    internal Task DropCopiesAsync(IEnumerable<string> ids) => Task.Run(() =>
     {
-        var operations = new List<Operation>();
-        await foreach (var info in _store.ListAsync(OperationPrefix, cancellationToken))
+        foreach (var id in ids)
         {
-            if (await _store.ReadAsync(info.Key, cancellationToken) is { } stored && Parse(info.Key, stored.Content) is { } operation)
-            {
-                operations.Add(operation);
-            }
+            _copies.Drop(id);
+        }
+    });
+
+    /// <summary>
+    /// The waiting operations: per experiment its creation, its checkpoints, its ends. A file that can't be read is named in a
+    /// warning and passed over.
+    /// </summary>
+    internal async Task<IReadOnlyList<Operation>> ReadAsync(CancellationToken cancellationToken) => Sorted(
+        await ReadFilesAsync(cancellationToken), await _journal.ReadAsync("", cancellationToken));
+
+    /// <summary>The waiting operations to be sent and removed; what is recorded meanwhile is not among them.</summary>
+    internal async Task<IReadOnlyList<Operation>> TakeAsync(CancellationToken cancellationToken)
+    {
+        var lines = new List<JournalLine>();
+        foreach (var id in await _journal.ExperimentsAsync(cancellationToken))
+        {
+            await _journal.CloseAsync(id, cancellationToken);
+            lines.AddRange((await _journal.ReadClosedAsync(id, cancellationToken)).Lines);
         }
 
-        operations.Sort((left, right) => string.CompareOrdinal(left.Key, right.Key));
-        return operations;
+        // After the lines: an experiment is created before checkpoints are added to it.
+        return Sorted(await ReadFilesAsync(cancellationToken), lines);
     }
 
     /// <summary>Opens a waiting tarball; null when it doesn't wait here.</summary>
@@ -75,27 +117,53 @@ internal sealed class SpoolDirectory(string directory)
     internal async Task<ObjectContent?> ArchiveContentAsync(string key, CancellationToken cancellationToken) =>
         await _store.StatAsync(key, cancellationToken) is null
             ? null
-            : ObjectContent.FromFile(System.IO.Path.Combine(directory, key.Replace('/', System.IO.Path.DirectorySeparatorChar)));
+            : ObjectContent.FromFile(System.IO.Path.Combine(Path, key.Replace('/', System.IO.Path.DirectorySeparatorChar)));
 
-    /// <summary>Removes operations that the repository has now, with their tarballs.</summary>
-    internal Task RemoveAsync(IEnumerable<Operation> operations, CancellationToken cancellationToken) =>
-        _store.DeleteAsync(operations.SelectMany(KeysOf).ToArray(), cancellationToken);
-
-    /// <summary>Puts operations aside that the repository will never take; their tarballs stay, too.</summary>
-    internal async Task RejectAsync(IEnumerable<Operation> operations, CancellationToken cancellationToken)
+    /// <summary>Removes operations that the repository has now, with their files; all that an object tells of, or none.</summary>
+    internal async Task RemoveAsync(IReadOnlyCollection<Operation> operations, CancellationToken cancellationToken)
     {
-        foreach (var operation in operations)
+        await DropAsync(operations);
+        await _store.DeleteAsync([.. operations.Select(operation => operation.Key).Distinct()], cancellationToken);
+    }
+
+    /// <summary>Gives up what is among the waiting operations.</summary>
+    internal async Task ForgetAsync(Func<Operation, bool> isForgotten, CancellationToken cancellationToken)
+    {
+        foreach (var group in (await TakeAsync(cancellationToken)).GroupBy(operation => operation.Key).Where(group => group.Any(isForgotten)))
         {
-            var content = ObjectContent.FromBytes(MetadataWriter.WriteExperiment(operation.Metadata));
-            var key = RejectedPrefix + operation.Key[OperationPrefix.Length..];
-            await _store.PutAsync(key, content, PutCondition.None, cancellationToken);
-            await _store.DeleteAsync([operation.Key], cancellationToken);
+            if (group.Where(operation => !isForgotten(operation)).ToArray() is { Length: > 0 } kept)
+            {
+                await AddCheckpointsAsync(kept[0].ExperimentId, [.. kept.Select(operation => operation.Checkpoint!)], cancellationToken);
+            }
+
+            await DropAsync(group.Where(isForgotten));
+            await _store.DeleteAsync([group.Key], cancellationToken);
         }
     }
 
-    // The tarball goes first: an operation without one is sent again and changes nothing.
-    private static IEnumerable<string> KeysOf(Operation operation) =>
-        operation.ArchiveKey is { } archive ? [archive, operation.Key] : [operation.Key];
+    /// <summary>Puts operations aside that the repository will never take; their files stay, too.</summary>
+    internal async Task RejectAsync(IEnumerable<Operation> operations, CancellationToken cancellationToken)
+    {
+        foreach (var key in operations.Select(operation => operation.Key).Distinct())
+        {
+            await ((IJournalStore)_store).TryRenameAsync(key, RejectedPrefix + key[(key.IndexOf('/') + 1)..], cancellationToken);
+        }
+    }
+
+    private static IReadOnlyList<Operation> Sorted(IEnumerable<Operation> files, IEnumerable<JournalLine> lines) =>
+        [.. files.Concat(lines.Select(line => new Operation(line.Key, OperationKind.Checkpoint, line.ExperimentId, null, line.Checkpoint)))
+            .OrderBy(operation => operation.Kind)];
+
+    /// <summary>Deletes what was saved with operations. It goes before them: an operation without it changes nothing.</summary>
+    private async Task DropAsync(IEnumerable<Operation> operations)
+    {
+        var saved = operations.Where(operation => operation.ArchiveId is not null).ToArray();
+        if (saved.Length > 0)
+        {
+            await _store.DeleteAsync([.. saved.Select(operation => operation.ArchiveKey!)], CancellationToken.None);
+            await DropCopiesAsync(saved.Select(operation => operation.ArchiveId!));
+        }
+    }
 
     private static string NewKey(OperationKind kind)
     {
@@ -111,16 +179,34 @@ internal sealed class SpoolDirectory(string directory)
             CultureInfo.InvariantCulture, $"{OperationPrefix}{ticks:D19}-{Guid.NewGuid():N}-{kind}{Extension}");
     }
 
+    private async Task<List<Operation>> ReadFilesAsync(CancellationToken cancellationToken)
+    {
+        var operations = new List<Operation>();
+        await foreach (var info in _store.ListAsync(OperationPrefix, cancellationToken))
+        {
+            if (await _store.ReadAsync(info.Key, cancellationToken) is { } stored && Parse(info.Key, stored.Content) is { } operation)
+            {
+                operations.Add(operation);
+            }
+        }
+
+        operations.Sort((left, right) => string.CompareOrdinal(left.Key, right.Key));
+        return operations;
+    }
+
     private Operation? Parse(string key, ReadOnlyMemory<byte> content)
     {
         try
         {
-            var kind = key[(key.LastIndexOf('-') + 1)..^Extension.Length];
-            return new Operation(key, Enum.Parse<OperationKind>(kind), MetadataReader.ReadExperiment(content));
+            var kind = Enum.Parse<OperationKind>(key[(key.LastIndexOf('-') + 1)..^Extension.Length]);
+            var metadata = MetadataReader.ReadExperiment(content);
+
+            // Checkpoints had a file each in earlier releases.
+            return new Operation(key, kind, metadata.Id, metadata, kind == OperationKind.Checkpoint ? metadata.Checkpoints[0] : null);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-            Notices.Warn($"'{key}' in the spool '{directory}' is passed over because it cannot be read: {exception.Message}");
+            Notices.Warn($"'{key}' in the spool '{Path}' is passed over because it cannot be read: {exception.Message}");
             return null;
         }
     }

@@ -8,7 +8,8 @@ namespace Replicate.Spool;
 
 /// <summary>
 /// Sends what waits in a spool to its repository: tarballs several at a time, then the heartbeat, then the metadata, so that
-/// nothing is listed whose data isn't there. Only one process sends at a time; sending again changes nothing.
+/// nothing is listed whose data isn't there. What is still to be archived is archived first: in the spool for a remote
+/// repository, in its place for one on the disk. Only one process sends at a time; sending again changes nothing.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "It lives as long as its process.")]
 internal sealed class Uploader
@@ -16,12 +17,22 @@ internal sealed class Uploader
     private const int ParallelExperiments = 4;
     private const int ParallelArchives = 4;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PipelineExitPatience = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often the metadata of a remote repository is rewritten while a run goes on.</summary>
+    private static readonly TimeSpan SendInterval = TimeSpan.FromSeconds(5);
+
     private static readonly ConcurrentDictionary<(string Directory, string Url), Uploader> Uploaders = new();
 
     private readonly Repository _repository;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly DirectoryLock _processes;
+    private readonly SemaphoreSlim _archiving = new(1, 1);
     private readonly ConcurrentDictionary<string, byte> _beating = new();
+    private readonly ConcurrentDictionary<string, byte> _creating = new();
+    private readonly bool _isRemote;
+    private long _lastSent = long.MinValue;
     private int _isWorking;
 
     static Uploader() => AppDomain.CurrentDomain.ProcessExit += (_, _) => FinishBeforeExit();
@@ -30,6 +41,7 @@ internal sealed class Uploader
     {
         Spool = spool;
         _repository = repository;
+        _isRemote = repository.Journal is null;
         _processes = new DirectoryLock(Path.Combine(spool.Path, "sending")) { Patience = TimeSpan.FromHours(1) };
     }
 
@@ -40,8 +52,57 @@ internal sealed class Uploader
     internal static Uploader For(string directory, Repository repository) =>
         Uploaders.GetOrAdd((directory, repository.Url), _ => new Uploader(new SpoolDirectory(directory), repository));
 
-    /// <summary>Lets an experiment's heartbeat begin as soon as the repository has what comes before it.</summary>
-    internal void Beat(string experimentId) => _beating[experimentId] = 0;
+    /// <summary>Adds an experiment, its files saved already, and sends it in the background.</summary>
+    internal async Task<Experiment> AddExperimentAsync(
+        Project project, ExperimentMetadata metadata, bool beat, CancellationToken cancellationToken)
+    {
+        _creating[metadata.Id] = 0;
+        try
+        {
+            await Spool.AddAsync(OperationKind.Create, metadata, cancellationToken);
+        }
+        catch
+        {
+            _creating.TryRemove(metadata.Id, out _);
+            throw;
+        }
+
+        if (beat)
+        {
+            _beating[metadata.Id] = 0;
+        }
+
+        Start();
+        return new Experiment(
+            project, metadata, beat ? new Heartbeat(metadata.Id, Timestamp.Now, null) : null, isPending: true);
+    }
+
+    /// <summary>Adds checkpoints, their files saved already, and sends them in the background.</summary>
+    internal async Task AddCheckpointsAsync(
+        ExperimentMetadata experiment, IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken)
+    {
+        await Spool.AddCheckpointsAsync(experiment.Id, checkpoints, cancellationToken);
+        if (experiment.IsBeatenForByWhoAdds)
+        {
+            _beating[experiment.Id] = 0;
+        }
+
+        Start();
+    }
+
+    /// <summary>Whether this process created an experiment that the repository doesn't have yet.</summary>
+    internal bool IsCreating(string experimentId) => _creating.ContainsKey(experimentId);
+
+    /// <summary>Whether something of an experiment waits.</summary>
+    internal async Task<bool> HasPendingAsync(string experimentId, CancellationToken cancellationToken) =>
+        (await Spool.ReadAsync(cancellationToken)).Any(operation => operation.ExperimentId == experimentId);
+
+    /// <summary>Opens a tarball that waits, archived now where it is not yet; null where it doesn't, and may be in the repository.</summary>
+    internal async Task<Stream?> OpenArchiveAsync(string id, string key, CancellationToken cancellationToken)
+    {
+        await ArchiveAsync(id, key, null, cancellationToken);
+        return await Spool.OpenArchiveAsync(key, cancellationToken);
+    }
 
     /// <summary>The heartbeat of an experiment that this process runs and whose first one isn't sent yet; otherwise null.</summary>
     internal Heartbeat? HeartbeatOf(string experimentId) =>
@@ -53,8 +114,7 @@ internal sealed class Uploader
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var operations = await Spool.ReadAsync(cancellationToken);
-            await Spool.RemoveAsync(operations.Where(isDeleted), cancellationToken);
+            await Spool.ForgetAsync(isDeleted, cancellationToken);
         }
         finally
         {
@@ -101,13 +161,13 @@ internal sealed class Uploader
                 using var alone = await _processes.AcquireAsync(cancellationToken);
 
                 // Another process may have sent some while this one waited for its turn.
-                operations = await Spool.ReadAsync(cancellationToken);
+                operations = await Spool.TakeAsync(cancellationToken);
                 var total = sent + operations.Count;
                 await _repository.PrepareForWritingAsync(cancellationToken);
                 var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelExperiments, CancellationToken = cancellationToken };
                 await Parallel.ForEachAsync(operations.GroupBy(operation => operation.ExperimentId), options, async (group, token) =>
                 {
-                    await SendAsync(group.Key, [.. group], token);
+                    await SendAsync(group.Key, [.. group], progress, token);
                     var done = Interlocked.Add(ref sent, group.Count());
                     progress?.Report(new Progress("Sending what waits", done, total, ProgressUnit.Items));
                 });
@@ -118,22 +178,26 @@ internal sealed class Uploader
         }
         finally
         {
+            Volatile.Write(ref _lastSent, Environment.TickCount64);
             _turn.Release();
         }
     }
 
-    private async Task SendAsync(string experimentId, IReadOnlyList<Operation> operations, CancellationToken cancellationToken)
+    private async Task SendAsync(
+        string experimentId, IReadOnlyList<Operation> operations, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelArchives, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(operations.Select(operation => operation.ArchiveKey).OfType<string>(), options, async (key, token) =>
-        {
-            if (await Spool.ArchiveContentAsync(key, token) is { } content)
-            {
-                await _repository.WriteArchiveAsync(key, content, token);
-            }
-        });
         try
         {
+            var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelArchives, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(operations.Where(operation => operation.ArchiveId is not null), options, async (operation, token) =>
+            {
+                var key = operation.ArchiveKey!;
+                await ArchiveAsync(operation.ArchiveId!, key, progress, token);
+                if (await Spool.ArchiveContentAsync(key, token) is { } content)
+                {
+                    await _repository.WriteArchiveAsync(key, content, token);
+                }
+            });
             var isEnded = operations.Any(operation => operation.Kind == OperationKind.Stop);
             if (operations[0].Kind == OperationKind.Create)
             {
@@ -142,13 +206,12 @@ internal sealed class Uploader
                     await BeginBeatsAsync([experimentId], cancellationToken);
                 }
 
-                await _repository.AddExperimentAsync(operations[0].Metadata, cancellationToken);
+                await _repository.AddExperimentAsync(operations[0].Metadata!, cancellationToken);
             }
 
             if (operations.Any(operation => operation.Kind != OperationKind.Create))
             {
-                await _repository.UpdateExperimentAsync(
-                    experimentId, (current, document) => Apply(operations, current, document), cancellationToken);
+                await ApplyAsync(experimentId, operations, cancellationToken);
             }
 
             if (isEnded)
@@ -156,29 +219,68 @@ internal sealed class Uploader
                 await _repository.DeleteAsync([RepositoryKeys.Heartbeat(experimentId)], cancellationToken);
             }
 
-            await Spool.RemoveAsync(operations, cancellationToken);
+            _creating.TryRemove(experimentId, out _);
+            await Spool.RemoveAsync([.. operations], cancellationToken);
         }
-        catch (ReplicateException exception) when (exception.Id is "ExperimentDeleted" or "MetadataDamaged")
+        catch (ReplicateException exception) when (exception.Id is "ExperimentDeleted" or "MetadataDamaged" or "CopiesDamaged")
         {
             Notices.Warn(
                 $"What was recorded for experiment {experimentId} cannot be sent and is put aside in '{Spool.Path}': {exception.Message}");
+            _creating.TryRemove(experimentId, out _);
             await Spool.RejectAsync(operations, cancellationToken);
         }
     }
 
-    private static void Apply(IReadOnlyList<Operation> operations, ExperimentMetadata current, MetadataDocument document)
+    /// <summary>Archives the files of an id that are only copied yet; one at a time, because that takes all cores.</summary>
+    private async Task ArchiveAsync(string id, string key, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        var present = current.Checkpoints.Select(checkpoint => checkpoint.Id).ToHashSet();
-        foreach (var operation in operations)
+        if (!Spool.HasCopies(id))
         {
-            if (operation.Checkpoint is { } checkpoint && present.Add(checkpoint.Id))
+            return;
+        }
+
+        await _archiving.WaitAsync(cancellationToken);
+        try
+        {
+            if (Spool.FindCopies(id, progress) is { } files)
             {
-                document.AddCheckpoint(checkpoint);
+                await (_isRemote
+                    ? Spool.AddArchiveAsync(key, files.ToArchive(), cancellationToken)
+                    : _repository.WriteArchiveAsync(key, files.ToArchive(), cancellationToken));
+                await Spool.DropCopiesAsync([id]);
             }
-            else if (operation is { Kind: OperationKind.Stop, Metadata.Extension: { } end })
-            {
-                document.ChangeExtension(extension => extension.EndedAs(end));
-            }
+        }
+        catch (ReplicateException error) when (error.Id is "FileChanged" or "FileUnreadable" && !Spool.HasCopies(id))
+        {
+            // Another process was faster.
+        }
+        finally
+        {
+            _archiving.Release();
+        }
+    }
+
+    private async Task ApplyAsync(string experimentId, IReadOnlyList<Operation> operations, CancellationToken cancellationToken)
+    {
+        var added = operations.Select(operation => operation.Checkpoint).OfType<Checkpoint>().ToArray();
+        if (!_isRemote && added.Length > 0)
+        {
+            // What is there already is passed over by whoever reads the line.
+            await CheckpointJournal.For(_repository, experimentId).AddAsync(_ => added, cancellationToken);
+        }
+
+        var ends = operations.Where(operation => operation.Kind == OperationKind.Stop).Select(operation => operation.Metadata!.Extension!).ToArray();
+        if (_isRemote || ends.Length > 0)
+        {
+            await _repository.UpdateExperimentAsync(
+                experimentId,
+                document =>
+                {
+                    var present = document.CheckpointIds();
+                    document.AddCheckpoints([.. added.Where(checkpoint => present.Add(checkpoint.Id))]);
+                    Array.ForEach(ends, end => document.ChangeExtension(extension => extension.EndedAs(end)));
+                },
+                cancellationToken);
         }
     }
 
@@ -199,6 +301,15 @@ internal sealed class Uploader
         {
             try
             {
+                // Many checkpoints together are one rewrite.
+                var due = _isRemote && Volatile.Read(ref _lastSent) is var last && last != long.MinValue
+                    ? last + (long)SendInterval.TotalMilliseconds - Environment.TickCount64
+                    : 0;
+                if (due > 0)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(due));
+                }
+
                 await SendAsync(null, CancellationToken.None);
                 Volatile.Write(ref _isWorking, 0);
 
@@ -223,22 +334,24 @@ internal sealed class Uploader
         }
     }
 
-    /// <summary>The agents of a pipeline are wiped, and the spool with them: there the process waits until all is sent.</summary>
+    /// <summary>
+    /// The agents of a pipeline are wiped, and the spool with them: there the process waits until all is sent. Elsewhere it
+    /// waits a little for what has to be archived on the disk. What is left waits for the next command.
+    /// </summary>
     private static void FinishBeforeExit()
     {
-        if (Pipeline.Current is null)
-        {
-            return;
-        }
-
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(10));
+        using var patience = new CancellationTokenSource(Pipeline.Current is null ? ExitPatience : PipelineExitPatience);
+        var sending = Uploaders.Values.Where(uploader => Pipeline.Current is not null || !uploader._isRemote)
+            .Select(uploader => uploader.SendAsync(null, patience.Token));
         try
         {
-            Task.WhenAll(Uploaders.Values.Select(uploader => uploader.SendAsync(null, patience.Token))).Wait(CancellationToken.None);
+            Task.WhenAll(sending).Wait(CancellationToken.None);
         }
         catch (AggregateException)
         {
             // Nobody is left to be told; Stop has told it where it was called.
         }
+
+        CheckpointJournal.FoldAllAsync().Wait(ExitPatience);
     }
 }

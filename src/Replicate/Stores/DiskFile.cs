@@ -97,15 +97,24 @@ internal static class DiskFile
         throw new IOException("Another program keeps writing it.");
     }
 
-    /// <summary>Writes a new file and flushes it to the disk, creating its directory.</summary>
+    /// <summary>Writes a new file, creating its directory, and flushes it to the disk unless it need not be durable.</summary>
     public static async Task WriteAsync(string path, ObjectContent content, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var directory = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(directory))
+        {
+            Directory.CreateDirectory(directory);
+            DirectoryFlush.Flush(Path.GetDirectoryName(directory)!);
+        }
+
         await using var file = new FileStream(
             path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
         await content.WriteToAsync(file, cancellationToken);
         await file.FlushAsync(cancellationToken);
-        file.Flush(flushToDisk: true);
+        if (content.IsDurable)
+        {
+            file.Flush(flushToDisk: true);
+        }
     }
 
     /// <summary>

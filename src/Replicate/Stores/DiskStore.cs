@@ -7,7 +7,7 @@ namespace Replicate.Stores;
 /// An object is written beside its place, flushed, and renamed into it under the lock of the directory, so that of
 /// several writers one wins. Reading takes no lock.
 /// </remarks>
-public sealed class DiskStore : IObjectStore, IBorrowedReads, ILeftovers
+public sealed class DiskStore : IObjectStore, IBorrowedReads, IJournalStore, ILeftovers
 {
     private readonly string _directory;
     private readonly DirectoryLock _lock;
@@ -94,35 +94,59 @@ public sealed class DiskStore : IObjectStore, IBorrowedReads, ILeftovers
     }
 
     /// <inheritdoc/>
-    public async Task<string?> PutAsync(
-        string key, ObjectContent content, PutCondition condition = default, CancellationToken cancellationToken = default)
+    public Task<string?> PutAsync(
+        string key, ObjectContent content, PutCondition condition = default, CancellationToken cancellationToken = default) =>
+        PutAsync(key, content, condition, [], cancellationToken);
+
+    /// <inheritdoc/>
+    Task<string?> IJournalStore.PutAsync(
+        string key, ObjectContent content, string version, IReadOnlyCollection<string> takenUp, CancellationToken cancellationToken) =>
+        PutAsync(key, content, PutCondition.IfVersion(version), takenUp, cancellationToken);
+
+    /// <inheritdoc/>
+    async Task<JournalPosition?> IJournalStore.TryAppendAsync(
+        string key, ReadOnlyMemory<byte> lines, JournalPosition? after, string? beside, CancellationToken cancellationToken)
     {
         var path = DiskKey.ToPath(_directory, key);
-        var temporary = DiskKey.TemporaryBeside(path);
         try
         {
-            if (!IsMet(condition, DiskFile.VersionOf(path)))
-            {
-                return null;
-            }
-
-            Notices.Verbose($"Writing '{path}'.");
-            await DiskFile.WriteAsync(temporary, content, cancellationToken);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using (await _lock.AcquireAsync(cancellationToken))
             {
-                var current = DiskFile.VersionOf(path);
-                return IsMet(condition, current)
-                    ? (await DiskFile.ReplaceAsync(path, current, temporary, cancellationToken)).ToString()
-                    : null;
+                return beside is null || File.Exists(DiskKey.ToPath(_directory, beside)) ? JournalFile.TryAppend(path, lines, after) : null;
             }
         }
         catch (Exception e) when (DiskError.From(e, "write", path) is { } error)
         {
             throw error;
         }
-        finally
+    }
+
+    /// <inheritdoc/>
+    async Task<bool> IJournalStore.TryRenameAsync(string key, string newKey, CancellationToken cancellationToken)
+    {
+        var (path, newPath) = (DiskKey.ToPath(_directory, key), DiskKey.ToPath(_directory, newKey));
+        if (!File.Exists(path))
         {
-            DiskFile.TryDelete(temporary);
+            return false;
+        }
+
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(newPath)!);
+            using (await _lock.AcquireAsync(cancellationToken))
+            {
+                File.Move(path, newPath);
+                return true;
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception e) when (DiskError.From(e, "write", path) is { } error)
+        {
+            throw error;
         }
     }
 
@@ -172,6 +196,51 @@ public sealed class DiskStore : IObjectStore, IBorrowedReads, ILeftovers
     /// <inheritdoc/>
     public Task<bool> TryKeepAsync(string name, string key, CancellationToken cancellationToken = default) =>
         Task.FromResult(DiskLeftovers.TryKeep(_directory, name, DiskKey.ToPath(_directory, key)));
+
+    private async Task<string?> PutAsync(
+        string key, ObjectContent content, PutCondition condition, IReadOnlyCollection<string> takenUp, CancellationToken cancellationToken)
+    {
+        var path = DiskKey.ToPath(_directory, key);
+        var temporary = DiskKey.TemporaryBeside(path);
+        var paths = takenUp.Select(taken => DiskKey.ToPath(_directory, taken)).ToArray();
+        try
+        {
+            if (!IsMet(condition, DiskFile.VersionOf(path)))
+            {
+                return null;
+            }
+
+            Notices.Verbose($"Writing '{path}'.");
+            await DiskFile.WriteAsync(temporary, content, cancellationToken);
+            string version;
+            using (await _lock.AcquireAsync(cancellationToken))
+            {
+                var current = DiskFile.VersionOf(path);
+                if (!IsMet(condition, current) || !Array.TrueForAll(paths, File.Exists))
+                {
+                    return null;
+                }
+
+                version = (await DiskFile.ReplaceAsync(path, current, temporary, cancellationToken)).ToString();
+                Array.ForEach(paths, File.Delete);
+            }
+
+            if (content.IsDurable)
+            {
+                DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
+            }
+
+            return version;
+        }
+        catch (Exception e) when (DiskError.From(e, "write", path) is { } error)
+        {
+            throw error;
+        }
+        finally
+        {
+            DiskFile.TryDelete(temporary);
+        }
+    }
 
     private static bool IsMet(PutCondition condition, FileVersion? current) =>
         condition.MustBeAbsent ? current is null

@@ -12,4 +12,12 @@ internal readonly record struct FileVersion(DateTime Written, long Length)
     public ObjectInfo ToInfo(string key) => new(key, Length, ToString()) { LastModified = Written };
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Written.Ticks:x}-{Length:x}");
+
+    /// <summary>Reads what <see cref="ToString"/> wrote; null for another text.</summary>
+    public static FileVersion? Parse(string text) =>
+        text.Split('-') is [var ticks, var length]
+        && long.TryParse(ticks, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var written)
+        && long.TryParse(length, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var count)
+            ? new FileVersion(new DateTime(written, DateTimeKind.Utc), count)
+            : null;
 }

@@ -67,7 +67,10 @@ public interface IObjectStore
     /// <returns>What a listing would tell, or null when there is no such object.</returns>
     Task<ObjectInfo?> StatAsync(string key, CancellationToken cancellationToken = default);
 
-    /// <summary>Puts an object in place as a whole or not at all, flushed to durable storage.</summary>
+    /// <summary>
+    /// Puts an object in place as a whole or not at all, flushed to durable storage where its content has to be
+    /// (<see cref="ObjectContent.IsDurable"/>).
+    /// </summary>
     /// <returns>The version now in place, or null when the condition was not met and nothing was changed.</returns>
     Task<string?> PutAsync(
         string key, ObjectContent content, PutCondition condition = default,

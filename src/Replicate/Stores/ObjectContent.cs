@@ -10,11 +10,17 @@ public abstract class ObjectContent
     /// <summary>Small content in memory.</summary>
     public static ObjectContent FromBytes(ReadOnlyMemory<byte> bytes) => new Bytes(bytes);
 
+    /// <summary>Small content in memory that says something of this moment only: it need not outlive a power failure.</summary>
+    public static ObjectContent OfTheMoment(ReadOnlyMemory<byte> bytes) => new Bytes(bytes) { IsDurable = false };
+
     /// <summary>The content of a finished file, which must not change while it is put.</summary>
     public static ObjectContent FromFile(string path) => new LocalFile(path);
 
     /// <summary>Content of unknown length, produced once into a stream that cannot seek.</summary>
     public static ObjectContent FromWriter(Func<Stream, CancellationToken, Task> writeAsync) => new Writer(writeAsync);
+
+    /// <summary>Whether it has to be on durable storage before it counts as put.</summary>
+    public bool IsDurable { get; private init; } = true;
 
     /// <summary>Writes the whole content to a stream.</summary>
     public abstract Task WriteToAsync(Stream stream, CancellationToken cancellationToken);

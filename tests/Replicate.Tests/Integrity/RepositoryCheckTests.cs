@@ -168,6 +168,41 @@ public sealed class RepositoryCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task Saved_files_of_a_checkpoint_in_a_journal_have_an_owner()
+    {
+        _test.Directory.Write("train.py", "train");
+        var experiment = await _test.CreateAsync();
+        for (var step = 0; step < 20; step++)
+        {
+            await experiment.AddAsync(ExperimentSteps.Loss(step), "train.py");
+        }
+
+        Assert.Contains(_test.RepositoryFiles(), file => file.StartsWith("journal/", StringComparison.Ordinal));
+        foreach (var file in _test.RepositoryFiles())
+        {
+            File.SetLastWriteTimeUtc(PathOf(file), DateTime.UtcNow.AddHours(-2));
+        }
+
+        Assert.Empty(await CheckAsync());
+    }
+
+    [Fact]
+    public async Task A_line_of_a_journal_that_cannot_be_read_is_an_error()
+    {
+        var experiment = await RecordAsync();
+        _test.Directory.Write($".replicate/journal/{experiment.Id}.jsonl", "{\n");
+        Assert.Equal(FindingKind.JournalDamaged, Assert.Single(await CheckAsync()).Kind);
+    }
+
+    [Fact]
+    public async Task A_journal_without_an_experiment_is_moved_aside()
+    {
+        await RecordAsync();
+        _test.Directory.Write($".replicate/journal/{OtherId}.jsonl", "");
+        await AssertMendedAsync(FindingKind.JournalWithoutExperiment, FindingSeverity.Warning, $"journal/{OtherId}.jsonl");
+    }
+
+    [Fact]
     public async Task A_file_of_another_kind_is_told_and_left()
     {
         await RecordAsync();

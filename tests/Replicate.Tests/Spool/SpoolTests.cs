@@ -116,10 +116,8 @@ public sealed class SpoolTests : IDisposable
         await _project.SyncAsync(cancellationToken: Token);
         var before = await _remote.ReadAsync(RepositoryKeys.Metadata(experiment.Id), Token);
 
-        var spool = _project.Uploader!.Spool;
-        await spool.AddAsync(
-            Replicate.Spool.OperationKind.Checkpoint,
-            experiment.Metadata with { Path = "" }, null, Token);
+        var spool = _project.Uploader.Spool;
+        await spool.AddCheckpointsAsync(experiment.Id, experiment.Checkpoints, Token);
         await _project.SyncAsync(cancellationToken: Token);
 
         Assert.Empty(await spool.ReadAsync(Token));
@@ -162,7 +160,7 @@ public sealed class SpoolTests : IDisposable
     {
         await CreateAsync();
         await _project.SyncAsync(cancellationToken: Token);
-        var spool = _project.Uploader!.Spool.Path;
+        var spool = _project.Uploader.Spool.Path;
         _directory.Write(Path.Combine(spool, "operations", "0000000000000000001-x-Create.json"), "{");
         var notices = new CollectedNotices();
         using var _ = Notices.SendTo(notices);

@@ -3,6 +3,8 @@ namespace Replicate.Tests.Support;
 /// <summary>A directory of one test, removed at its end.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
+    private const int MaxTries = 10;
+
     public string Path { get; } = Directory.CreateTempSubdirectory("replicate-test-").FullName;
 
     public string Combine(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
@@ -33,13 +35,27 @@ internal sealed class TemporaryDirectory : IDisposable
 
     public void Dispose()
     {
-        try
+        for (var tries = 1; ; tries++)
         {
-            Directory.Delete(Path, recursive: true);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            // A test that takes permissions away leaves them for its own clean-up; what stays is in the temporary directory.
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+                return;
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // A test that takes permissions away leaves them for its own clean-up; what stays is in the temporary directory.
+                return;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return;
+            }
+            catch (IOException) when (tries < MaxTries)
+            {
+                // What is written in the background, such as the metadata of a run that was not stopped, came in between.
+                Thread.Sleep(20);
+            }
         }
     }
 }

@@ -12,12 +12,14 @@ internal static class PendingEnvironments
     private static readonly ConcurrentDictionary<(string Url, string Id), Task> Pending = new();
 
     /// <summary>Records an environment when it is read.</summary>
-    internal static void Add(Repository repository, string id, Task<RunEnvironment> reading)
+    internal static void Add(Project project, string id, Task<RunEnvironment> reading)
     {
+        var repository = project.OpenRepository();
+
         // It outlives the command that started it and must not speak to it.
         using (ExecutionContext.SuppressFlow())
         {
-            Pending[(repository.Url, id)] = Task.Run(() => RecordAsync(repository, id, reading));
+            Pending[(repository.Url, id)] = Task.Run(() => RecordAsync(project, repository, id, reading));
         }
     }
 
@@ -25,12 +27,14 @@ internal static class PendingEnvironments
     internal static Task FinishAsync(Repository repository, string id) =>
         Pending.TryRemove((repository.Url, id), out var task) ? task : Task.CompletedTask;
 
-    private static async Task RecordAsync(Repository repository, string id, Task<RunEnvironment> reading)
+    private static async Task RecordAsync(Project project, Repository repository, string id, Task<RunEnvironment> reading)
     {
         var environment = await reading;
         try
         {
-            await repository.UpdateExperimentAsync(id, (_, document) => document.SetEnvironment(environment), CancellationToken.None);
+            // The experiment may be waiting for its files to be archived.
+            await project.Uploader.SendAsync(null, CancellationToken.None);
+            await repository.UpdateExperimentAsync(id, document => document.SetEnvironment(environment), CancellationToken.None);
         }
         catch (ReplicateException)
         {

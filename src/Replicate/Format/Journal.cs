@@ -1,0 +1,196 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Replicate.Stores;
+
+namespace Replicate.Format;
+
+/// <summary>
+/// The journals of a store: per experiment the checkpoints that its metadata may not have yet, a line each. Lines are added to
+/// <c>journal/&lt;experiment id&gt;.jsonl</c>; who takes them up gives that another name first, so that what it reads
+/// doesn't grow, and deletes it in the moment in which the metadata has it.
+/// </summary>
+internal sealed class Journal(IObjectStore store, IJournalStore journals)
+{
+    private const int MaxReadings = 5;
+    private const byte Newline = (byte)'\n';
+
+    /// <summary>The journals of a store; null where it can't keep any.</summary>
+    internal static Journal? Of(IObjectStore store) => store is IJournalStore journals ? new Journal(store, journals) : null;
+
+    /// <summary>Adds lines to the journal of an experiment; see <see cref="IJournalStore.TryAppendAsync"/>.</summary>
+    internal Task<JournalPosition?> TryAppendAsync(
+        string experimentId, ReadOnlyMemory<byte> lines, JournalPosition? after, string? beside, CancellationToken cancellationToken) =>
+        journals.TryAppendAsync(RepositoryKeys.Journal(experimentId), lines, after, beside, cancellationToken);
+
+    /// <summary>
+    /// Reads what was added to the experiments whose id begins with a prefix, oldest first. Read the metadata after it: what is
+    /// taken up meanwhile is then there twice, rather than nowhere.
+    /// </summary>
+    internal async Task<IReadOnlyList<JournalLine>> ReadAsync(string idPrefix, CancellationToken cancellationToken)
+    {
+        var keys = await ListAsync(RepositoryKeys.JournalPrefix + idPrefix, cancellationToken);
+        var lines = new List<JournalLine>();
+        for (var reading = 1; keys.Count > 0; reading++)
+        {
+            lines.Clear();
+            foreach (var key in keys)
+            {
+                lines.AddRange(await ReadFileAsync(key, cancellationToken));
+            }
+
+            // What got its other name after it was listed, and before it was read, is missing.
+            var now = await ListAsync(RepositoryKeys.JournalPrefix + idPrefix, cancellationToken);
+            if (reading == MaxReadings || now.TrueForAll(keys.Contains))
+            {
+                break;
+            }
+
+            keys = now;
+        }
+
+        return lines;
+    }
+
+    /// <summary>Reads each journal by itself.</summary>
+    /// <returns>The keys with the lines of each, and how many of its lines can't be read.</returns>
+    internal async IAsyncEnumerable<(string Key, IReadOnlyList<JournalLine> Lines, int Damaged)> InspectAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var key in await ListAsync(RepositoryKeys.JournalPrefix, cancellationToken))
+        {
+            var damaged = new List<ReadOnlyMemory<byte>>();
+            yield return (key, await ReadFileAsync(key, cancellationToken, damaged), damaged.Count);
+        }
+    }
+
+    /// <summary>Reads what was added to an experiment, oldest first.</summary>
+    internal async Task<IReadOnlyList<JournalLine>> ReadOneAsync(string experimentId, CancellationToken cancellationToken) =>
+        [.. (await ReadAsync(experimentId, cancellationToken)).Where(line => line.ExperimentId == experimentId)];
+
+    /// <summary>Lets nothing be added any more to the journal that an experiment has now; what comes is added to another.</summary>
+    internal Task CloseAsync(string experimentId, CancellationToken cancellationToken) => journals.TryRenameAsync(
+        RepositoryKeys.Journal(experimentId), RepositoryKeys.ClosedJournal(experimentId, RandomNumberGenerator.GetHexString(16, lowercase: true)),
+        cancellationToken);
+
+    /// <summary>Reads the closed journals of an experiment.</summary>
+    /// <returns>Their keys, and their lines, oldest first. Lines that can't be read are kept in another object.</returns>
+    internal async Task<(IReadOnlyList<string> Keys, IReadOnlyList<JournalLine> Lines)> ReadClosedAsync(
+        string experimentId, CancellationToken cancellationToken)
+    {
+        var keys = (await ListAsync(RepositoryKeys.JournalPrefix + experimentId, cancellationToken)).FindAll(key =>
+            RepositoryKeys.JournalOf(key) is { IsClosed: true } journal && journal.ExperimentId == experimentId);
+        var lines = new List<JournalLine>();
+        var damaged = new List<ReadOnlyMemory<byte>>();
+        foreach (var key in keys)
+        {
+            lines.AddRange(await ReadFileAsync(key, cancellationToken, damaged));
+        }
+
+        foreach (var line in damaged)
+        {
+            await journals.TryAppendAsync(RepositoryKeys.DamagedJournal(experimentId), line, null, null, cancellationToken);
+        }
+
+        return (keys, lines);
+    }
+
+    /// <summary>The keys of an experiment's journals, and of what could not be read of them.</summary>
+    internal async Task<IReadOnlyList<string>> KeysOfAsync(string experimentId, CancellationToken cancellationToken) =>
+        [.. (await ListAllAsync(RepositoryKeys.JournalPrefix + experimentId, cancellationToken))
+            .Where(key => RepositoryKeys.JournalOf(key)?.ExperimentId == experimentId || key == RepositoryKeys.DamagedJournal(experimentId))];
+
+    /// <summary>The ids of the experiments that have a journal.</summary>
+    internal async Task<IReadOnlyList<string>> ExperimentsAsync(CancellationToken cancellationToken) =>
+        [.. (await ListAsync(RepositoryKeys.JournalPrefix, cancellationToken))
+            .Select(key => RepositoryKeys.JournalOf(key)!.Value.ExperimentId).Distinct()];
+
+    /// <summary>Reads what was added behind a place in an experiment's journal.</summary>
+    /// <returns>What is there and the new end; null where the journal is no longer the one of that place.</returns>
+    internal async Task<(IReadOnlyList<JournalLine> Lines, JournalPosition End)?> ReadTailAsync(
+        string experimentId, JournalPosition after, CancellationToken cancellationToken)
+    {
+        var key = RepositoryKeys.Journal(experimentId);
+        await using var stream = await store.OpenReadAsync(key, after.Length - after.LastLine.Length, cancellationToken: cancellationToken);
+        if (stream is null)
+        {
+            return after.Length == 0 ? ([], after) : null;
+        }
+
+        using var read = new MemoryStream();
+        await stream.CopyToAsync(read, cancellationToken);
+        ReadOnlyMemory<byte> bytes = read.GetBuffer().AsMemory(0, (int)read.Length);
+        if (!bytes.Span.StartsWith(after.LastLine.Span))
+        {
+            return null;
+        }
+
+        var added = bytes[after.LastLine.Length..(bytes.Span.LastIndexOf(Newline) + 1)];
+        return added.IsEmpty ? ([], after)
+            : (Parse(experimentId, key, added), new JournalPosition(after.Length + added.Length, JournalFile.LastLine(added)));
+    }
+
+    private async Task<List<string>> ListAsync(string prefix, CancellationToken cancellationToken)
+    {
+        // Closed ones are older.
+        var keys = (await ListAllAsync(prefix, cancellationToken)).FindAll(key => RepositoryKeys.JournalOf(key) is not null);
+        return [.. keys.OrderBy(key => !RepositoryKeys.JournalOf(key)!.Value.IsClosed).ThenBy(key => key, StringComparer.Ordinal)];
+    }
+
+    private async Task<List<string>> ListAllAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var keys = new List<string>();
+        await foreach (var info in store.ListAsync(prefix, cancellationToken))
+        {
+            keys.Add(info.Key);
+        }
+
+        return keys;
+    }
+
+    private async Task<IReadOnlyList<JournalLine>> ReadFileAsync(
+        string key, CancellationToken cancellationToken, List<ReadOnlyMemory<byte>>? damaged = null)
+    {
+        await using var stream = await store.OpenReadAsync(key, cancellationToken: cancellationToken);
+        if (stream is null)
+        {
+            return [];
+        }
+
+        // Not by the store's own reading of whole objects, which waits for one that does not grow.
+        using var read = new MemoryStream();
+        await stream.CopyToAsync(read, cancellationToken);
+        return Parse(
+            RepositoryKeys.JournalOf(key)!.Value.ExperimentId, key, read.GetBuffer().AsMemory(0, (int)read.Length), damaged);
+    }
+
+    private List<JournalLine> Parse(
+        string experimentId, string key, ReadOnlyMemory<byte> bytes, List<ReadOnlyMemory<byte>>? damaged = null)
+    {
+        var lines = new List<JournalLine>();
+        for (var number = 1; !bytes.IsEmpty; number++)
+        {
+            var end = bytes.Span.IndexOf(Newline);
+            if (end < 0)
+            {
+                Notices.Verbose($"The last line of {key} in '{store.Url}' is passed over: it is not written to its end.");
+                break;
+            }
+
+            try
+            {
+                var json = bytes[..end];
+                lines.Add(new JournalLine(experimentId, key, json, MetadataReader.ReadCheckpoint(json)));
+            }
+            catch (FormatException exception)
+            {
+                damaged?.Add(bytes[..(end + 1)]);
+                Notices.Warn(
+                    $"Line {number} of {key} in '{store.Url}' is passed over because it cannot be read: {exception.Message}");
+            }
+
+            bytes = bytes[(end + 1)..];
+        }
+
+        return lines;
+    }
+}

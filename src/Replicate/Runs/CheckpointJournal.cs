@@ -1,0 +1,229 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Replicate.Format;
+using Replicate.Stores;
+
+namespace Replicate.Runs;
+
+/// <summary>
+/// Adds checkpoints to one experiment on a disk: as lines of its journal, at the same cost however many there are, and from
+/// time to time, in the background, to its metadata file. What it knows of the experiment is read only where another writer
+/// was there meanwhile.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds nothing to free.")]
+internal sealed class CheckpointJournal
+{
+    /// <summary>Rewriting the metadata may take one of so many parts of the time.</summary>
+    private const int PartOfTime = 20;
+
+    private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(10);
+    private static readonly ConcurrentDictionary<(string Url, string Id), CheckpointJournal> Open = new();
+    private static readonly ConcurrentDictionary<string, byte> LookedAt = new();
+
+    private readonly Repository _repository;
+    private readonly Journal _journal;
+    private readonly string _id;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _folding = new(1, 1);
+    private ExperimentMetadata? _metadata;
+    private string? _version;
+    private JournalPosition _end;
+    private long _highestStep;
+    private long _nextFold;
+    private int _isScheduled;
+
+    static CheckpointJournal() => AppDomain.CurrentDomain.ProcessExit += (_, _) => FoldAllAsync().Wait(ExitPatience);
+
+    private CheckpointJournal(Repository repository, Journal journal, string id) =>
+        (_repository, _journal, _id) = (repository, journal, id);
+
+    /// <summary>The one of this process for an experiment.</summary>
+    internal static CheckpointJournal For(Repository repository, string id) =>
+        Open.GetOrAdd((repository.Url, id), _ => new CheckpointJournal(repository, repository.Journal!, id));
+
+    /// <summary>Forgets what is known of an experiment that has ended or was deleted.</summary>
+    internal static void Forget(Repository repository, string id) => Open.TryRemove((repository.Url, id), out _);
+
+    /// <summary>Takes up what this process added; where that fails, its lines are safe where they are.</summary>
+    internal static Task FoldAllAsync() => Task.WhenAll(Open.Values.Select(journal => journal.TryFoldAsync()));
+
+    /// <summary>Takes up, in the background and once in a process, what killed processes left in the journals of a repository.</summary>
+    internal static void TakeUpLeft(Repository repository)
+    {
+        if (repository.Journal is not null && LookedAt.TryAdd(repository.Url, 0))
+        {
+            using (ExecutionContext.SuppressFlow())
+            {
+                _ = Task.Run(async () =>
+                {
+                    try
+                    {
+                        await repository.FoldAllAsync(CancellationToken.None);
+                    }
+                    catch (ReplicateException)
+                    {
+                        // They stay where they are and are read there.
+                    }
+                });
+            }
+        }
+    }
+
+    /// <summary>Adds checkpoints; when this returns they outlive the process.</summary>
+    /// <param name="checkpoints">Gives them their steps, told the highest so far; may be called several times.</param>
+    /// <param name="cancellationToken">Ends the wait for other writers; none is added then.</param>
+    /// <returns>What is known of the experiment but for its checkpoints, and those that were added.</returns>
+    /// <exception cref="ReplicateException">The experiment is gone, or its repository can't be written to.</exception>
+    internal async Task<(ExperimentMetadata Experiment, IReadOnlyList<Checkpoint> Added)> AddAsync(
+        Func<long, IReadOnlyList<Checkpoint>> checkpoints, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            for (var isKnown = await IsKnownAsync(cancellationToken); ; isKnown = false)
+            {
+                if (!isKnown)
+                {
+                    await CatchUpAsync(cancellationToken);
+                }
+
+                var added = checkpoints(_highestStep);
+                if (await _journal.TryAppendAsync(
+                    _id, JournalLine.Write(added), _end, RepositoryKeys.Metadata(_id), cancellationToken) is { } end)
+                {
+                    Notices.Verbose($"Added {added.Count} to {RepositoryKeys.Journal(_id)} of '{_repository.Url}'.");
+                    _end = end;
+                    _highestStep = Math.Max(_highestStep, added.Max(checkpoint => checkpoint.Step));
+                    Schedule();
+                    return (_metadata!, added);
+                }
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Gives checkpoints their steps that are not added yet; no other of this process gets the same.</summary>
+    internal async Task<(ExperimentMetadata Experiment, Checkpoint[] Numbered)> NumberAsync(
+        Func<long, Checkpoint[]> checkpoints, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (!await IsKnownAsync(cancellationToken))
+            {
+                await CatchUpAsync(cancellationToken);
+            }
+
+            var numbered = checkpoints(_highestStep);
+            _highestStep = Math.Max(_highestStep, numbered.Max(checkpoint => checkpoint.Step));
+            return (_metadata!, numbered);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Whether the metadata is what was read, or is just being rewritten here.</summary>
+    private async Task<bool> IsKnownAsync(CancellationToken cancellationToken) =>
+        _metadata is not null && (_folding.CurrentCount == 0
+            || (await _repository.Store.StatAsync(RepositoryKeys.Metadata(_id), cancellationToken))?.Version == _version);
+
+    /// <summary>Reads what other writers did since the last time.</summary>
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        if (await IsKnownAsync(cancellationToken) && await _journal.ReadTailAsync(_id, _end, cancellationToken) is { Lines.Count: > 0 } tail)
+        {
+            Take(tail.Lines, tail.End);
+            return;
+        }
+
+        // The journal first: what is taken up meanwhile is then there twice, rather than nowhere.
+        var (lines, end) = await _journal.ReadTailAsync(_id, JournalPosition.Start, cancellationToken) ?? ([], JournalPosition.Start);
+        var (file, metadata) = await _repository.ReadMetadataAsync(_id, cancellationToken) ?? throw _repository.Deleted(_id);
+        (_version, _highestStep) = (file.Version, Steps.Highest(metadata));
+        _metadata = metadata with { Checkpoints = CheckpointList.Empty };
+        _nextFold = Math.Max(_nextFold, SinceWritten(file.Version));
+        Take(lines, end);
+    }
+
+    private void Take(IReadOnlyList<JournalLine> lines, JournalPosition end)
+    {
+        _end = end;
+        foreach (var line in lines)
+        {
+            _highestStep = Math.Max(_highestStep, line.Checkpoint.Step);
+        }
+    }
+
+    private void Schedule()
+    {
+        if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
+        {
+            // The work outlives the command that started it and must not speak to it.
+            using (ExecutionContext.SuppressFlow())
+            {
+                _ = Task.Run(FoldLaterAsync);
+            }
+        }
+    }
+
+    private async Task FoldLaterAsync()
+    {
+        var wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), Volatile.Read(ref _nextFold));
+        if (wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait);
+        }
+
+        await TryFoldAsync();
+    }
+
+    /// <summary>Takes the journal up into the metadata. Where that fails, its lines are safe where they are.</summary>
+    private async Task TryFoldAsync()
+    {
+        await _folding.WaitAsync();
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            await _turn.WaitAsync();
+            try
+            {
+                Volatile.Write(ref _isScheduled, 0);
+                await _journal.CloseAsync(_id, CancellationToken.None);
+                _end = JournalPosition.Start;
+            }
+            finally
+            {
+                _turn.Release();
+            }
+
+            if (await _repository.FoldAsync(_id, CancellationToken.None) is { } versions && versions.Before == _version)
+            {
+                _version = versions.After;
+            }
+        }
+        catch (ReplicateException)
+        {
+            // The next rewrite takes them up, and whoever stops the experiment is told why it can't.
+        }
+        finally
+        {
+            var pause = Math.Max(MinPause.Ticks, (PartOfTime - 1) * clock.Elapsed.Ticks);
+            Volatile.Write(ref _nextFold, Stopwatch.GetTimestamp() + (pause * Stopwatch.Frequency / TimeSpan.TicksPerSecond));
+            _folding.Release();
+        }
+    }
+
+    /// <summary>When a file of a version has been written long enough ago to be rewritten.</summary>
+    private static long SinceWritten(string version)
+    {
+        var age = FileVersion.Parse(version) is { } parsed ? DateTime.UtcNow - parsed.Written : MinPause;
+        return Stopwatch.GetTimestamp() + (long)(Math.Clamp((MinPause - age).TotalSeconds, 0, MinPause.TotalSeconds) * Stopwatch.Frequency);
+    }
+}

@@ -1,0 +1,22 @@
+using Replicate.Archives;
+using Replicate.Stores;
+
+namespace Replicate.Runs;
+
+/// <summary>The files that are saved with an experiment or a checkpoint, selected when it was recorded.</summary>
+/// <param name="Id">The experiment's or checkpoint's id.</param>
+/// <param name="Files">The files; at least one.</param>
+/// <param name="Progress">Told how much is saved; null for nobody.</param>
+internal sealed record FilesToSave(string Id, IReadOnlyList<SelectedFile> Files, IProgress<Progress>? Progress)
+{
+    // Less is archived in the time that a person doesn't notice; and of many small files the copies cost as much as the tarball.
+    private const long MinLength = 4 << 20;
+    private const long MinFileLength = 64 << 10;
+
+    /// <summary>Whether archiving takes so much longer than copying that it is better done in the background.</summary>
+    internal bool IsLarge { get; } = Files.Sum(file => file.Length) >= Math.Max(MinLength, Files.Count * MinFileLength);
+
+    /// <summary>The tarball of the files.</summary>
+    internal ObjectContent ToArchive() =>
+        ObjectContent.FromWriter((stream, token) => ArchiveWriter.WriteAsync(Id, Files, stream, Progress, token));
+}

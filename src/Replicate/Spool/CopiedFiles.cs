@@ -1,0 +1,126 @@
+using System.Text;
+using Replicate.Archives;
+using Replicate.Runs;
+using Replicate.Stores;
+
+namespace Replicate.Spool;
+
+/// <summary>
+/// Copies of files that are going to be archived, each set in a directory named after the experiment or checkpoint that
+/// they are saved with: the files under their numbers, and a list that is written last.
+/// </summary>
+internal sealed class CopiedFiles(string directory)
+{
+    private const string ListName = "list";
+
+    /// <summary>Copies files; when this returns they outlive the process, and what changes the files doesn't matter.</summary>
+    /// <returns>False where no directory can be made here for them.</returns>
+    /// <exception cref="ReplicateException">A file was changed meanwhile or can't be read, or the disk is full.</exception>
+    internal async Task<bool> TryAddAsync(FilesToSave files, CancellationToken cancellationToken)
+    {
+        var place = PlaceOf(files.Id);
+        try
+        {
+            Directory.CreateDirectory(place);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Notices.Verbose($"The files are archived at once, because '{place}' cannot be made: {e.Message}");
+            return false;
+        }
+
+        try
+        {
+            Notices.Verbose($"Copying {files.Files.Count} files to '{place}'.");
+            var copies = await Task.Run(() => FileCopies.Take(files.Files, place), cancellationToken);
+            WriteList(Path.Combine(place, ListName), copies);
+            return true;
+        }
+        catch (Exception e)
+        {
+            Drop(files.Id);
+            throw e is IOException or UnauthorizedAccessException ? DiskError.From(e, "write", place)! : e;
+        }
+    }
+
+    /// <summary>The copies made for an id; null where there are none, or no longer.</summary>
+    /// <exception cref="ReplicateException">They are not whole (<c>CopiesDamaged</c>).</exception>
+    internal FilesToSave? Find(string id, IProgress<Progress>? progress)
+    {
+        var place = PlaceOf(id);
+        try
+        {
+            var list = Path.Combine(place, ListName);
+            return File.Exists(list) ? new FilesToSave(id, ReadList(list), progress) : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (IOException e)
+        {
+            throw new ReplicateException(
+                ErrorKind.InvalidData, "CopiesDamaged", $"The copies in '{place}' are not what was saved: {e.Message}",
+                "Save the files again; the machine may have lost power.", e);
+        }
+    }
+
+    /// <summary>Whether there are copies for an id.</summary>
+    internal bool Has(string id) => File.Exists(Path.Combine(PlaceOf(id), ListName));
+
+    /// <summary>Deletes the copies made for an id, if there are any.</summary>
+    internal void Drop(string id)
+    {
+        try
+        {
+            // Without the list they are none, whatever is left of them.
+            DiskFile.TryDelete(Path.Combine(PlaceOf(id), ListName));
+            Directory.Delete(PlaceOf(id), recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // There were none.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Notices.Verbose($"'{PlaceOf(id)}' could not be deleted: {e.Message}");
+        }
+    }
+
+    private string PlaceOf(string id) => Path.Combine(directory, id);
+
+    private static void WriteList(string path, SelectedFile[] copies)
+    {
+        var temporary = DiskKey.TemporaryBeside(path);
+        using (var writer = new BinaryWriter(File.Create(temporary), Encoding.UTF8))
+        {
+            writer.Write(copies.Length);
+            foreach (var copy in copies)
+            {
+                writer.Write(copy.Path);
+                writer.Write(copy.FullPath);
+                writer.Write(copy.LinkTarget ?? "");
+                writer.Write(copy.Length);
+            }
+        }
+
+        File.Move(temporary, path);
+    }
+
+    private static SelectedFile[] ReadList(string path)
+    {
+        using var reader = new BinaryReader(File.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), Encoding.UTF8);
+        var copies = new SelectedFile[reader.ReadInt32()];
+        for (var i = 0; i < copies.Length; i++)
+        {
+            var (name, fullPath, link, length) = (reader.ReadString(), reader.ReadString(), reader.ReadString(), reader.ReadInt64());
+            copies[i] = new SelectedFile(name, fullPath, link.Length > 0 ? link : null, length);
+            if (link.Length == 0 && new FileInfo(fullPath).Length != length)
+            {
+                throw new IOException($"'{fullPath}' is not as long as it was.");
+            }
+        }
+
+        return copies;
+    }
+}
