@@ -18,7 +18,7 @@ internal sealed record ArchiveTable(
     public string NamesIn(int member)
     {
         var (start, end) = ((long)member * BlockLength, (member + 1L) * BlockLength);
-        var names = Entries.Where((entry, i) => entry.End > start && (i == 0 ? 0 : Entries[i - 1].End) < end)
+        var names = Entries.Where(entry => entry.End > start && entry.Start < end)
             .Select(entry => $"'{entry.File.Path}'").ToList();
         return names.Count switch
         {

@@ -5,6 +5,9 @@ internal sealed class ByteCounter(IProgress<Progress>? progress, string activity
 {
     private long _done;
 
+    /// <summary>How many there were.</summary>
+    public long Done => _done;
+
     public void Add(long count)
     {
         _done += count;

@@ -53,7 +53,7 @@ internal sealed class TarChunk : IDisposable
 
         var padded = (int)TarHeader.Padded(saved.Length);
         _buffer.AsSpan(_length + content.Length, padded - content.Length).Clear();
-        _entries.Add(new ArchiveEntry(file is null ? saved : saved with { Sha256 = TarEntries.Hex(SHA256.HashData(content)) }, _length));
+        _entries.Add(new ArchiveEntry(file is null ? saved : saved with { Sha256 = TarEntries.Hex(SHA256.HashData(content)) }, _length, header.Length));
         _length += padded;
         return true;
     }

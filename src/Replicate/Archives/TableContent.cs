@@ -5,7 +5,8 @@ namespace Replicate.Archives;
 /// <summary>What a table says, as bytes: numbers of seven bits a byte, the lowest first; texts of UTF-8 after their length.</summary>
 internal static class TableContent
 {
-    private const int MaxBlockLength = 1 << 26;
+    private const int MaxBlockLength = 1 << 22;
+    private const int MaxHeaderBlocks = 128;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Writes it.</summary>
@@ -21,12 +22,11 @@ internal static class TableContent
         }
 
         writer.Write7BitEncodedInt64(table.Entries.Count);
-        var end = 0L;
         foreach (var entry in table.Entries)
         {
             var file = entry.File;
             writer.Write((byte)(file.LinkTarget is null ? '0' : '2'));
-            writer.Write7BitEncodedInt64((entry.Offset - end) / TarHeader.Block);
+            writer.Write7BitEncodedInt64(entry.HeaderLength / TarHeader.Block);
             writer.Write7BitEncodedInt64((long)file.Mode);
             writer.Write7BitEncodedInt64(TarHeader.Seconds(file.LastModified));
             writer.Write(file.Path);
@@ -39,8 +39,6 @@ internal static class TableContent
                 writer.Write7BitEncodedInt64(file.Length);
                 writer.Write(Convert.FromHexString(file.Sha256!));
             }
-
-            end = entry.End;
         }
 
         return output;
@@ -78,7 +76,7 @@ internal static class TableContent
         for (var i = 0; i < members.Length; i++)
         {
             // No member is much longer than what is in it.
-            members[i] = (int)Number(reader, (2 * blockLength) + 1024);
+            members[i] = (int)Number(reader, blockLength + (blockLength / 8) + 1024);
         }
 
         var tree = new TarballTree(id);
@@ -99,8 +97,9 @@ internal static class TableContent
     {
         var type = reader.ReadByte();
         Require(type is (byte)'0' or (byte)'2');
-        var offset = end + (Number(reader, tarLength / TarHeader.Block) * TarHeader.Block);
-        Require(offset > end && offset < tarLength);
+        var header = (int)Number(reader, MaxHeaderBlocks) * TarHeader.Block;
+        var offset = end + header;
+        Require(header > 0 && offset < tarLength);
         var file = new SavedFile
         {
             Mode = (UnixFileMode)Number(reader, (long)SavedFile.Permissions) & SavedFile.Permissions,
@@ -111,7 +110,7 @@ internal static class TableContent
             ? file with { Kind = SavedFileKind.Link, LinkTarget = reader.ReadString() }
             : file with { Length = Number(reader, tarLength - offset), Sha256 = TarEntries.Hex(reader.ReadBytes(32)) };
         Require(file.LinkTarget is not null || file.Sha256!.Length == 64);
-        return new ArchiveEntry(file, offset);
+        return new ArchiveEntry(file, offset, header);
     }
 
     private static long Number(BinaryReader reader, long max)

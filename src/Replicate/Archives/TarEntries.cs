@@ -3,8 +3,12 @@ namespace Replicate.Archives;
 /// <summary>A file or link of a tar file.</summary>
 /// <param name="File">What it is.</param>
 /// <param name="Offset">Where its content begins, right behind its header.</param>
-internal sealed record ArchiveEntry(SavedFile File, long Offset)
+/// <param name="HeaderLength">How long the header is, PAX header included.</param>
+internal sealed record ArchiveEntry(SavedFile File, long Offset, int HeaderLength)
 {
+    /// <summary>Where its header begins.</summary>
+    public long Start => Offset - HeaderLength;
+
     /// <summary>Where the next header may begin.</summary>
     public long End => Offset + TarHeader.Padded(File.Length);
 }

@@ -60,7 +60,8 @@ internal sealed class TarballWriter(string id, IReadOnlyList<SelectedFile> files
 
     private async Task WriteHeaderAsync(SavedFile file)
     {
-        await tar.AppendAsync(TarHeader.Of($"{id}/{file.Path}", file));
-        _entries.Add(new ArchiveEntry(file, tar.Position));
+        var header = TarHeader.Of($"{id}/{file.Path}", file);
+        await tar.AppendAsync(header);
+        _entries.Add(new ArchiveEntry(file, tar.Position, header.Length));
     }
 }

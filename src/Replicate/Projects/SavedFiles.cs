@@ -1,5 +1,6 @@
 using Replicate.Archives;
 using Replicate.Format;
+using Replicate.Stores;
 
 namespace Replicate;
 
@@ -22,8 +23,7 @@ internal sealed class SavedFiles(Experiment experiment)
         await using var checkOut = new CheckOut(output, options.Path);
         foreach (var (id, key) in archives)
         {
-            await using var archive = await OpenArchiveAsync(key, cancellationToken);
-            await checkOut.AddAsync(id, archive, progress, cancellationToken);
+            await checkOut.AddAsync(id, await FindArchiveAsync(key, cancellationToken), options.MaxSize, progress, cancellationToken);
         }
 
         var files = checkOut.Commit();
@@ -32,7 +32,7 @@ internal sealed class SavedFiles(Experiment experiment)
             : throw NotSaved(checkpoint, options.Path);
     }
 
-    internal async Task<IReadOnlyList<SavedFile>> ListAsync(Checkpoint? checkpoint, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<SavedFile>> ListAsync(Checkpoint? checkpoint, long? maxSize, CancellationToken cancellationToken)
     {
         var own = checkpoint is null ? OwnArchive() : ArchiveOf(checkpoint);
         if (own is not { } found)
@@ -40,21 +40,19 @@ internal sealed class SavedFiles(Experiment experiment)
             return [];
         }
 
-        await using var archive = await OpenArchiveAsync(found.Key, cancellationToken);
-        return await ArchiveReader.ListAsync(found.Id, archive, cancellationToken);
+        return await ArchiveReader.ListAsync(
+            found.Id, await FindArchiveAsync(found.Key, cancellationToken), maxSize, cancellationToken);
     }
 
-    internal async Task<Stream> OpenAsync(Checkpoint? checkpoint, string path, CancellationToken cancellationToken)
+    internal async Task<Stream> OpenAsync(Checkpoint? checkpoint, string path, long? maxSize, CancellationToken cancellationToken)
     {
         foreach (var (id, key) in ArchivesOf(checkpoint).Reverse())
         {
-            var archive = await OpenArchiveAsync(key, cancellationToken);
-            if (await ArchiveReader.OpenAsync(id, archive, path, cancellationToken) is { } file)
+            var archive = await FindArchiveAsync(key, cancellationToken);
+            if (await ArchiveReader.OpenAsync(id, archive, path, maxSize, cancellationToken) is { } file)
             {
                 return file;
             }
-
-            await archive.DisposeAsync();
         }
 
         throw NotSaved(checkpoint, path);
@@ -79,10 +77,35 @@ internal sealed class SavedFiles(Experiment experiment)
         }
     }
 
-    // What waits to be sent is read where it waits.
-    private async Task<Stream> OpenArchiveAsync(string key, CancellationToken cancellationToken) =>
-        (experiment.Project.Uploader is { } uploader ? await uploader.Spool.OpenArchiveAsync(key, cancellationToken) : null)
-        ?? await experiment.Project.OpenRepository().OpenArchiveAsync(key, cancellationToken);
+    /// <summary>A tarball where it is now: what waits to be sent is read where it waits, and may be sent meanwhile.</summary>
+    private async Task<ArchiveFile> FindArchiveAsync(string key, CancellationToken cancellationToken)
+    {
+        var repository = experiment.Project.OpenRepository();
+        Notices.Verbose($"Reading {key} of '{repository.Url}'.");
+        IObjectStore[] stores = experiment.Project.Uploader is { } uploader ? [uploader.Spool.Store, repository.Store] : [repository.Store];
+        foreach (var store in stores)
+        {
+            if (await store.StatAsync(key, cancellationToken) is { } found)
+            {
+                return new ArchiveFile(found.Length, OpenAsync);
+            }
+        }
+
+        throw repository.ArchiveMissing(key);
+
+        async Task<Stream> OpenAsync(long offset, long length, CancellationToken token)
+        {
+            foreach (var store in stores)
+            {
+                if (await store.OpenReadAsync(key, offset, length, token) is { } range)
+                {
+                    return range;
+                }
+            }
+
+            throw repository.ArchiveMissing(key);
+        }
+    }
 
     private (string Id, string Key)? OwnArchive() =>
         experiment.Path.Length > 0 ? (experiment.Id, RepositoryKeys.ExperimentArchive(experiment.Id)) : null;
