@@ -25,6 +25,12 @@ internal sealed class CheckoutCommand : Command
 
     private readonly Option<bool> _force = new("--force", "-f") { Description = "Write into a directory that is not empty, without asking" };
 
+    private readonly Option<long?> _maxSize = new("--max-size")
+    {
+        Description = "How many bytes an archive may expand to; at least, and by default, 1,000 times its size or 1 GiB, whichever is more",
+        HelpName = "bytes",
+    };
+
     public CheckoutCommand(SharedOptions shared)
         : base("checkout", "Copy the files of an experiment or checkpoint into a directory")
     {
@@ -32,6 +38,7 @@ internal sealed class CheckoutCommand : Command
         Add(_outputDirectory);
         Add(_path);
         Add(_force);
+        Add(_maxSize);
         SetAction(shared.Run(CheckOutAsync));
     }
 
@@ -47,6 +54,7 @@ internal sealed class CheckoutCommand : Command
             OutputDirectory = directory is null ? null : Path.GetFullPath(directory, invocation.WorkingDirectory),
             Path = line.GetValue(_path),
             Force = line.GetValue(_force),
+            MaxSize = line.GetValue(_maxSize),
         };
         CheckOutResult result;
         try

@@ -16,6 +16,11 @@ public sealed class GetReplicateFile : MatchCmdlet
     [ArgumentCompleter(typeof(SavedPathCompleter))]
     public string[]? Path { get; set; }
 
+    /// <summary>How many bytes an archive may expand to; by default, and at least, 1,000 times its size or 1 GiB, whichever is more.</summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long? MaxSize { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -24,7 +29,7 @@ public sealed class GetReplicateFile : MatchCmdlet
             .Select(path => new WildcardPattern(path)).ToArray();
         foreach (var match in Matches)
         {
-            if (!TryRun(match.Id, (_, token) => match.Experiment.ListFilesAsync(match.Checkpoint, token), out var files))
+            if (!TryRun(match.Id, (_, token) => match.Experiment.ListFilesAsync(match.Checkpoint, MaxSize, token), out var files))
             {
                 continue;
             }

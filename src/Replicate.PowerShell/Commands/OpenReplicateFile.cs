@@ -42,6 +42,11 @@ public sealed class OpenReplicateFile : MatchCmdlet
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
 
+    /// <summary>How many bytes an archive may expand to; by default, and at least, 1,000 times its size or 1 GiB, whichever is more.</summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long? MaxSize { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -68,7 +73,7 @@ public sealed class OpenReplicateFile : MatchCmdlet
 
     private async Task<object> ReadAsync(Match match, string path, CancellationToken token)
     {
-        var stream = await match.Experiment.OpenFileAsync(match.Checkpoint, path, token);
+        var stream = await match.Experiment.OpenFileAsync(match.Checkpoint, path, MaxSize, token);
         if (As == SavedFileContent.Stream)
         {
             return stream;
@@ -110,12 +115,12 @@ public sealed class OpenReplicateFile : MatchCmdlet
     }
 
     /// <summary>Writes beside the target and renames, so that a target is whole or untouched.</summary>
-    private static async Task SaveAsync(Match match, string path, string target, CancellationToken token)
+    private async Task SaveAsync(Match match, string path, string target, CancellationToken token)
     {
         var unfinished = $"{target}.{Guid.NewGuid():N}.tmp";
         try
         {
-            await using (var saved = await match.Experiment.OpenFileAsync(match.Checkpoint, path, token))
+            await using (var saved = await match.Experiment.OpenFileAsync(match.Checkpoint, path, MaxSize, token))
             await using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write))
             {
                 await saved.CopyToAsync(file, token);

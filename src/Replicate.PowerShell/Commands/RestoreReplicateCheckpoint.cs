@@ -27,6 +27,11 @@ public sealed class RestoreReplicateCheckpoint : MatchCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>How many bytes an archive may expand to; by default, and at least, 1,000 times its size or 1 GiB, whichever is more.</summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long? MaxSize { get; set; }
+
     /// <summary>Emits what was checked out: the directory and its new files.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -41,6 +46,7 @@ public sealed class RestoreReplicateCheckpoint : MatchCmdlet
                 OutputDirectory = OutputDirectory is null ? match.Experiment.Project.Directory : ResolvePath(OutputDirectory),
                 Path = Path,
                 Force = Force,
+                MaxSize = MaxSize,
             };
             if (ShouldProcess(options.OutputDirectory, $"Check out {Name(match)}") && CheckOut(match, options) is { } result)
             {

@@ -1,9 +1,34 @@
 namespace Replicate.Archives;
 
-/// <summary>Reads tarballs from start to end, the original's and ours, refusing what would leave the top directory.</summary>
+/// <summary>
+/// Reads tarballs, the original's and ours, refusing what would leave the top directory: from start to end, or only what is
+/// asked for where there is a table.
+/// </summary>
 public static class ArchiveReader
 {
-    /// <summary>Lists the saved files.</summary>
+    /// <summary>Lists the saved files, by the table where there is one.</summary>
+    /// <param name="id">The id that the top directory is named after.</param>
+    /// <param name="archive">The tarball.</param>
+    /// <param name="maxSize">How many bytes it may expand to; null, or less than that, for the usual limit.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The files and links in the order of the tarball; the later one where a path comes twice.</returns>
+    /// <exception cref="ReplicateException">
+    /// The tarball is damaged (<c>ArchiveDamaged</c>), hostile (<c>ArchiveRefused</c>) or expands to too much (<c>ArchiveTooLarge</c>).
+    /// </exception>
+    public static async Task<IReadOnlyList<SavedFile>> ListAsync(
+        string id, ArchiveFile archive, long? maxSize = null, CancellationToken cancellationToken = default)
+    {
+        var tarball = await Tarball.OpenAsync(id, archive, maxSize, cancellationToken);
+        if (tarball.Table is { } table)
+        {
+            return [.. table.Entries.Select(entry => entry.File)];
+        }
+
+        await using var entries = await tarball.ReadAllAsync(null, cancellationToken);
+        return await ListAsync(entries, cancellationToken);
+    }
+
+    /// <summary>Lists the saved files, reading the tarball from start to end.</summary>
     /// <param name="id">The id that the top directory is named after.</param>
     /// <param name="archive">The tarball; it is left open.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -13,6 +38,41 @@ public static class ArchiveReader
         string id, Stream archive, CancellationToken cancellationToken = default)
     {
         using var tarball = new TarballReader(id, archive);
+        return await ListAsync(tarball, cancellationToken);
+    }
+
+    /// <summary>Opens one saved file for reading once, reading no more than is needed where there is a table.</summary>
+    /// <param name="id">The id that the top directory is named after.</param>
+    /// <param name="archive">The tarball.</param>
+    /// <param name="path">The file's path relative to the project directory.</param>
+    /// <param name="maxSize">How many bytes the tarball may expand to; null, or less than that, for the usual limit.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>
+    /// The content, or null when no such file is in it. Its end comes only where it is what was saved, or, without a table,
+    /// where the tarball is whole.
+    /// </returns>
+    /// <exception cref="ReplicateException">
+    /// The path is a link (<c>FileIsLink</c>); the tarball is damaged (<c>ArchiveDamaged</c>), hostile (<c>ArchiveRefused</c>) or
+    /// expands to too much (<c>ArchiveTooLarge</c>).
+    /// </exception>
+    public static async Task<Stream?> OpenAsync(
+        string id, ArchiveFile archive, string path, long? maxSize = null, CancellationToken cancellationToken = default)
+    {
+        var tarball = await Tarball.OpenAsync(id, archive, maxSize, cancellationToken);
+        var saved = ArchivePath.FromUser(path);
+        if (tarball.Table is not { } table)
+        {
+            return await FindAsync(await tarball.ReadAllAsync(null, cancellationToken), Stream.Null, saved, cancellationToken);
+        }
+
+        var entry = table.Entries.FirstOrDefault(entry => entry.File.Path == saved);
+        return entry is null ? null
+            : entry.File.LinkTarget is { } target ? throw IsLink(entry.File.Path, target)
+            : await tarball.OpenAsync(entry, cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<SavedFile>> ListAsync(TarballReader tarball, CancellationToken cancellationToken)
+    {
         var files = new Dictionary<string, SavedFile>();
         while (await tarball.NextAsync(cancellationToken) is { } entry)
         {
@@ -35,39 +95,35 @@ public static class ArchiveReader
     /// The path is a link (<c>FileIsLink</c>); the tarball is damaged (<c>ArchiveDamaged</c>) or hostile (<c>ArchiveRefused</c>).
     /// </exception>
     public static async Task<Stream?> OpenAsync(
-        string id, Stream archive, string path, CancellationToken cancellationToken = default)
+        string id, Stream archive, string path, CancellationToken cancellationToken = default) =>
+        await FindAsync(new TarballReader(id, archive), archive, ArchivePath.FromUser(path), cancellationToken);
+
+    private static async Task<Stream?> FindAsync(
+        TarballReader tarball, Stream archive, string? path, CancellationToken cancellationToken)
     {
-        var tarball = new TarballReader(id, archive);
         Stream? file = null;
         try
         {
-            file = await FindAsync(tarball, archive, ArchivePath.FromUser(path), cancellationToken);
+            while (file is null && await tarball.NextAsync(cancellationToken) is { } entry)
+            {
+                if (entry.File.Path == path)
+                {
+                    file = entry.File.LinkTarget is { } target
+                        ? throw IsLink(path, target)
+                        : new SavedFileStream(tarball, archive, entry.Content);
+                }
+            }
+
             return file;
         }
         finally
         {
             if (file is null)
             {
-                tarball.Dispose();
+                await tarball.DisposeAsync();
                 await archive.DisposeAsync();
             }
         }
-    }
-
-    private static async Task<Stream?> FindAsync(
-        TarballReader tarball, Stream archive, string? path, CancellationToken cancellationToken)
-    {
-        while (await tarball.NextAsync(cancellationToken) is { } entry)
-        {
-            if (entry.File.Path == path)
-            {
-                return entry.File.LinkTarget is { } target
-                    ? throw IsLink(path, target)
-                    : new SavedFileStream(tarball, archive, entry.Content);
-            }
-        }
-
-        return null;
     }
 
     private static ReplicateException IsLink(string path, string target) => new(

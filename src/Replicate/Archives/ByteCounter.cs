@@ -5,7 +5,10 @@ internal sealed class ByteCounter(IProgress<Progress>? progress, string activity
 {
     private long _done;
 
-    public void Add(int count)
+    /// <summary>How many there were.</summary>
+    public long Done => _done;
+
+    public void Add(long count)
     {
         _done += count;
         progress?.Report(new Progress(activity, _done, total, ProgressUnit.Bytes));

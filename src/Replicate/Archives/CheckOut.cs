@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Replicate.Archives;
 
 /// <summary>
@@ -9,7 +11,6 @@ public sealed class CheckOut : IAsyncDisposable
     /// <summary>How the names of staging directories begin.</summary>
     internal const string StagingPrefix = ".replicate-checkout-";
 
-    private const int CopyBuffer = 1 << 18;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string _target;
@@ -17,7 +18,7 @@ public sealed class CheckOut : IAsyncDisposable
     private readonly string? _created;
     private readonly string _staging;
     private readonly SortedDictionary<string, StagedFile> _files = new(StringComparer.Ordinal);
-    private int _staged;
+    private int _names;
     private bool _committed;
 
     /// <summary>Begins to check out into a directory, which is created where it is missing.</summary>
@@ -43,34 +44,30 @@ public sealed class CheckOut : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads a tarball to its end; its files go over those added before.</summary>
+    /// <summary>Reads a tarball, in parallel and no more of it than is needed where it has a table; its files go over those added before.</summary>
     /// <param name="id">The id that the top directory is named after.</param>
-    /// <param name="archive">The tarball; it is left open.</param>
+    /// <param name="archive">The tarball.</param>
+    /// <param name="maxSize">How many bytes it may expand to; null, or less than that, for the usual limit.</param>
     /// <param name="progress">Told how many compressed bytes are read.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ReplicateException">
-    /// The tarball is damaged (<c>ArchiveDamaged</c>) or hostile (<c>ArchiveRefused</c>), or the target cannot hold the
-    /// files (<c>CheckOutFailed</c>). None of its files is checked out then.
+    /// The tarball is damaged (<c>ArchiveDamaged</c>), hostile (<c>ArchiveRefused</c>) or expands to too much
+    /// (<c>ArchiveTooLarge</c>), or the target cannot hold the files (<c>CheckOutFailed</c>). None of its files is checked
+    /// out then.
     /// </exception>
     public async Task AddAsync(
-        string id, Stream archive, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
+        string id, ArchiveFile archive, long? maxSize = null, IProgress<Progress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
-        using var tarball = new TarballReader(id, archive, progress);
-        var added = new Dictionary<string, StagedFile>();
-        while (await tarball.NextAsync(cancellationToken) is { } entry)
+        var tarball = await Tarball.OpenAsync(id, archive, maxSize, cancellationToken);
+        if (tarball.Table is not null && _path != "")
         {
-            if (_path is not null && ArchivePath.IsAtOrBelow(entry.File.Path, _path))
-            {
-                RefuseImpossibleName(id, entry.File.Path);
-                added[entry.File.Path] = await StageAsync(entry, cancellationToken);
-            }
+            await AddAsync(id, tarball.ReadAsync(IsWanted, progress, cancellationToken), cancellationToken);
+            return;
         }
 
-        RemoveWhatIsInTheWayOf(added.Keys);
-        foreach (var (path, file) in added)
-        {
-            _files[path] = file;
-        }
+        await using var entries = await tarball.ReadAllAsync(progress, cancellationToken);
+        await AddAsync(id, ReadAsync(entries, cancellationToken), cancellationToken);
     }
 
     /// <summary>Moves the files to their places, over existing files, never through existing links.</summary>
@@ -128,35 +125,46 @@ public sealed class CheckOut : IAsyncDisposable
         }
     }
 
-    private async Task<StagedFile> StageAsync(TarballEntry entry, CancellationToken cancellationToken)
+    private bool IsWanted(SavedFile file) => _path is not null && ArchivePath.IsAtOrBelow(file.Path, _path);
+
+    private static async IAsyncEnumerable<TarballEntry> ReadAsync(
+        TarballReader tarball, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var file = entry.File;
-        if (file.LinkTarget is { } target)
+        while (await tarball.NextAsync(cancellationToken) is { } entry)
         {
-            return new StagedFile(null, target);
+            yield return entry;
         }
+    }
 
-        // A number for a name: what a tarball says can neither collide here nor lead anywhere.
-        var staged = Path.Combine(_staging, FormattableString.Invariant($"{_staged++}"));
-        try
+    private async Task AddAsync(string id, IAsyncEnumerable<TarballEntry> entries, CancellationToken cancellationToken)
+    {
+        var added = new Dictionary<string, StagedFile>();
+        await using var staging = new StagingWriter(_target, cancellationToken);
+        await foreach (var entry in entries.WithCancellation(cancellationToken))
         {
-            await using (var stream = new FileStream(staged, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, useAsync: true))
+            var file = entry.File;
+            if (!IsWanted(file))
             {
-                await entry.Content.CopyToAsync(stream, CopyBuffer, cancellationToken);
+                continue;
             }
 
-            File.SetLastWriteTimeUtc(staged, file.LastModified.ToUniversalTime());
-            if (!OperatingSystem.IsWindows())
+            RefuseImpossibleName(id, file.Path);
+
+            // A number for a name: what a tarball says can neither collide here nor lead anywhere.
+            var staged = file.LinkTarget is null ? Path.Combine(_staging, FormattableString.Invariant($"{_names++}")) : null;
+            added[file.Path] = new StagedFile(staged, file.LinkTarget);
+            if (staged is not null)
             {
-                File.SetUnixFileMode(staged, file.Mode);
+                await staging.WriteAsync(entry, staged);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
-        {
-            throw FileErrors.CheckOutFailed(_target, e);
-        }
 
-        return new StagedFile(staged, null);
+        await staging.CompleteAsync();
+        RemoveWhatIsInTheWayOf(added.Keys);
+        foreach (var (path, file) in added)
+        {
+            _files[path] = file;
+        }
     }
 
     /// <summary>A file goes over a directory of an earlier tarball, and a directory over a file or link.</summary>

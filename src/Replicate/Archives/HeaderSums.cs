@@ -3,9 +3,13 @@ namespace Replicate.Archives;
 /// <summary>Adds up the header blocks of a tar file as its bytes pass by, which the runtime's reader does not.</summary>
 internal sealed class HeaderSums
 {
-    public const int Block = 512;
+    public const int Block = TarHeader.Block;
     private const int SumStart = 148;
     private const int SizeStart = 124;
+    private const int TypeStart = 156;
+
+    /// <summary>Records about other entries are read into memory; no name or number is as long as this.</summary>
+    private const int MaxRecords = 1 << 20;
 
     private readonly byte[] _header = new byte[Block];
     private long _position;
@@ -13,7 +17,7 @@ internal sealed class HeaderSums
     private long _headerEnd;
 
     /// <summary>Takes the next bytes in.</summary>
-    /// <returns>Whether the sums of the headers that end in them are right.</returns>
+    /// <returns>Whether the sums of the headers that end in them are right, and no record is too long.</returns>
     public bool Take(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -52,7 +56,13 @@ internal sealed class HeaderSums
             return true;
         }
 
-        ExpectData(Octal(_header.AsSpan(SizeStart, 12)));
+        var size = Octal(_header.AsSpan(SizeStart, 12));
+        ExpectData(size);
+        if ("xgLK"u8.Contains(_header[TypeStart]) && (size > MaxRecords || _header[SizeStart] >= 0x80))
+        {
+            return false;
+        }
+
         var sum = Octal(_header.AsSpan(SumStart, 8));
         _header.AsSpan(SumStart, 8).Fill((byte)' ');
         return sum == _header.Sum(b => b);

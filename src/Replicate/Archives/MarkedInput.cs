@@ -7,13 +7,18 @@ namespace Replicate.Archives;
 /// </summary>
 internal sealed class MarkedInput : ReadOnlyStream
 {
-    private static readonly byte[] CompressedMark = CompressMark();
+    private static readonly byte[] MarkMember = CompressMark();
 
     private readonly Stream _archive;
     private readonly ByteCounter _counter;
+    private readonly bool _leaveOpen;
     private int _markPosition = -1;
 
-    public MarkedInput(Stream archive, ByteCounter counter) => (_archive, _counter) = (archive, counter);
+    public MarkedInput(Stream archive, ByteCounter counter, bool leaveOpen = true) =>
+        (_archive, _counter, _leaveOpen) = (archive, counter, leaveOpen);
+
+    /// <summary>The gzip member that holds <see cref="Mark"/>.</summary>
+    public static ReadOnlySpan<byte> CompressedMark => MarkMember;
 
     /// <summary>What comes out last; it holds no zero byte.</summary>
     public static ReadOnlySpan<byte> Mark => "The file ended at a member's end."u8;
@@ -25,6 +30,16 @@ internal sealed class MarkedInput : ReadOnlyStream
         _markPosition < 0 && Count(await _archive.ReadAsync(buffer, cancellationToken)) is > 0 and var read
             ? read
             : ReadMark(buffer.Span);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (!_leaveOpen)
+        {
+            _archive.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 
     private static byte[] CompressMark()
     {
@@ -47,7 +62,7 @@ internal sealed class MarkedInput : ReadOnlyStream
     {
         _markPosition = Math.Max(0, _markPosition);
         var count = Math.Min(buffer.Length, CompressedMark.Length - _markPosition);
-        CompressedMark.AsSpan(_markPosition, count).CopyTo(buffer);
+        CompressedMark.Slice(_markPosition, count).CopyTo(buffer);
         _markPosition += count;
         return count;
     }

@@ -37,6 +37,9 @@ public sealed record SavedFile
     /// <summary>Where a link points; null for a file.</summary>
     public string? LinkTarget { get; init; }
 
+    /// <summary>The SHA-256 of its content, in lower-case hex digits; null for a link, and where the tarball has no table.</summary>
+    public string? Sha256 { get; init; }
+
     /// <summary>The path.</summary>
     public override string ToString() => Path;
 }

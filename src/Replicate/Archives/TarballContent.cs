@@ -5,17 +5,21 @@ internal sealed class TarballContent : ReadOnlyStream
 {
     private readonly string _id;
     private readonly Stream _content;
+    private readonly ByteCounter _counter;
+    private readonly ExpansionLimit _limit;
     private readonly byte[] _lastBytes = new byte[MarkedInput.Mark.Length];
     private readonly HeaderSums _headers = new();
+    private long _length;
     private bool _mayEnd;
 
     /// <param name="id">The id, for error messages.</param>
-    /// <param name="archive">The compressed file; it is left open.</param>
-    /// <param name="counter">Counts the compressed bytes.</param>
-    public TarballContent(string id, Stream archive, ByteCounter counter) =>
-        (_id, _content) = (id, Gzip.Decompress(new MarkedInput(archive, counter)));
+    /// <param name="content">The tar file, and <see cref="MarkedInput.Mark"/> where it is whole.</param>
+    /// <param name="counter">Knows how many compressed bytes were read.</param>
+    /// <param name="limit">What may come out.</param>
+    public TarballContent(string id, Stream content, ByteCounter counter, ExpansionLimit limit) =>
+        (_id, _content, _counter, _limit) = (id, content, counter, limit);
 
-    /// <exception cref="ReplicateException">The file is damaged, or at its end (<c>ArchiveDamaged</c>).</exception>
+    /// <exception cref="ReplicateException">The file is damaged or at its end (<c>ArchiveDamaged</c>), or too long (<c>ArchiveTooLarge</c>).</exception>
     public override int Read(Span<byte> buffer)
     {
         try
@@ -83,6 +87,12 @@ internal sealed class TarballContent : ReadOnlyStream
         }
     }
 
+    public override async ValueTask DisposeAsync()
+    {
+        await _content.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
     protected override void Dispose(bool disposing)
     {
         _content.Dispose();
@@ -91,6 +101,12 @@ internal sealed class TarballContent : ReadOnlyStream
 
     private int Check(ReadOnlySpan<byte> read)
     {
+        _length += read.Length;
+        if (_length > _limit.Bytes && _length > ExpansionLimit.Of(_counter.Done, null).Bytes)
+        {
+            throw ArchiveErrors.TooLarge(_id, _limit);
+        }
+
         var isWhole = read.IsEmpty
             ? _mayEnd && _lastBytes.AsSpan().SequenceEqual(MarkedInput.Mark)
             : _mayEnd || _headers.Take(read);

@@ -28,22 +28,22 @@ internal sealed class TarballTree(string id)
         }
     }
 
+    /// <summary>Takes a file or link in that a table tells of.</summary>
+    /// <param name="file">The file; its path is below the top directory.</param>
+    /// <returns>Whether its path is new.</returns>
+    /// <exception cref="ReplicateException">It lies or leads outside the top directory (<c>ArchiveRefused</c>).</exception>
+    public bool AddNew(SavedFile file)
+    {
+        var isNew = !_entries.ContainsKey(file.Path);
+        Add(PathOf($"{id}/{file.Path}"), file.Path, file.LinkTarget);
+        return isNew;
+    }
+
     private SavedFile AddFile(TarEntry entry, SavedFileKind kind)
     {
         var path = PathOf(entry.Name);
-        if (path.Length == 0 || _entries.GetValueOrDefault(path) == TarEntryType.Directory)
-        {
-            throw Refuse($"'{entry.Name}' is a directory and a file at once");
-        }
-
-        AddDirectory(ArchivePath.DirectoryOf(path));
         var isLink = kind == SavedFileKind.Link;
-        if (isLink && ArchivePath.Follow(path, entry.LinkName) is null)
-        {
-            throw Refuse($"the link '{entry.Name}' may lead outside, to '{entry.LinkName}'");
-        }
-
-        _entries[path] = isLink ? TarEntryType.SymbolicLink : TarEntryType.RegularFile;
+        Add(path, entry.Name, isLink ? entry.LinkName : null);
         return new SavedFile
         {
             Path = path,
@@ -53,6 +53,22 @@ internal sealed class TarballTree(string id)
             LastModified = entry.ModificationTime.LocalDateTime,
             LinkTarget = isLink ? entry.LinkName : null,
         };
+    }
+
+    private void Add(string path, string name, string? linkTarget)
+    {
+        if (path.Length == 0 || _entries.GetValueOrDefault(path) == TarEntryType.Directory)
+        {
+            throw Refuse($"'{name}' is a directory and a file at once");
+        }
+
+        AddDirectory(ArchivePath.DirectoryOf(path));
+        if (linkTarget is not null && ArchivePath.Follow(path, linkTarget) is null)
+        {
+            throw Refuse($"the link '{name}' may lead outside, to '{linkTarget}'");
+        }
+
+        _entries[path] = linkTarget is null ? TarEntryType.RegularFile : TarEntryType.SymbolicLink;
     }
 
     private void AddDirectory(string path)

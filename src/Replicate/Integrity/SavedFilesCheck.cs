@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Replicate.Archives;
 using Replicate.Format;
 using Replicate.Stores;
 
@@ -69,7 +70,7 @@ internal sealed class SavedFilesCheck(IObjectStore store, Promises promises, Fin
             else if (!isQuick)
             {
                 var reading = progress is null ? null : new Part(progress, before, total);
-                if (await ReadArchiveAsync(promise, reading, cancellationToken) is { } finding)
+                if (await ReadArchiveAsync(promise, info, reading, cancellationToken) is { } finding)
                 {
                     yield return finding;
                 }
@@ -79,23 +80,19 @@ internal sealed class SavedFilesCheck(IObjectStore store, Promises promises, Fin
         }
     }
 
-    private async Task<Finding?> ReadArchiveAsync(Promise promise, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    private async Task<Finding?> ReadArchiveAsync(
+        Promise promise, ObjectInfo info, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        await using var archive = await store.OpenReadAsync(promise.Key, cancellationToken: cancellationToken);
-        if (archive is null)
-        {
-            return Missing(promise);
-        }
-
+        var archive = ArchiveFile.Of(info, [store], () => ArchiveErrors.Damaged(promise.Id));
         return await ArchiveCheck.ReadAsync(archive, promise.Id, progress, cancellationToken) switch
         {
             null => null,
-            { Id: "ArchiveRefused" } refused => findings.New(
+            { Id: "ArchiveDamaged" } damaged => findings.New(
+                FindingSeverity.Error, FindingKind.ArchiveDamaged, promise.Key, damaged.Message,
+                "Restore the file from a backup; files that are not damaged can still be opened one by one."),
+            var refused => findings.New(
                 FindingSeverity.Error, FindingKind.ArchiveRefused, promise.Key, refused.Message,
                 "Do not unpack it with another program; find out who wrote it."),
-            var damaged => findings.New(
-                FindingSeverity.Error, FindingKind.ArchiveDamaged, promise.Key, damaged.Message,
-                "Restore the file from a backup; files before the damage can still be opened one by one."),
         };
     }
 

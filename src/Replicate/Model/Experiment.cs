@@ -259,7 +259,15 @@ public sealed class Experiment
     /// <param name="cancellationToken">Ends the work.</param>
     public Task<IReadOnlyList<SavedFile>> ListFilesAsync(
         Checkpoint? checkpoint, CancellationToken cancellationToken = default) =>
-        new SavedFiles(this).ListAsync(checkpoint, cancellationToken);
+        ListFilesAsync(checkpoint, null, cancellationToken);
+
+    /// <summary>Lists the saved files, where a tarball may expand to more than usual.</summary>
+    /// <param name="checkpoint">One of its checkpoints, or null for the files of the experiment itself.</param>
+    /// <param name="maxSize">See <see cref="CheckOutOptions.MaxSize"/>.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public Task<IReadOnlyList<SavedFile>> ListFilesAsync(
+        Checkpoint? checkpoint, long? maxSize, CancellationToken cancellationToken = default) =>
+        new SavedFiles(this).ListAsync(checkpoint, maxSize, cancellationToken);
 
     /// <summary>Opens one saved file, of the checkpoint or else of the experiment, for reading once from start to end.</summary>
     /// <param name="checkpoint">One of its checkpoints, or null for the files of the experiment itself.</param>
@@ -268,7 +276,17 @@ public sealed class Experiment
     /// <exception cref="ReplicateException">No such file was saved (<c>FileNotSaved</c>).</exception>
     public Task<Stream> OpenFileAsync(
         Checkpoint? checkpoint, string path, CancellationToken cancellationToken = default) =>
-        new SavedFiles(this).OpenAsync(checkpoint, path, cancellationToken);
+        OpenFileAsync(checkpoint, path, null, cancellationToken);
+
+    /// <summary>Opens one saved file, where a tarball may expand to more than usual.</summary>
+    /// <param name="checkpoint">One of its checkpoints, or null for the files of the experiment itself.</param>
+    /// <param name="path">The file's path relative to the project directory.</param>
+    /// <param name="maxSize">See <see cref="CheckOutOptions.MaxSize"/>.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ReplicateException">No such file was saved (<c>FileNotSaved</c>).</exception>
+    public Task<Stream> OpenFileAsync(
+        Checkpoint? checkpoint, string path, long? maxSize, CancellationToken cancellationToken = default) =>
+        new SavedFiles(this).OpenAsync(checkpoint, path, maxSize, cancellationToken);
 
     /// <summary>The short id and status.</summary>
     public override string ToString() => $"{ShortId} ({Status})";

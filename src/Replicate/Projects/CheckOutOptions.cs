@@ -11,6 +11,12 @@ public sealed record CheckOutOptions
 
     /// <summary>Whether files may go into a directory that is not empty, over files of the same name.</summary>
     public bool Force { get; init; }
+
+    /// <summary>
+    /// How many bytes a tarball may expand to. The usual limit is 1,000 times its size or 1 GiB, whichever is more; null, or
+    /// less than that, leaves it.
+    /// </summary>
+    public long? MaxSize { get; init; }
 }
 
 /// <summary>What was checked out.</summary>

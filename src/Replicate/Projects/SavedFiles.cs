@@ -1,5 +1,6 @@
 using Replicate.Archives;
 using Replicate.Format;
+using Replicate.Stores;
 
 namespace Replicate;
 
@@ -22,8 +23,7 @@ internal sealed class SavedFiles(Experiment experiment)
         await using var checkOut = new CheckOut(output, options.Path);
         foreach (var (id, key) in archives)
         {
-            await using var archive = await OpenArchiveAsync(id, key, cancellationToken);
-            await checkOut.AddAsync(id, archive, progress, cancellationToken);
+            await checkOut.AddAsync(id, await FindArchiveAsync(id, key, cancellationToken), options.MaxSize, progress, cancellationToken);
         }
 
         var files = checkOut.Commit();
@@ -32,7 +32,7 @@ internal sealed class SavedFiles(Experiment experiment)
             : throw NotSaved(checkpoint, options.Path);
     }
 
-    internal async Task<IReadOnlyList<SavedFile>> ListAsync(Checkpoint? checkpoint, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<SavedFile>> ListAsync(Checkpoint? checkpoint, long? maxSize, CancellationToken cancellationToken)
     {
         var own = checkpoint is null ? OwnArchive() : ArchiveOf(checkpoint);
         if (own is not { } found)
@@ -40,21 +40,19 @@ internal sealed class SavedFiles(Experiment experiment)
             return [];
         }
 
-        await using var archive = await OpenArchiveAsync(found.Id, found.Key, cancellationToken);
-        return await ArchiveReader.ListAsync(found.Id, archive, cancellationToken);
+        return await ArchiveReader.ListAsync(
+            found.Id, await FindArchiveAsync(found.Id, found.Key, cancellationToken), maxSize, cancellationToken);
     }
 
-    internal async Task<Stream> OpenAsync(Checkpoint? checkpoint, string path, CancellationToken cancellationToken)
+    internal async Task<Stream> OpenAsync(Checkpoint? checkpoint, string path, long? maxSize, CancellationToken cancellationToken)
     {
         foreach (var (id, key) in ArchivesOf(checkpoint).Reverse())
         {
-            var archive = await OpenArchiveAsync(id, key, cancellationToken);
-            if (await ArchiveReader.OpenAsync(id, archive, path, cancellationToken) is { } file)
+            var archive = await FindArchiveAsync(id, key, cancellationToken);
+            if (await ArchiveReader.OpenAsync(id, archive, path, maxSize, cancellationToken) is { } file)
             {
                 return file;
             }
-
-            await archive.DisposeAsync();
         }
 
         throw NotSaved(checkpoint, path);
@@ -79,10 +77,23 @@ internal sealed class SavedFiles(Experiment experiment)
         }
     }
 
-    // What waits to be sent is read where it waits.
-    private async Task<Stream> OpenArchiveAsync(string id, string key, CancellationToken cancellationToken) =>
-        await experiment.Project.Uploader.OpenArchiveAsync(id, key, cancellationToken)
-        ?? await experiment.Project.OpenRepository().OpenArchiveAsync(key, cancellationToken);
+    /// <summary>A tarball where it is now: what waits to be sent is read where it waits, and may be sent meanwhile.</summary>
+    private async Task<ArchiveFile> FindArchiveAsync(string id, string key, CancellationToken cancellationToken)
+    {
+        var repository = experiment.Project.OpenRepository();
+        Notices.Verbose($"Reading {key} of '{repository.Url}'.");
+        await experiment.Project.Uploader.ArchiveAsync(id, key, cancellationToken);
+        IObjectStore[] stores = [experiment.Project.Uploader.Spool.Store, repository.Store];
+        foreach (var store in stores)
+        {
+            if (await store.StatAsync(key, cancellationToken) is { } found)
+            {
+                return ArchiveFile.Of(found, stores, () => repository.ArchiveMissing(key));
+            }
+        }
+
+        throw repository.ArchiveMissing(key);
+    }
 
     private (string Id, string Key)? OwnArchive() =>
         experiment.Path.Length > 0 ? (experiment.Id, RepositoryKeys.ExperimentArchive(experiment.Id)) : null;

@@ -109,9 +109,8 @@ internal sealed class SpoolDirectory
         return Sorted(await ReadFilesAsync(cancellationToken), lines);
     }
 
-    /// <summary>Opens a waiting tarball; null when it doesn't wait here.</summary>
-    internal Task<Stream?> OpenArchiveAsync(string key, CancellationToken cancellationToken) =>
-        _store.OpenReadAsync(key, cancellationToken: cancellationToken);
+    /// <summary>Where waiting tarballs are read, by the keys they will have.</summary>
+    internal IObjectStore Store => _store;
 
     /// <summary>A waiting tarball as content to send; null when it was sent and removed already.</summary>
     internal async Task<ObjectContent?> ArchiveContentAsync(string key, CancellationToken cancellationToken) =>

@@ -97,12 +97,8 @@ internal sealed class Uploader
     internal async Task<bool> HasPendingAsync(string experimentId, CancellationToken cancellationToken) =>
         (await Spool.ReadAsync(cancellationToken)).Any(operation => operation.ExperimentId == experimentId);
 
-    /// <summary>Opens a tarball that waits, archived now where it is not yet; null where it doesn't, and may be in the repository.</summary>
-    internal async Task<Stream?> OpenArchiveAsync(string id, string key, CancellationToken cancellationToken)
-    {
-        await ArchiveAsync(id, key, null, cancellationToken);
-        return await Spool.OpenArchiveAsync(key, cancellationToken);
-    }
+    /// <summary>Archives now what waits to be archived; where nothing does, nothing is done.</summary>
+    internal Task ArchiveAsync(string id, string key, CancellationToken cancellationToken) => ArchiveAsync(id, key, null, cancellationToken);
 
     /// <summary>The heartbeat of an experiment that this process runs and whose first one isn't sent yet; otherwise null.</summary>
     internal Heartbeat? HeartbeatOf(string experimentId) =>

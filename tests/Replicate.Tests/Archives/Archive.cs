@@ -20,6 +20,10 @@ internal static class Archive
         return output.ToArray();
     }
 
+    /// <summary>A tarball in memory of which ranges can be read.</summary>
+    public static ArchiveFile FileOf(byte[] tarball) => new(
+        tarball.Length, (offset, length, _) => Task.FromResult<Stream>(new MemoryStream(tarball, (int)offset, (int)length)));
+
     public static async Task<IReadOnlyList<SavedFile>> ListAsync(byte[] tarball, string id = Id) =>
         await ArchiveReader.ListAsync(id, new MemoryStream(tarball), Token);
 
@@ -29,7 +33,7 @@ internal static class Archive
         await using var checkOut = new CheckOut(directory, path);
         foreach (var (id, tarball) in tarballs)
         {
-            await checkOut.AddAsync(id, new MemoryStream(tarball), null, Token);
+            await checkOut.AddAsync(id, FileOf(tarball), cancellationToken: Token);
         }
 
         return checkOut.Commit();

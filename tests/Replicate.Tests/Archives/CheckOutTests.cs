@@ -69,7 +69,7 @@ public sealed class CheckOutTests : IDisposable
         var tarball = Tarball(tar => tar.File(Id + "/a"));
         await using (var checkOut = new CheckOut(_target.Combine("new", "deep"), null))
         {
-            await checkOut.AddAsync(Id, new MemoryStream(tarball), null, Archive.Token);
+            await checkOut.AddAsync(Id, Archive.FileOf(tarball), cancellationToken: Archive.Token);
         }
 
         Assert.Empty(Archive.Everything(_target.Path));
@@ -83,7 +83,8 @@ public sealed class CheckOutTests : IDisposable
     {
         _target.Write("a", "old");
         await using var checkOut = new CheckOut(_target.Path, null);
-        await checkOut.AddAsync(Id, new MemoryStream(Tarball(tar => tar.File(Id + "/a", "new").File(Id + "/b"))), null, Archive.Token);
+        await checkOut.AddAsync(
+            Id, Archive.FileOf(Tarball(tar => tar.File(Id + "/a", "new").File(Id + "/b"))), cancellationToken: Archive.Token);
 
         Assert.Equal("old", Text("a"));
         Assert.False(File.Exists(_target.Combine("b")));
@@ -207,7 +208,7 @@ public sealed class CheckOutTests : IDisposable
         var last = default(Progress);
         await using var checkOut = new CheckOut(_target.Path, null);
 
-        await checkOut.AddAsync(Id, new MemoryStream(tarball), new LastReport(report => last = report), Archive.Token);
+        await checkOut.AddAsync(Id, Archive.FileOf(tarball), null, new LastReport(report => last = report), Archive.Token);
 
         Assert.Equal((tarball.Length, tarball.Length), (last.Done, last.Total));
     }

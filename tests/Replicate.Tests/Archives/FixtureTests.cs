@@ -22,8 +22,8 @@ public class FixtureTests
         {
             foreach (var (kind, id) in Tarballs(root, shortId))
             {
-                await using var tarball = File.OpenRead(Path.Combine(root, ".keepsake", kind, id + ".tar.gz"));
-                await checkOut.AddAsync(id, tarball, null, Archive.Token);
+                var tarball = await File.ReadAllBytesAsync(Path.Combine(root, ".keepsake", kind, id + ".tar.gz"), Archive.Token);
+                await checkOut.AddAsync(id, Archive.FileOf(tarball), cancellationToken: Archive.Token);
             }
 
             checkOut.Commit();

@@ -167,14 +167,11 @@ public class RoundTripTests
     [InlineData((1L << 33) - 1, TarEntryFormat.Ustar)]
     [InlineData(1L << 33, TarEntryFormat.Pax)]
     [InlineData(9L << 40, TarEntryFormat.Pax)]
-    public async Task A_file_over_8_GiB_keeps_its_size_in_the_header(long length, TarEntryFormat format)
+    public void A_file_over_8_GiB_keeps_its_size_in_the_header(long length, TarEntryFormat format)
     {
-        var head = new HeadStream([]);
-        var entry = ArchiveWriter.FileEntry("id/huge", new ZeroStream(length), SavedFile.Permissions, DateTime.UnixEpoch);
-        await Assert.ThrowsAsync<OperationCanceledException>(
-            () => new TarWriter(head, leaveOpen: true).WriteEntryAsync(entry, Archive.Token));
+        var header = TarHeader.Of("id/huge", new SavedFile { Path = "huge", Length = length });
 
-        var read = new TarReader(new HeadStream(head.ToArray())).GetNextEntry();
+        var read = new TarReader(new HeadStream(header)).GetNextEntry();
 
         Assert.Equal(("id/huge", length, format), (read!.Name, read.Length, read.Format));
     }
@@ -232,30 +229,9 @@ public class RoundTripTests
         }
     }
 
-    private sealed class HeadStream : MemoryStream
+    /// <summary>A file of which only the beginning is there.</summary>
+    private sealed class HeadStream(byte[] content) : MemoryStream(content)
     {
-        public HeadStream(byte[] content)
-        {
-            Write(content);
-            Position = 0;
-        }
-
         public override bool CanSeek => false;
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            Write(buffer.ToArray(), 0, buffer.Length);
-            return Length > 4096 ? throw new OperationCanceledException() : ValueTask.CompletedTask;
-        }
-    }
-
-    private sealed class ZeroStream(long length) : MemoryStream
-    {
-        public override long Length => length;
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(buffer.Length);
-
-        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
-            destination.WriteAsync(new byte[8192], cancellationToken).AsTask();
     }
 }

@@ -1,0 +1,55 @@
+using System.IO.Compression;
+
+namespace Replicate.Archives;
+
+/// <summary>
+/// Tells from a sample whether a block is worth compressing: weights are often as good as random, and trying to make them
+/// smaller takes twenty times as long as storing them.
+/// </summary>
+internal static class Compressibility
+{
+    /// <summary>What cannot be made smaller than this part of itself is stored.</summary>
+    private const double WorthIt = 0.9;
+
+    private const int Pieces = 8;
+    private const int PieceLength = 2 << 10;
+    private const int SampleLength = Pieces * PieceLength;
+
+    /// <summary>Whether compressing will pay.</summary>
+    public static bool IsWorthIt(ReadOnlySpan<byte> block) =>
+        block.Length <= SampleLength || Entropy(block) < WorthIt || RepeatsItself(block);
+
+    /// <summary>How much of each byte the frequencies of the bytes leave unknown, from 0 to 1, by pieces from all over the block.</summary>
+    private static double Entropy(ReadOnlySpan<byte> block)
+    {
+        Span<int> counts = stackalloc int[256];
+        counts.Clear();
+        for (var piece = 0; piece < Pieces; piece++)
+        {
+            foreach (var value in block.Slice((int)((long)(block.Length - PieceLength) * piece / (Pieces - 1)), PieceLength))
+            {
+                counts[value]++;
+            }
+        }
+
+        var bits = 0.0;
+        foreach (var count in counts)
+        {
+            bits -= count == 0 ? 0 : count * Math.Log2((double)count / SampleLength);
+        }
+
+        return bits / SampleLength / 8;
+    }
+
+    /// <summary>Random bytes that come again and again have no telling frequencies; the fastest compression finds them.</summary>
+    private static bool RepeatsItself(ReadOnlySpan<byte> block)
+    {
+        using var compressed = new MemoryStream(SampleLength * 2);
+        using (var deflate = new DeflateStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            deflate.Write(block.Slice((block.Length - SampleLength) / 2, SampleLength));
+        }
+
+        return compressed.Length < SampleLength * WorthIt;
+    }
+}

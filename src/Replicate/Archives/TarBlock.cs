@@ -1,0 +1,52 @@
+using System.IO.Compression;
+
+namespace Replicate.Archives;
+
+/// <summary>A piece of a tar file that becomes a gzip member of its own.</summary>
+internal sealed class TarBlock
+{
+    /// <summary>How much of the tar file a member holds: long enough to compress well, short enough to read one file of many.</summary>
+    public const int Length = 1 << 20;
+
+    private readonly byte[] _tar = GC.AllocateUninitializedArray<byte>(Length);
+
+    // Nothing that the compression makes of incompressible bytes is longer.
+    private readonly byte[] _member = GC.AllocateUninitializedArray<byte>(Length + (Length / 8));
+    private int _memberLength;
+
+    /// <summary>How many bytes of the tar file are in it.</summary>
+    public int Count { get; set; }
+
+    /// <summary>What is free of it.</summary>
+    public Memory<byte> Free => _tar.AsMemory(Count);
+
+    /// <summary>The gzip member, after <see cref="Compress"/>.</summary>
+    public ReadOnlyMemory<byte> Member => _member.AsMemory(0, _memberLength);
+
+    /// <summary>Makes it a gzip member: compressed where that makes it smaller, otherwise stored.</summary>
+    public void Compress(CompressionLevel level)
+    {
+        var tar = _tar.AsSpan(0, Count);
+        if (level == CompressionLevel.NoCompression || !Compressibility.IsWorthIt(tar) || !TryCompress(tar, level))
+        {
+            Write(tar, CompressionLevel.NoCompression);
+        }
+    }
+
+    private bool TryCompress(ReadOnlySpan<byte> tar, CompressionLevel level)
+    {
+        Write(tar, level);
+        return _memberLength < tar.Length;
+    }
+
+    private void Write(ReadOnlySpan<byte> tar, CompressionLevel level)
+    {
+        using var member = new MemoryStream(_member);
+        using (var gzip = Gzip.Compress(member, level))
+        {
+            gzip.Write(tar);
+        }
+
+        _memberLength = (int)member.Position;
+    }
+}

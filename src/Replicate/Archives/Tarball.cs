@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+
+namespace Replicate.Archives;
+
+/// <summary>A tarball with its table, where it has one that can be relied on.</summary>
+/// <param name="Id">The id that the top directory is named after.</param>
+/// <param name="File">Its bytes.</param>
+/// <param name="Limit">What may come out of it.</param>
+/// <param name="Table">Where what lies; null where it has to be read from start to end.</param>
+internal sealed record Tarball(string Id, ArchiveFile File, ExpansionLimit Limit, ArchiveTable? Table)
+{
+    /// <summary>One read gets the footer, and the table of some thousand files with it.</summary>
+    private const int TailLength = 1 << 16;
+
+    /// <summary>Looks for the table.</summary>
+    public static async Task<Tarball> OpenAsync(string id, ArchiveFile file, long? maxSize, CancellationToken cancellationToken)
+    {
+        var limit = ExpansionLimit.Of(file.Length, maxSize);
+        try
+        {
+            return new Tarball(id, file, limit, await ReadTableAsync(id, file, limit, cancellationToken));
+        }
+        catch (Exception e) when (e is FormatException or EndOfStreamException or ReplicateException { Id: "ArchiveRefused" })
+        {
+            Notices.Verbose($"The table of the tarball of {id} is ignored: {e.Message}.");
+            return new Tarball(id, file, limit, null);
+        }
+    }
+
+    /// <summary>All of the tar file, entry by entry, held against the table where there is one.</summary>
+    public async Task<TarballReader> ReadAllAsync(IProgress<Progress>? progress, CancellationToken cancellationToken)
+    {
+        var counter = CounterOf(progress, File.Length);
+        if (Table is not null)
+        {
+            return new TarballReader(Id, new BlockStream(Id, File, Table, 0, Table.MemberLengths.Count, counter), counter, Limit, Table.Entries);
+        }
+
+        var bytes = await File.OpenAsync(0, File.Length, cancellationToken);
+        return new TarballReader(Id, Gzip.Decompress(new MarkedInput(bytes, counter, leaveOpen: false)), counter, Limit);
+    }
+
+    /// <summary>Only the files that are asked for, by the table; each is to be read before the next is asked for.</summary>
+    public async IAsyncEnumerable<TarballEntry> ReadAsync(
+        Func<SavedFile, bool> wanted, IProgress<Progress>? progress,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var entries = Table!.Entries.Where(entry => wanted(entry.File)).ToList();
+        var counter = CounterOf(progress, null);
+        for (var (start, end) = (0, 0); start < entries.Count; start = end)
+        {
+            // What lies in the same member, or the next, is read together.
+            for (end++; end < entries.Count && FirstMember(entries[end]) <= LastMember(entries[end - 1]) + 1; end++)
+            {
+            }
+
+            await using var blocks = Blocks(entries[start], entries[end - 1], counter);
+            for (var i = start; i < end; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return new TarballEntry(entries[i].File, await ContentAsync(blocks, entries[i], cancellationToken));
+            }
+        }
+    }
+
+    /// <summary>The content of one file of the table.</summary>
+    public async Task<Stream> OpenAsync(ArchiveEntry entry, CancellationToken cancellationToken)
+    {
+        var blocks = Blocks(entry, entry, CounterOf(null, null));
+        try
+        {
+            return await ContentAsync(blocks, entry, cancellationToken);
+        }
+        catch
+        {
+            await blocks.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<ArchiveTable?> ReadTableAsync(
+        string id, ArchiveFile file, ExpansionLimit limit, CancellationToken cancellationToken)
+    {
+        if (file.Length < TableFormat.FooterLength)
+        {
+            return null;
+        }
+
+        var tail = await file.ReadAsync(Math.Max(0, file.Length - TailLength), (int)Math.Min(file.Length, TailLength), cancellationToken);
+        if (TableFormat.ReadFooter(file.Length, tail.AsSpan(tail.Length - TableFormat.FooterLength)) is not { } start)
+        {
+            return null;
+        }
+
+        var missing = (int)Math.Max(0, file.Length - start - tail.Length);
+        var all = missing == 0 ? tail : [.. await file.ReadAsync(start, missing, cancellationToken), .. tail];
+        return TableFormat.Read(id, all.AsSpan(all.Length - (int)(file.Length - start)), limit);
+    }
+
+    /// <summary>The members from one entry to another.</summary>
+    private BlockStream Blocks(ArchiveEntry first, ArchiveEntry last, ByteCounter counter) =>
+        new(Id, File, Table!, FirstMember(first), LastMember(last) + 1 - FirstMember(first), counter);
+
+    private int FirstMember(ArchiveEntry entry) => (int)(entry.Start / Table!.BlockLength);
+
+    private int LastMember(ArchiveEntry entry) => (int)((entry.Offset + entry.File.Length - 1) / Table!.BlockLength);
+
+    /// <summary>The content of an entry, whose header has to say what the table says.</summary>
+    private async Task<Stream> ContentAsync(BlockStream blocks, ArchiveEntry entry, CancellationToken cancellationToken)
+    {
+        await blocks.SkipToAsync(entry.Start, cancellationToken);
+        using var header = new TarballReader(Id, new SlicedStream(blocks, entry.HeaderLength, leaveOpen: true), CounterOf(null, null), Limit, [entry]);
+        return await header.NextAsync(cancellationToken) is not null && blocks.Offset == entry.Offset
+            ? new SlicedStream(blocks, entry.File.Length).Verified(Id, entry.File)
+            : throw ArchiveErrors.DamagedAt(Id, $"'{entry.File.Path}'");
+    }
+
+    private ByteCounter CounterOf(IProgress<Progress>? progress, long? total) =>
+        new(progress, $"Reading files of {ShortIds.Of(Id)}", total);
+}
