@@ -11,7 +11,7 @@ internal static class Curves
     internal const string Hostile = "<script>alert(\"1\")</script> & </style> ]]> \u202e\u05d0\u05d1\u05d2 \u0007\u001b[31m {{x}} ${y} \ud800";
 
     /// <summary>Three runs that learn at different speed.</summary>
-    internal static Experiment[] Runs(int checkpoints = 60) =>
+    internal static Experiment[] LearningRuns(int checkpoints = 60) =>
         [Run("a1b2c3d4", 0.01, 16, checkpoints), Run("b7c8d9e0", 0.03, 32, checkpoints), Run("c4d5e6f7", 0.1, 64, checkpoints)];
 
     internal static Experiment Run(string id, double rate, int batch, int checkpoints) => Sample.Experiment(
@@ -39,11 +39,11 @@ internal static class Curves
     /// <summary>Every kind of chart by name.</summary>
     internal static Chart Named(string name) => name switch
     {
-        "curves" => Chart(Runs()),
-        "single" => Chart(Runs()[..1]),
-        "smooth" => Chart(Runs(), new() { Smooth = 12 }),
-        "log" => Chart(Runs(), new() { LogY = true }),
-        "metrics" => Chart(Runs(), new() { Metrics = ["loss", "accuracy"] }),
+        "curves" => Chart(LearningRuns()),
+        "single" => Chart(LearningRuns()[..1]),
+        "smooth" => Chart(LearningRuns(), new() { Smooth = 12 }),
+        "log" => Chart(LearningRuns(), new() { LogY = true }),
+        "metrics" => Chart(LearningRuns(), new() { Metrics = ["loss", "accuracy"] }),
         "param" => Chart(Sweep(), new() { Param = "learning_rate", LogX = true }),
         "categories" => Chart(
             [WithLosses("adam0001", "adam", 0.4), WithLosses("sgd00001", "sgd", 0.7), WithLosses("true0001", true, 0.6), WithLosses("adam0002", "adam", 0.5)],

@@ -67,7 +67,8 @@ internal sealed class Axis
     /// <summary>How far a value is along the axis: 0 at its beginning, 1 at its end.</summary>
     internal double Position(double value) => IsLog
         ? (Math.Log10(value) - Math.Log10(Min)) / (Math.Log10(Max) - Math.Log10(Min))
-        : (value / 2 - Min / 2) / (Max / 2 - Min / 2); // Halves: the whole length may be more than a number can hold.
+        : double.IsFinite(Max - Min) ? (value - Min) / (Max - Min)
+        : ((value / 2) - (Min / 2)) / ((Max / 2) - (Min / 2));
 
     /// <summary>The labelled places.</summary>
     /// <param name="count">About how many there is room for.</param>

@@ -40,12 +40,13 @@ internal static class AxisTicks
         if (decades >= 2)
         {
             var stride = (decades + count - 1) / Math.Max(1, count);
-            return [.. Enumerable.Range(0, (decades + stride - 1) / stride).Select(i => PowerTick(1, first + i * stride))];
+            return [.. Enumerable.Range(0, (decades + stride - 1) / stride).Select(i => Single(new Step(1, first + (i * stride)).Size))];
         }
 
         var few = Enumerable.Range(first - 1, decades + 2)
-            .SelectMany(power => Mantissas.Select(mantissa => PowerTick(mantissa, power)))
-            .Where(tick => tick.Value >= min && tick.Value <= max)
+            .SelectMany(power => Mantissas.Select(mantissa => new Step(mantissa, power).Size))
+            .Where(value => value >= min && value <= max)
+            .Select(Single)
             .ToArray();
         return few.Length >= 2 && few.Length <= count + 1 ? few : Linear(min, max, count, isWhole: false);
     }
@@ -63,11 +64,7 @@ internal static class AxisTicks
         ? (step.Multiple(Math.Floor(min / step.Size + Tolerance)), step.Multiple(Math.Ceiling(max / step.Size - Tolerance)))
         : (min, max);
 
-    private static Tick PowerTick(int mantissa, int power)
-    {
-        var value = new Step(mantissa, power).Size;
-        return new(value, TickText.Single(value));
-    }
+    private static Tick Single(double value) => new(value, TickText.Single(value));
 
     /// <summary>A mantissa times a power of ten.</summary>
     private readonly record struct Step(int Mantissa, int Power)

@@ -35,12 +35,11 @@ internal sealed class SvgChart
     private void DrawPanel(int index)
     {
         var panel = _chart.Panels[index];
-        var yTicks = panel.Y.Ticks(_chart.Panels.Count == 1 ? 6 : 4);
-        var (left, top, right, bottom) = _layout.Plot(index, yTicks);
+        var (left, top, right, bottom) = _layout.Plot(index);
         (double X, double Y) At(ChartPoint point) =>
             (left + (panel.X.Position(point.X) * (right - left)), bottom - (panel.Y.Position(point.Y) * (bottom - top)));
 
-        DrawAxes(panel, yTicks, left, top, right, bottom);
+        DrawAxes(panel, left, top, right, bottom);
         if (_chart.IsScatter)
         {
             DrawPoints(panel, At);
@@ -56,10 +55,10 @@ internal sealed class SvgChart
         }
     }
 
-    private void DrawAxes(ChartPanel panel, IReadOnlyList<Tick> yTicks, double left, double top, double right, double bottom)
+    private void DrawAxes(ChartPanel panel, double left, double top, double right, double bottom)
     {
         _svg.Text(left, top - 14, Label(panel.Y, right - left), ChartColors.Text, weight: "bold");
-        foreach (var tick in yTicks)
+        foreach (var tick in panel.Y.Ticks(_layout.YTicks))
         {
             var y = bottom - (panel.Y.Position(tick.Value) * (bottom - top));
             _svg.Line(left, y, right, y, ChartColors.Grid);

@@ -1,5 +1,3 @@
-using Replicate.Charts.Axes;
-
 namespace Replicate.Charts.Writing;
 
 /// <summary>Where things stand in an image, in pixels from the left and from above.</summary>
@@ -22,6 +20,8 @@ internal sealed class SvgLayout
     {
         Chart = chart;
         var isSingle = chart.Panels.Count == 1;
+        YTicks = isSingle ? 6 : 4;
+        LabelWidth = chart.Panels.Max(panel => panel.Y.Ticks(YTicks).Max(tick => WidthOf(tick.Text)));
         Columns = isSingle ? 1 : 2;
         var names = chart.Series.Max(NameCells);
         IsDirect = isSingle && !chart.IsScatter && chart.Series.Count <= MaxDirect;
@@ -48,6 +48,9 @@ internal sealed class SvgLayout
 
     internal int Columns { get; }
 
+    /// <summary>About how many labels a vertical axis has room for.</summary>
+    internal int YTicks { get; }
+
     /// <summary>Whether lines are named at their ends, rather than in a legend.</summary>
     internal bool IsDirect { get; }
 
@@ -60,6 +63,9 @@ internal sealed class SvgLayout
     internal int LegendCount { get; }
 
     internal int LegendColumns { get; }
+
+    /// <summary>The room for the labels of vertical axes, the same for all panels, so that they stand in line.</summary>
+    private double LabelWidth { get; }
 
     private double CellAcross { get; }
 
@@ -76,12 +82,11 @@ internal sealed class SvgLayout
     internal static double WidthOf(string text) => TextCells.Count(text) * CellWidth;
 
     /// <summary>The rectangle that a panel's values are drawn in.</summary>
-    internal (double Left, double Top, double Right, double Bottom) Plot(int index, IReadOnlyList<Tick> yTicks)
+    internal (double Left, double Top, double Right, double Bottom) Plot(int index)
     {
         var (left, top) = (index % Columns * CellAcross, index / Columns * CellDown);
-        var labels = yTicks.Max(tick => WidthOf(tick.Text));
         var margin = IsDirect ? NameWidth : Chart.IsScatter ? WidthOf(Chart.Series[0].Id) + 12 : Edge + 8;
-        return (left + Edge + labels + 8, top + TitleHeight + 6, left + CellAcross - margin, top + CellDown - AxisHeight);
+        return (left + Edge + LabelWidth + 8, top + TitleHeight + 6, left + CellAcross - margin, top + CellDown - AxisHeight);
     }
 
     private static int NameCells(ChartSeries series) => series.Values.Length == 0

@@ -134,7 +134,7 @@ public sealed class TerminalChart
     private void DrawXAxis(Axis axis, BrailleCanvas canvas, int margin, bool isLast)
     {
         var columns = _width - margin - (_chart.IsScatter || !HasLetters ? 2 : 4);
-        var ticks = axis.Ticks(Math.Max(2, columns / CellsPerXTick));
+        var ticks = axis.Ticks(Math.Max(3, columns / CellsPerXTick));
         var line = new StringBuilder().Append('─', columns);
         var labels = new StringBuilder(new string(' ', margin + 2));
         foreach (var tick in ticks)
