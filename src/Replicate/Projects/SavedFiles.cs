@@ -44,6 +44,24 @@ internal sealed class SavedFiles(Experiment experiment)
         return await ArchiveReader.ListAsync(found.Id, archive, cancellationToken);
     }
 
+    /// <summary>Reads the experiment's tarball, or a checkpoint's own, once from start to end.</summary>
+    /// <param name="checkpoint">One of its checkpoints, or null for the files of the experiment itself.</param>
+    /// <param name="read">Told each file with its content; the later one counts where a path comes twice.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    internal async Task ReadAsync(
+        Checkpoint? checkpoint, Func<SavedFile, Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        if ((checkpoint is null ? OwnArchive() : ArchiveOf(checkpoint)) is { } found)
+        {
+            await using var archive = await OpenArchiveAsync(found.Key, cancellationToken);
+            using var tarball = new TarballReader(found.Id, archive);
+            while (await tarball.NextAsync(cancellationToken) is { } entry)
+            {
+                await read(entry.File, entry.Content, cancellationToken);
+            }
+        }
+    }
+
     internal async Task<Stream> OpenAsync(Checkpoint? checkpoint, string path, CancellationToken cancellationToken)
     {
         foreach (var (id, key) in ArchivesOf(checkpoint).Reverse())
