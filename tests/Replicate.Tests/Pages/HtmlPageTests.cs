@@ -1,10 +1,11 @@
 using System.Text;
 using Replicate.Format;
 using Replicate.Pages;
+using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Pages;
 
-public class HtmlPageTests
+public class HtmlPageTests(TestBrowser browser)
 {
     private const string Hostile = "</script><script>alert(1)</script><!-- \u2028 & \" ' </title></style>";
 
@@ -43,6 +44,33 @@ public class HtmlPageTests
     [InlineData("x = '<!--<script>'")]
     public async Task A_script_that_would_end_itself_is_refused(string script) =>
         await Assert.ThrowsAsync<ArgumentException>(() => WriteAsync(new HtmlPage { Title = "t", Scripts = [script] }));
+
+    [Fact]
+    public async Task In_a_browser_only_the_scripts_of_the_page_run()
+    {
+        var json = new JsonTextWriter(indent: 0);
+        json.Value(Hostile);
+        using var directory = new TemporaryDirectory();
+        var file = directory.Write("page.html", await WriteAsync(new HtmlPage
+        {
+            Title = Hostile,
+            Body = "<p id=\"p\"></p>",
+            Data = [new("data", (stream, token) => stream.WriteAsync(json.ToBytes(), token).AsTask())],
+            Scripts = ["p.textContent = JSON.parse(data.textContent);", "addEventListener('click', () => eval('1'));"],
+        }));
+        await using var page = await browser.OpenAsync(file);
+
+        Assert.Equal(Hostile, await page.EvaluateAsync<string>("p.textContent"));
+        Assert.Empty(await page.ProblemsAsync());
+
+        await page.EvaluateAsync<object?>("p.innerHTML = '<img src=x onerror=alert(1)>'");
+        await page.CallAsync("click", "body");
+        await page.EvaluateAsync<object?>("fetch('http://127.0.0.1:9/').catch(() => null)");
+        var problems = await page.ProblemsAsync();
+        Assert.DoesNotContain(problems, problem => problem.StartsWith("dialog", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("EvalError", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("violates", StringComparison.Ordinal) && problem.Contains("127.0.0.1:9", StringComparison.Ordinal));
+    }
 
     private static string Digest(string script) =>
         $"'sha256-{Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'";
