@@ -27,11 +27,11 @@ function valueColumn(kind, name, runs) {
 function allColumns(report) {
   report.columns ??= [
     ...fieldColumns.map((column) => ({ ...column, group: 'fields' })),
-    ...report.paramNames.map((name) => valueColumn('params', name, report.runs)),
     ...report.metricNames.map((name) => valueColumn('metrics', name, report.runs)),
     ...primaryNames(report.runs).map((name) => ({
-      key: `trend.${quoteName(name)}`, title: `${name} over steps`, group: 'metrics', name, isUnsorted: true, cell: (run) => sparkline(run, name),
+      key: `trend.${quoteName(name)}`, title: primaryNames(report.runs).length > 1 ? `${name} trend` : 'trend', group: 'metrics', name, isUnsorted: true, cell: (run) => sparkline(run, name),
     })),
+    ...report.paramNames.map((name) => valueColumn('params', name, report.runs)),
   ];
   return report.columns;
 }
@@ -103,7 +103,7 @@ function sparkline(run, name) {
 /** What lets the reader choose columns. */
 function columnChooser(report) {
   const shown = new Set(shownColumns(report).map((column) => column.key));
-  const groups = { fields: 'Experiment', params: 'Params', metrics: 'Metrics' };
+  const groups = { fields: 'Experiment', metrics: 'Metrics', params: 'Params' };
   const toggle = (key, isOn) => {
     if (isOn) shown.add(key);
     else shown.delete(key);

@@ -9,7 +9,7 @@ const quoteForShell = (word) =>
   /^[\w./:@%+=,][\w./:@%+=,-]*$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 // Longer than the short id, so that it stays unambiguous while experiments are added.
-const idForCommand = (id) => (/^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id);
+const idForCommand = (id) => (/^[0-9a-f]{64}$/.test(id) ? id.slice(0, 16) : id);
 
 /** The commands for a run, or for one of its checkpoints. */
 function commandsFor(run, index) {

@@ -1,6 +1,6 @@
 // The view of one experiment: all that was recorded of it.
 
-const rowsAtFirst = 50;
+const rowsAtFirst = 25;
 
 class DetailsView {
   constructor(report) {

@@ -162,11 +162,11 @@ class Plots {
     drawPlot(this.parallel, {
       height: 290,
       layer: [
-        { data: { values: axes.map((axis, a) => ({ a, t: cut(axis.name, 18) })) }, mark: { type: 'text', dy: -14, fontSize: 12, fontWeight: 600, color: styleOf('--ink') }, encoding: { x, y: { datum: 1, type: 'quantitative' }, text: { field: 't', type: 'nominal' } } },
-        { data: { values: lines }, mark: { type: 'line', interpolate: 'monotone' }, encoding: {
+        { data: { values: axes.map((axis, a) => ({ a, t: cut(axis.name, 18) })) }, mark: { type: 'text', dy: -14, fontSize: 12, fontWeight: 600, color: styleOf('--ink') }, encoding: { x, y: { ...y, field: undefined, datum: 1 }, text: { field: 't', type: 'nominal' } } },
+        { data: { values: lines }, mark: { type: 'line', strokeJoin: 'round' }, encoding: {
           x, y, detail: { field: 'z', type: 'quantitative' }, color: { field: 'c', type: 'nominal', scale: null },
           opacity: { field: 'o', type: 'quantitative', scale: null }, strokeWidth: { field: 'w', type: 'quantitative', scale: null } } },
-        { data: { values: axes.map((_, a) => ({ a })) }, mark: { type: 'rule', color: styleOf('--soft'), strokeWidth: 1 }, encoding: { x, y: { datum: 0, type: 'quantitative' }, y2: { datum: 1 } } },
+        { data: { values: axes.map((_, a) => ({ a })) }, mark: { type: 'rule', color: styleOf('--soft'), strokeWidth: 1 }, encoding: { x, y: { ...y, field: undefined, datum: 0 }, y2: { datum: 1 } } },
         { data: { values: ticks }, mark: { type: 'text', align: 'right', dx: -6, fontSize: 11, color: styleOf('--ink'), stroke: styleOf('--card'), strokeWidth: 3 }, encoding: { x, y, text: { field: 't', type: 'nominal' } } },
         { data: { values: ticks }, mark: { type: 'text', align: 'right', dx: -6, fontSize: 11, color: styleOf('--ink') }, encoding: { x, y, text: { field: 't', type: 'nominal' } } },
       ],
@@ -214,7 +214,7 @@ function parallelAxis(name, runs, valueOf) {
     const distinct = [...new Set(numbers)];
     const ticks = high === low ? [[0.5, toShortText(low)]]
       : distinct.length <= 6 ? distinct.map((value) => [place(value), toShortText(value)])
-      : [[0, toShortText(low)], ...between.map(([v, value]) => [v, String(Number(value.toPrecision(2)))]), [1, toShortText(high)]];
+      : [[0, low], ...between, [1, high]].map(([v, value]) => [v, String(Number(value.toPrecision(3)))]);
     return { name, place: (run) => place(valueOf(run)), ticks: missing(ticks, (value) => place(value) === none) };
   }
   const texts = [...new Set(values.filter((value) => value !== undefined).map(toText))].sort(compareNames);

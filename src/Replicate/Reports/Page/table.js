@@ -112,7 +112,7 @@ class ExperimentsView {
   }
 
   headRows() {
-    const groups = { fields: '', params: 'Params', metrics: 'Metrics of the best, else latest checkpoint' };
+    const groups = { fields: '', params: 'Params', metrics: 'Metrics (best, else latest)' };
     const spans = [];
     for (const { group } of this.columns) {
       if (spans.at(-1)?.group === group) spans.at(-1).span++;
@@ -147,7 +147,7 @@ class ExperimentsView {
     // A third press goes back to the order that the report came in.
     const next = !isSorted ? `${key}-asc` : direction === 'ascending' ? `${key}-desc` : '';
     return h('th', { scope: 'col', class: column.isNumber && 'number', 'aria-sort': column.isUnsorted ? null : direction ?? 'none' },
-      column.isUnsorted ? label(column.title, 28)
+      column.isUnsorted ? h('span', { class: 'plain' }, label(column.title, 28))
         : h('button', {
           type: 'button', 'data-key': `sort ${column.key}`,
           onclick: () => {
