@@ -1,5 +1,6 @@
 using Replicate.Adapters;
 using Replicate.Pages;
+using Replicate.Stores;
 
 namespace Replicate.Reports;
 
@@ -28,8 +29,8 @@ public sealed class Report(ReportOptions options)
         IReadOnlyList<Experiment> experiments, Stream stream, IProgress<Progress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        var notes = options.IncludesCode ? await ReadFilesAsync(experiments, progress, cancellationToken) : [];
-        await PageOf(experiments, options, notes).WriteAsync(stream, cancellationToken);
+        var notes = await ReadFilesAsync(experiments, progress, cancellationToken);
+        await PageOf(experiments, notes, reloadsAfter: null).WriteAsync(stream, cancellationToken);
     }
 
     /// <summary>Writes the report to a file that is whole at any time: it takes the place of what was there at the end.</summary>
@@ -37,23 +38,56 @@ public sealed class Report(ReportOptions options)
     /// <param name="path">The file's absolute path.</param>
     /// <param name="progress">Told how many experiments are read.</param>
     /// <param name="cancellationToken">Ends the work; the file is then as it was.</param>
+    /// <exception cref="ReplicateException">The file cannot be written.</exception>
     public async Task WriteAsync(
         IReadOnlyList<Experiment> experiments, string path, IProgress<Progress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
+        var notes = await ReadFilesAsync(experiments, progress, cancellationToken);
+        await WriteAsync(PageOf(experiments, notes, reloadsAfter: null), path, cancellationToken);
+    }
+
+    /// <summary>
+    /// Writes the report again and again, as a page that reloads itself as often, until it is told to end; then once more as
+    /// one that doesn't.
+    /// </summary>
+    /// <param name="list">Lists what the report is about; where the repository does not answer, the page stays as it is.</param>
+    /// <param name="path">The file's absolute path.</param>
+    /// <param name="interval">How long to wait before the next time.</param>
+    /// <param name="progress">Told how many experiments are read.</param>
+    /// <param name="cancellationToken">Ends the work, within a moment.</param>
+    /// <exception cref="OperationCanceledException">Always, unless another error ends it.</exception>
+    /// <exception cref="ReplicateException">The file cannot be written.</exception>
+    public async Task WatchAsync(
+        Func<CancellationToken, Task<IReadOnlyList<Experiment>>> list, string path, TimeSpan interval,
+        IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        HtmlPage? last = null;
         try
         {
-            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
+            while (true)
             {
-                await WriteAsync(experiments, stream, progress, cancellationToken);
-            }
+                try
+                {
+                    var experiments = await list(cancellationToken);
+                    var notes = await ReadFilesAsync(experiments, progress, cancellationToken);
+                    await WriteAsync(PageOf(experiments, notes, interval), path, cancellationToken);
+                    last = PageOf(experiments, notes, reloadsAfter: null);
+                }
+                catch (ReplicateException error) when (error.Kind == ErrorKind.Unavailable && last is not null)
+                {
+                    Notices.Warn(error.Message);
+                }
 
-            File.Move(temporary, path, overwrite: true);
+                await Task.Delay(interval, cancellationToken);
+            }
         }
         finally
         {
-            File.Delete(temporary);
+            if (last is not null)
+            {
+                await WriteAsync(last, path, CancellationToken.None);
+            }
         }
     }
 
@@ -64,12 +98,34 @@ public sealed class Report(ReportOptions options)
         return reader.ReadToEnd();
     }
 
-    private HtmlPage PageOf(IReadOnlyList<Experiment> experiments, ReportOptions how, IReadOnlyList<string> notes) => new()
+    private static async Task WriteAsync(HtmlPage page, string path, CancellationToken cancellationToken)
     {
-        Title = how.Title,
+        var temporary = DiskKey.TemporaryBeside(path);
+        try
+        {
+            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
+            {
+                await page.WriteAsync(stream, cancellationToken);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (DiskError.From(e, "write", path) is { } error)
+        {
+            throw error;
+        }
+        finally
+        {
+            DiskFile.TryDelete(temporary);
+        }
+    }
+
+    private HtmlPage PageOf(IReadOnlyList<Experiment> experiments, IReadOnlyList<string> notes, TimeSpan? reloadsAfter) => new()
+    {
+        Title = options.Title,
         Style = ReadScript("page.css"),
         Body = ReadScript("page.html"),
-        Data = [new("data", new ReportData(experiments, how, _saved, notes).WriteAsync)],
+        Data = [new("data", (stream, token) => new ReportData(experiments, options.Title, reloadsAfter, _saved, notes).WriteAsync(stream, token))],
         Scripts = [AdapterLoader.Adapters.ReadVega(), $"'use strict';\n(() => {{\n{string.Concat(Scripts.Select(ReadScript))}}})();\n"],
     };
 
@@ -79,7 +135,7 @@ public sealed class Report(ReportOptions options)
         IReadOnlyList<Experiment> experiments, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         var failed = new List<(string Name, ReplicateException Error)>();
-        for (var i = 0; i < experiments.Count; i++)
+        for (var i = 0; options.IncludesCode && i < experiments.Count; i++)
         {
             var experiment = experiments[i];
             foreach (var checkpoint in ReadOf(experiment))

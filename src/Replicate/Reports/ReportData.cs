@@ -8,7 +8,8 @@ namespace Replicate.Reports;
 /// Writes what a report tells as a text of base64, deflated JSON that its page unpacks. Values are written as in a
 /// repository; what is empty or missing is left out; checkpoints are columns, and what many share is written once.
 /// </summary>
-internal sealed class ReportData(IReadOnlyList<Experiment> experiments, ReportOptions options, SavedTexts saved, IReadOnlyList<string> notes)
+internal sealed class ReportData(
+    IReadOnlyList<Experiment> experiments, string title, TimeSpan? reloadsAfter, SavedTexts saved, IReadOnlyList<string> notes)
 {
     private const int FlushLength = 1 << 16;
     private const int KeptId = 16;
@@ -33,10 +34,10 @@ internal sealed class ReportData(IReadOnlyList<Experiment> experiments, ReportOp
     private async Task WriteJsonAsync(Stream stream, CancellationToken cancellationToken)
     {
         _json.BeginObject();
-        _json.Member("title", options.Title);
+        _json.Member("title", title);
         _json.Member("made", Timestamp.Now.ToString());
         _json.Member("version", Release.Version);
-        Put("reloadsAfter", options.ReloadsAfter?.TotalSeconds);
+        Put("reloadsAfter", reloadsAfter?.TotalSeconds);
         _json.Member("notes", new ValueList([.. notes]));
         _json.Name("runs");
         _json.BeginArray();
@@ -51,9 +52,18 @@ internal sealed class ReportData(IReadOnlyList<Experiment> experiments, ReportOp
         _json.Member("packages", new ValueList([.. _packages.Keys]));
         _json.Name("contents");
         _json.BeginArray();
-        foreach (var (digest, length, text) in saved.Contents)
+        foreach (var (digest, length, lines) in saved.Contents)
         {
-            _json.Value(new ValueList([digest, length, text]));
+            _json.Value(new ValueList([digest, length, lines is null ? null : new ValueList([.. lines.Select(number => (object)(long)number)])]));
+            await FlushAsync(stream, FlushLength, cancellationToken);
+        }
+
+        _json.EndArray();
+        _json.Name("lines");
+        _json.BeginArray();
+        foreach (var line in saved.Lines)
+        {
+            _json.Value(line);
             await FlushAsync(stream, FlushLength, cancellationToken);
         }
 

@@ -14,7 +14,4 @@ public sealed record ReportOptions
     /// large, are then read whole.
     /// </summary>
     public bool IncludesCheckpointFiles { get; init; }
-
-    /// <summary>How long after it is opened the page reloads itself; null for a page that stays as it is.</summary>
-    public TimeSpan? ReloadsAfter { get; init; }
 }

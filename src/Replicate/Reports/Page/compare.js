@@ -116,7 +116,7 @@ class CompareView {
   }
 
   fileBody(path, left, right) {
-    const textOf = (file) => (!file ? '' : file.target === undefined ? this.report.contents[file.content][2] : `link to ${file.target}`);
+    const textOf = (file) => (!file ? '' : file.target === undefined ? contentText(this.report, file.content) : `link to ${file.target}`);
     const texts = [textOf(left), textOf(right)];
     return texts.every((one) => one !== null) ? diffTable(...texts, path)
       : h('p', { class: 'hint' }, 'Binary, or too large to show. SHA-256: ',

@@ -2,8 +2,7 @@
 
 /** Reads the page's data: base64 of deflated JSON. */
 async function readReport() {
-  const binary = atob(JSON.parse(document.getElementById('data').textContent));
-  const bytes = Uint8Array.from(binary, (c) => c.charCodeAt(0));
+  const bytes = fromBase64(JSON.parse(document.getElementById('data').textContent));
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
   const report = parseJson(await new Response(unpacked).text());
   report.packages = report.packages.map(toMap);
@@ -18,7 +17,28 @@ async function readReport() {
   return report;
 }
 
-const namesOf = (runs, values) => [...new Set(runs.flatMap((run) => [...values(run).keys()]))].sort(compareNames);
+function fromBase64(text) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+/** The text of a saved file; null where the report has only its digest. */
+function contentText(report, index) {
+  const stretches = report.contents[index][2];
+  if (!stretches) return null;
+  const parts = [];
+  for (let i = 0; i < stretches.length; i += 2) parts.push(report.lines.slice(stretches[i], stretches[i] + stretches[i + 1]).join('\n'));
+  return parts.join('\n');
+}
+
+function namesOf(runs, values) {
+  const names = new Set();
+  for (const run of runs) for (const name of values(run).keys()) names.add(name);
+  return [...names].sort(compareNames);
+}
 
 /** An experiment. Its checkpoints are columns; a checkpoint is known by its index. */
 class Run {

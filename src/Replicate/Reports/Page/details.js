@@ -126,9 +126,9 @@ class DetailsView {
 
   file(path, index, target) {
     if (target !== undefined) return h('p', { class: 'file' }, label(path, 200), h('span', { class: 'size' }, ' link to ', label(target, 200)));
-    const [digest, length, content] = this.report.contents[index];
+    const [digest, length, lines] = this.report.contents[index];
     return lazyDetails(h('summary', null, label(path, 200), ' ', h('span', { class: 'size' }, sizeText(length))),
-      () => (content === null ? h('p', { class: 'hint' }, 'Binary, or too large to show. SHA-256: ', h('code', null, digest))
-        : content ? codeTable(content, path) : h('p', { class: 'hint' }, 'An empty file.')));
+      () => (lines === null ? h('p', { class: 'hint' }, 'Binary, or too large to show. SHA-256: ', h('code', null, digest))
+        : length ? codeTable(contentText(this.report, index), path) : h('p', { class: 'hint' }, 'An empty file.')));
   }
 }

@@ -4,7 +4,7 @@ const mostCurves = 30;
 const curvesWithoutChoice = 5;
 const mostPoints = 600;
 const mostAxes = 8;
-const mostOnCanvas = 500;
+const mostLines = 500;
 
 const styleOf = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -18,7 +18,7 @@ const plotConfig = () => ({
 });
 
 /** Draws a specification of Vega-Lite; expressions are interpreted, so that the page needs no leave to compile any. */
-async function drawPlot(element, spec, { renderer = 'svg', describe, onclick }) {
+async function drawPlot(element, spec, { describe, onclick }) {
   const tip = h('div', { class: 'tip', hidden: true });
   const host = h('div', { class: 'plot' });
   const showTip = (handler, event, item) => {
@@ -33,10 +33,10 @@ async function drawPlot(element, spec, { renderer = 'svg', describe, onclick }) 
   };
   element.replaceChildren(host, tip);
   const { view } = await vegaEmbed(host, { config: plotConfig(), width: 'container', ...spec }, {
-    mode: 'vega-lite', ast: true, actions: false, defaultStyle: false, renderer, tooltip: showTip,
+    mode: 'vega-lite', ast: true, actions: false, defaultStyle: false, renderer: 'svg', tooltip: showTip,
   });
   if (onclick) view.addEventListener('click', (event, item) => item?.datum && onclick(item.datum));
-  host.querySelector('svg, canvas')?.setAttribute('aria-hidden', 'true');
+  host.querySelector('svg')?.setAttribute('aria-hidden', 'true');
 }
 
 class Plots {
@@ -60,10 +60,14 @@ class Plots {
     this.drawn = {};
   }
 
+  /** Draws the plots of these runs, once the table above is seen. */
   refresh(runs) {
     this.runs = runs;
-    this.refreshCurves();
-    this.refreshParallel();
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => {
+      this.refreshCurves();
+      this.refreshParallel();
+    }, 20);
   }
 
   /** Draws only what differs from what is drawn. */
@@ -125,45 +129,52 @@ class Plots {
   }
 
   refreshParallel() {
-    const metric = mostFrequent(this.runs.map((run) => run.primary?.[0]).filter((name) => name !== undefined));
+    const chosen = this.runs.filter(isChosen);
+    const lines = this.runs.length <= mostLines ? this.runs
+      : [...chosen, ...this.runs.filter((run) => !isChosen(run))].slice(0, Math.max(mostLines, chosen.length));
+    const metric = mostFrequent(lines.map((run) => run.primary?.[0]).filter((name) => name !== undefined));
     const shown = shownColumns(this.report).filter((column) => column.group === 'params').map((column) => column.name);
-    const differing = new Set(differingParams(this.runs));
+    const differing = new Set(differingParams(lines));
     const params = shown.filter((name) => differing.has(name));
     const axes = [
-      ...params.slice(0, mostAxes).map((name) => parallelAxis(name, this.runs, (run) => run.params.get(name))),
-      ...(metric === undefined ? [] : [parallelAxis(metric, this.runs, (run) => run.metrics.get(metric))]),
+      ...params.slice(0, mostAxes).map((name) => parallelAxis(name, lines, (run) => run.params.get(name))),
+      ...(metric === undefined ? [] : [parallelAxis(metric, lines, (run) => run.metrics.get(metric))]),
     ];
-    this.parallelNote.textContent = axes.length < 2 ? 'This plot needs a param in the table that differs, and a primary metric or another such param.'
-      : params.length > mostAxes ? `The first ${mostAxes} of the ${params.length} params in the table that differ.` : '';
-    const key = JSON.stringify([axes.map((axis) => axis.name), this.runs.map((run) => run.key), state.chosen]);
+    this.parallelNote.textContent = axes.length < 2
+      ? 'This plot needs a param in the table that differs, and a primary metric or another such param.'
+      : [
+        params.length > mostAxes ? `The first ${mostAxes} of the ${params.length} params in the table that differ.` : '',
+        lines.length < this.runs.length ? `The chosen and the first of the table, ${lines.length} of ${this.runs.length.toLocaleString('en')} experiments.` : '',
+      ].join(' ').trim();
+    const key = JSON.stringify([axes.map((axis) => axis.name), lines.map((run) => run.key), state.chosen]);
     this.draw('parallel', key, () => {
       if (axes.length < 2) this.parallel.replaceChildren();
-      else this.drawParallel(axes, metric);
+      else this.drawParallel(axes, metric, lines);
     });
   }
 
-  drawParallel(axes, metric) {
-    const goal = this.runs.find((run) => run.primary?.[0] === metric)?.primary[1];
+  drawParallel(axes, metric, runs) {
+    const goal = runs.find((run) => run.primary?.[0] === metric)?.primary[1];
     const anyChosen = state.chosen.length > 0;
     const ramp = (run) => {
       const place = metric === undefined ? 1 : axes.at(-1).place(run);
       return place < 0 ? styleOf('--line-strong') : mix(styleOf('--worst'), styleOf('--finest'), goal === 'minimize' ? 1 - place : place);
     };
     // The chosen ones are drawn last, above the others.
-    const order = this.runs.map((run, r) => ({ run, r })).sort((a, b) => isChosen(a.run) - isChosen(b.run));
-    const lines = order.flatMap(({ run, r }, z) => axes.map((axis, a) => ({
+    const order = runs.map((run, r) => ({ run, r })).sort((a, b) => isChosen(a.run) - isChosen(b.run));
+    const points = order.flatMap(({ run, r }, z) => axes.map((axis, a) => ({
       r, z, a, v: axis.place(run), c: isChosen(run) ? colourOf(run) : anyChosen ? styleOf('--line-strong') : ramp(run),
       o: isChosen(run) ? 1 : anyChosen ? 0.45 : 0.75, w: isChosen(run) ? 2.4 : 1.3,
     })));
     const ticks = axes.flatMap((axis, a) => axis.ticks.map(([v, t]) => ({ a, v, t: cut(t, 14) })));
     const x = { field: 'a', type: 'quantitative', axis: null, scale: { domain: [0, axes.length - 1], nice: false, zero: false, padding: 46 } };
     const y = { field: 'v', type: 'quantitative', axis: null, scale: { domain: [-0.14, 1], nice: false } };
-    this.parallel.setAttribute('aria-label', `Parallel coordinates of ${this.runs.length} experiments over ${axes.map((axis) => axis.name).join(', ')}; the table has the same numbers`);
+    this.parallel.setAttribute('aria-label', `Parallel coordinates of ${runs.length} experiments over ${axes.map((axis) => axis.name).join(', ')}; the table has the same numbers`);
     drawPlot(this.parallel, {
       height: 290,
       layer: [
         { data: { values: axes.map((axis, a) => ({ a, t: cut(axis.name, 18) })) }, mark: { type: 'text', dy: -14, fontSize: 12, fontWeight: 600, color: styleOf('--ink') }, encoding: { x, y: { ...y, field: undefined, datum: 1 }, text: { field: 't', type: 'nominal' } } },
-        { data: { values: lines }, mark: { type: 'line', strokeJoin: 'round' }, encoding: {
+        { data: { values: points }, mark: { type: 'line', strokeJoin: 'round' }, encoding: {
           x, y, detail: { field: 'z', type: 'quantitative' }, color: { field: 'c', type: 'nominal', scale: null },
           opacity: { field: 'o', type: 'quantitative', scale: null }, strokeWidth: { field: 'w', type: 'quantitative', scale: null } } },
         { data: { values: axes.map((_, a) => ({ a })) }, mark: { type: 'rule', color: styleOf('--soft'), strokeWidth: 1 }, encoding: { x, y: { ...y, field: undefined, datum: 0 }, y2: { datum: 1 } } },
@@ -171,9 +182,8 @@ class Plots {
         { data: { values: ticks }, mark: { type: 'text', align: 'right', dx: -6, fontSize: 11, color: styleOf('--ink') }, encoding: { x, y, text: { field: 't', type: 'nominal' } } },
       ],
     }, {
-      renderer: this.runs.length > mostOnCanvas ? 'canvas' : 'svg',
-      describe: (datum) => this.runs[datum.r] && [h('b', null, this.runs[datum.r].shortId), ' ', label(this.about(this.runs[datum.r]), 80)],
-      onclick: (datum) => this.runs[datum.r] && choose(this.runs[datum.r], !isChosen(this.runs[datum.r])),
+      describe: (datum) => runs[datum.r] && [h('b', null, runs[datum.r].shortId), ' ', label(this.about(runs[datum.r]), 80)],
+      onclick: (datum) => runs[datum.r] && choose(runs[datum.r], !isChosen(runs[datum.r])),
     });
   }
 }

@@ -5,7 +5,7 @@ const nonFinite = { '[NaN]': NaN, '[+Infinity]': Infinity, '[-Infinity]': -Infin
 
 /** Reads JSON; a whole number that a double cannot hold becomes a bigint. Throws where it is no JSON. */
 function parseJson(text) {
-  if (!/\d{16}/.test(text)) return JSON.parse(text);
+  if (!/(?:^|[[,:\s])-?\d{16,}\s*(?:[,\]}]|$)/.test(text)) return JSON.parse(text);
   const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
   JSON.parse(text);
   // Texts, keys included, are marked with an s, so that a whole number can be carried as a text marked with an i.
