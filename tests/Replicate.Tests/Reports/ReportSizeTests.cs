@@ -15,7 +15,7 @@ public class ReportSizeTests
     {
         using var test = new TestProject();
         var experiments = new List<Experiment>();
-        var shared = Lines(new Random(1)).Take(CodeLength / 32).ToArray();
+        var shared = Lines(new Random(1)).Take(CodeLength / 27).ToArray();
         foreach (var (sample, index) in ReportSample.Generated(200, 100).Select((sample, index) => (sample, index)))
         {
             // Of the code 95 % is shared with the others: each twentieth line is this run's alone.

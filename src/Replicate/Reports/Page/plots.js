@@ -107,19 +107,23 @@ class Plots {
 
   drawCurves(runs, metric, runColours) {
     const points = runs.flatMap((run, r) => curvePoints(run, metric, r));
-    const bests = points.filter(({ r, i }) => runs[r].best === i && runs[r].primary[0] === metric);
+    const bests = points.filter(({ r, i, y }) => y !== null && runs[r].best === i && runs[r].primary[0] === metric);
     const values = points.map(({ x, y, r }) => ({ x, y, r }));
+    if (!points.some(({ y }) => y !== null)) {
+      this.curves.replaceChildren(h('p', { class: 'empty' }, `No number of ${cut(metric, 40)} can be drawn${state.log ? ' on a log axis' : ''}.`));
+      return;
+    }
     const few = points.length / runs.length < 25;
     const colour = { field: 'r', type: 'nominal', scale: { domain: runs.map((_, r) => r), range: runColours }, legend: null };
     const x = { field: 'x', type: 'quantitative', title: state.x === 'time' ? 'minutes since its start' : 'step', axis: { grid: false, tickMinStep: state.x === 'time' ? 0 : 1 } };
     const y = { field: 'y', type: 'quantitative', title: [cut(metric, 40)], scale: state.log ? { type: 'log', nice: false } : { zero: false } };
-    this.curves.setAttribute('aria-label', `${metric} over ${state.x === 'time' ? 'time' : 'steps'} of ${runs.map((run) => run.shortId).join(', ')}`);
+    this.curves.setAttribute('aria-label', `${cut(metric, 80)} over ${state.x === 'time' ? 'time' : 'steps'} of ${runs.map((run) => run.shortId).join(', ')}`);
     drawPlot(this.curves, {
       height: 260,
       data: { values },
       layer: [
         { mark: { type: 'line', strokeWidth: 1.8, invalid: 'break-paths-filter-domains', point: few && { size: 22 } }, encoding: { x, y, color: colour } },
-        { data: { values: bests }, mark: { type: 'point', filled: true, size: 70, stroke: styleOf('--card'), strokeWidth: 1.5, opacity: 1 }, encoding: { x, y, color: colour } },
+        ...(bests.length ? [{ data: { values: bests }, mark: { type: 'point', filled: true, size: 70, stroke: styleOf('--card'), strokeWidth: 1.5, opacity: 1 }, encoding: { x, y, color: colour } }] : []),
         { transform: [{ filter: 'isValid(datum.y)' }], mark: { type: 'point', size: 120, opacity: 0, filled: true }, encoding: { x, y, color: colour } },
       ],
     }, {
