@@ -14,6 +14,7 @@
         'Add-ReplicateCheckpoint'
         'Compare-ReplicateCheckpoint'
         'Copy-ReplicateExperiment'
+        'Export-ReplicatePlot'
         'Get-ReplicateCheckpoint'
         'Get-ReplicateExperiment'
         'Get-ReplicateFile'
@@ -26,6 +27,7 @@
         'Remove-ReplicateExperiment'
         'Restore-ReplicateCheckpoint'
         'Set-ReplicateExperiment'
+        'Show-ReplicatePlot'
         'Stop-ReplicateExperiment'
         'Sync-ReplicateRepository'
     )

@@ -7,7 +7,7 @@ namespace Replicate.PowerShell.Commands;
 /// <summary>Writes one self-contained HTML page about many experiments.</summary>
 [Cmdlet(
     VerbsData.Export, "ReplicateReport", DefaultParameterSetName = List, SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportReplicateReport : ReplicateCmdlet
 {

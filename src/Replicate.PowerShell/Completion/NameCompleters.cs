@@ -37,6 +37,12 @@ public sealed class MetricCompleter : NameCompleter
     private protected override IEnumerable<Candidate> Candidates(IReadOnlyList<Experiment> experiments) => Metrics(experiments);
 }
 
+/// <summary>Completes params.</summary>
+public sealed class ParamCompleter : NameCompleter
+{
+    private protected override IEnumerable<Candidate> Candidates(IReadOnlyList<Experiment> experiments) => Params(experiments);
+}
+
 /// <summary>Completes an order: a name, also with <c>-desc</c>.</summary>
 public sealed class SortCompleter : NameCompleter
 {

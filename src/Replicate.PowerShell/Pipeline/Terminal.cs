@@ -1,0 +1,30 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+
+namespace Replicate.PowerShell.Pipeline;
+
+/// <summary>What the window of a shell can show.</summary>
+internal static class Terminal
+{
+    /// <summary>The characters of a line; null where nothing is shown in a window.</summary>
+    internal static int? Width(PSHost host)
+    {
+        try
+        {
+            return !Console.IsOutputRedirected && host.UI.RawUI.WindowSize.Width is > 1 and var width ? width : null;
+        }
+        catch (Exception error) when (error is HostException or PSNotImplementedException or NullReferenceException or IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether colours are wanted: by <c>$PSStyle.OutputRendering</c>, else where a terminal shows them.</summary>
+    internal static bool TakesColors(PSCmdlet cmdlet) =>
+        (cmdlet.SessionState.PSVariable.GetValue("PSStyle") is { } style ? $"{PSObject.AsPSObject(style).Properties["OutputRendering"]?.Value}" : "") switch
+        {
+            "Ansi" => true,
+            "PlainText" => false,
+            _ => !Console.IsOutputRedirected && cmdlet.Host.UI?.SupportsVirtualTerminal == true,
+        };
+}
