@@ -95,6 +95,8 @@ function keepUp(report) {
       document.querySelector(`[data-key="${CSS.escape(left.focus)}"]`)?.focus({ preventScroll: true });
       scrollTo(left.x, left.y);
     });
+    // The plots, which come later, make the page longer.
+    setTimeout(() => scrollTo(left.x, left.y), 400);
   }
   if (!report.reloadsAfter) return;
   let isPaused = false;

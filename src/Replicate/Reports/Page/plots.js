@@ -158,7 +158,7 @@ class Plots {
   }
 
   drawParallel(axes, metric, runs) {
-    const goal = runs.find((run) => run.primary?.[0] === metric)?.primary[1];
+    const goal = runs.find((run) => run.primary?.[0] === metric)?.primary?.[1];
     const anyChosen = state.chosen.length > 0;
     const ramp = (run) => {
       const place = metric === undefined ? 1 : axes.at(-1).place(run);
