@@ -15,6 +15,7 @@
         'Compare-ReplicateCheckpoint'
         'Copy-ReplicateExperiment'
         'Export-ReplicatePlot'
+        'Export-ReplicateReport'
         'Get-ReplicateCheckpoint'
         'Get-ReplicateExperiment'
         'Get-ReplicateFile'

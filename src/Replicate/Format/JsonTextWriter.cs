@@ -46,6 +46,13 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
         _output.ResetWrittenCount();
     }
 
+    /// <inheritdoc cref="FlushTo"/>
+    internal async Task FlushToAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(_output.WrittenMemory, cancellationToken);
+        _output.ResetWrittenCount();
+    }
+
     internal void BeginObject() => Begin('{');
 
     internal void EndObject() => End('}');

@@ -44,6 +44,25 @@ internal sealed class SavedFiles(Experiment experiment)
             found.Id, await FindArchiveAsync(found.Id, found.Key, cancellationToken), maxSize, cancellationToken);
     }
 
+    /// <summary>Reads the experiment's tarball, or a checkpoint's own, once from start to end.</summary>
+    /// <param name="checkpoint">One of its checkpoints, or null for the files of the experiment itself.</param>
+    /// <param name="read">Told each file with its content; the later one counts where a path comes twice.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    internal async Task ReadAsync(
+        Checkpoint? checkpoint, Func<SavedFile, Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        if ((checkpoint is null ? OwnArchive() : ArchiveOf(checkpoint)) is { } found)
+        {
+            var archive = await FindArchiveAsync(found.Id, found.Key, cancellationToken);
+            var tarball = await Tarball.OpenAsync(found.Id, archive, maxSize: null, cancellationToken);
+            await using var entries = await tarball.ReadAllAsync(progress: null, cancellationToken);
+            while (await entries.NextAsync(cancellationToken) is { } entry)
+            {
+                await read(entry.File, entry.Content, cancellationToken);
+            }
+        }
+    }
+
     internal async Task<Stream> OpenAsync(Checkpoint? checkpoint, string path, long? maxSize, CancellationToken cancellationToken)
     {
         foreach (var (id, key) in ArchivesOf(checkpoint).Reverse())

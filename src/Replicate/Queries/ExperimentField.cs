@@ -99,14 +99,14 @@ public sealed class ExperimentField
                 value = experiment.Status.ToString();
                 return true;
             case Kind.Tags:
-                value = experiment.Tags.ToString();
-                return experiment.Tags.Count > 0;
+                value = experiment.Tags.Count > 0 ? experiment.Tags.ToString() : null;
+                return value is not null;
             case Kind.Note:
-                value = experiment.Note;
-                return experiment.Note.Length > 0;
+                value = experiment.Note.Length > 0 ? experiment.Note : null;
+                return value is not null;
             case Kind.Parent:
-                value = experiment.Parent;
-                return experiment.Parent.Length > 0;
+                value = experiment.Parent.Length > 0 ? experiment.Parent : null;
+                return value is not null;
             case Kind.Metric when MetricsOf(experiment).TryGetValue(_key, out value):
             case Kind.Param when experiment.Params.TryGetValue(_key, out value):
                 return true;

@@ -5,7 +5,7 @@ namespace Replicate.Tests.Queries;
 
 public class FilterTests
 {
-    private static readonly Experiment Everything = Experiment(
+    internal static readonly Experiment Everything = Experiment(
         "e1", new Dictionary<string, object?>
         {
             ["lr"] = 0.1, ["epochs"] = 10, ["one"] = 1, ["one_float"] = 1.0, ["zero"] = -0.0, ["big"] = 9007199254740993,

@@ -6,7 +6,7 @@ namespace Replicate.Tests.Queries;
 public class SortOrderTests
 {
     // In the order of creation.
-    private static readonly Experiment[] All =
+    internal static readonly Experiment[] All =
     [
         .. new (string Id, object? X)[]
         {

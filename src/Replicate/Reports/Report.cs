@@ -1,0 +1,178 @@
+using Replicate.Adapters;
+using Replicate.Pages;
+using Replicate.Stores;
+
+namespace Replicate.Reports;
+
+/// <summary>
+/// One self-contained page about many experiments. What was read of tarballs is kept, so that writing the report again
+/// reads only what is new. Not safe from several threads.
+/// </summary>
+/// <param name="options">How it is written.</param>
+public sealed class Report(ReportOptions options)
+{
+    // What each builds on comes before it.
+    private static readonly string[] Scripts =
+    [
+        "values.js", "dates.js", "query.js", "data.js", "dom.js", "state.js", "columns.js", "table.js", "plots.js", "diff.js", "compare.js",
+        "commands.js", "details.js", "page.js",
+    ];
+
+    private readonly SavedTexts _saved = new();
+
+    /// <summary>Writes the report to a stream.</summary>
+    /// <param name="experiments">What it is about, in the order in which they are listed at first.</param>
+    /// <param name="stream">Where to; it stays open.</param>
+    /// <param name="progress">Told how many experiments are read.</param>
+    /// <param name="cancellationToken">Ends the work with half a page.</param>
+    public async Task WriteAsync(
+        IReadOnlyList<Experiment> experiments, Stream stream, IProgress<Progress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var notes = await ReadFilesAsync(experiments, progress, cancellationToken);
+        await PageOf(experiments, notes, reloadsAfter: null).WriteAsync(stream, cancellationToken);
+    }
+
+    /// <summary>Writes the report to a file that is whole at any time: it takes the place of what was there at the end.</summary>
+    /// <param name="experiments">What it is about, in the order in which they are listed at first.</param>
+    /// <param name="path">The file's absolute path.</param>
+    /// <param name="progress">Told how many experiments are read.</param>
+    /// <param name="cancellationToken">Ends the work; the file is then as it was.</param>
+    /// <exception cref="ReplicateException">The file cannot be written.</exception>
+    public async Task WriteAsync(
+        IReadOnlyList<Experiment> experiments, string path, IProgress<Progress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var notes = await ReadFilesAsync(experiments, progress, cancellationToken);
+        await WriteAsync(PageOf(experiments, notes, reloadsAfter: null), path, cancellationToken);
+    }
+
+    /// <summary>
+    /// Writes the report again and again, as a page that reloads itself as often, until it is told to end; then once more as
+    /// one that doesn't.
+    /// </summary>
+    /// <param name="list">Lists what the report is about; where the repository does not answer, the page stays as it is.</param>
+    /// <param name="path">The file's absolute path.</param>
+    /// <param name="interval">How long to wait before the next time.</param>
+    /// <param name="progress">Told how many experiments are read.</param>
+    /// <param name="cancellationToken">Ends the work, within a moment.</param>
+    /// <exception cref="OperationCanceledException">Always, unless another error ends it.</exception>
+    /// <exception cref="ReplicateException">The file cannot be written.</exception>
+    public async Task WatchAsync(
+        Func<CancellationToken, Task<IReadOnlyList<Experiment>>> list, string path, TimeSpan interval,
+        IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        HtmlPage? last = null;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    var experiments = await list(cancellationToken);
+                    var notes = await ReadFilesAsync(experiments, progress, cancellationToken);
+                    await WriteAsync(PageOf(experiments, notes, interval), path, cancellationToken);
+                    last = PageOf(experiments, notes, reloadsAfter: null);
+                }
+                catch (ReplicateException error) when (error.Kind == ErrorKind.Unavailable && last is not null)
+                {
+                    Notices.Warn(error.Message);
+                }
+
+                await Task.Delay(interval, cancellationToken);
+            }
+        }
+        finally
+        {
+            if (last is not null)
+            {
+                await WriteAsync(last, path, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>The text of one of the page's own scripts.</summary>
+    internal static string ReadScript(string name)
+    {
+        using var reader = new StreamReader(typeof(Report).Assembly.GetManifestResourceStream($"Report/{name}")!);
+        return reader.ReadToEnd();
+    }
+
+    private static async Task WriteAsync(HtmlPage page, string path, CancellationToken cancellationToken)
+    {
+        var temporary = DiskKey.TemporaryBeside(path);
+        try
+        {
+            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
+            {
+                await page.WriteAsync(stream, cancellationToken);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (DiskError.From(e, "write", path) is { } error)
+        {
+            throw error;
+        }
+        finally
+        {
+            DiskFile.TryDelete(temporary);
+        }
+    }
+
+    private HtmlPage PageOf(IReadOnlyList<Experiment> experiments, IReadOnlyList<string> notes, TimeSpan? reloadsAfter) => new()
+    {
+        Title = options.Title,
+        Style = ReadScript("page.css"),
+        Body = ReadScript("page.html"),
+        Data = [new("data", (stream, token) => new ReportData(experiments, options.Title, reloadsAfter, _saved, notes).WriteAsync(stream, token))],
+        Scripts = [AdapterLoader.Adapters.ReadVega(), $"'use strict';\n(() => {{\n{string.Concat(Scripts.Select(ReadScript))}}})();\n"],
+    };
+
+    /// <summary>Reads the saved files, as far as they can be read.</summary>
+    /// <returns>What the reader of the page has to know of what could not.</returns>
+    private async Task<IReadOnlyList<string>> ReadFilesAsync(
+        IReadOnlyList<Experiment> experiments, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    {
+        var failed = new List<(string Name, ReplicateException Error)>();
+        for (var i = 0; options.IncludesCode && i < experiments.Count; i++)
+        {
+            var experiment = experiments[i];
+            foreach (var checkpoint in ReadOf(experiment))
+            {
+                try
+                {
+                    await _saved.ReadAsync(experiment, checkpoint, cancellationToken);
+                }
+                catch (ReplicateException error) when (error.Kind is ErrorKind.NotFound or ErrorKind.InvalidData)
+                {
+                    failed.Add((checkpoint?.ShortId ?? experiment.ShortId, error));
+                }
+            }
+
+            progress?.Report(new Progress("Reading saved files", i + 1, experiments.Count, ProgressUnit.Items));
+        }
+
+        return Tell(failed);
+    }
+
+    /// <summary>Whose files are read: the experiment's, as null, and those of checkpoints.</summary>
+    private IEnumerable<Checkpoint?> ReadOf(Experiment experiment) =>
+        (options.IncludesCheckpointFiles ? new[] { null, experiment.Best(), experiment.Latest() }.Distinct() : [null])
+        .Where(checkpoint => (checkpoint?.Path ?? experiment.Path).Length > 0);
+
+    private static string[] Tell(List<(string Name, ReplicateException Error)> failed)
+    {
+        const int Most = 10;
+        if (failed.Count == 0)
+        {
+            return [];
+        }
+
+        var names = string.Join(", ", failed.Take(Most).Select(one => one.Name)) + (failed.Count > Most ? ", …" : "");
+        var message = $"The saved files of {failed.Count} experiments or checkpoints could not be read and are not in this report: {names}. "
+            + $"{failed[0].Error.Message} {failed[0].Error.RecommendedAction}";
+        Notices.Warn(message);
+        return [message];
+    }
+}
