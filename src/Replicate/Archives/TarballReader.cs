@@ -54,7 +54,7 @@ internal sealed class TarballReader : IDisposable
             return await _entries.GetNextEntryAsync(copyData: false, cancellationToken);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException
-            or OverflowException or NotSupportedException)
+            or OverflowException or NotSupportedException or InvalidOperationException)
         {
             throw ArchiveErrors.Damaged(_id, e);
         }

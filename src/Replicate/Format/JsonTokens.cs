@@ -117,7 +117,7 @@ internal static class JsonTokens
         {
             // The runtime reads the usual form fast, but only to 100 nanoseconds: places 27 and 28 hold the rest.
             var text = reader.ValueSpan;
-            if (text is [.., (byte)'Z'] && text.Length is >= 20 and <= 30 && reader.TryGetDateTime(out var utc))
+            if (!reader.ValueIsEscaped && text is [.., (byte)'Z'] && text.Length is >= 20 and <= 30 && reader.TryGetDateTime(out var utc))
             {
                 return Timestamp.FromUtc(utc, (10 * Digit(text, 27)) + Digit(text, 28));
             }
