@@ -28,7 +28,11 @@ public static class FaultRun
     }
 
     /// <summary>Runs those of one store.</summary>
-    public static async Task<Row> RunAsync(Place place, RunOptions options, Scratch scratch)
+    /// <param name="place">The store.</param>
+    /// <param name="options">See above.</param>
+    /// <param name="scratch">The directory of the place.</param>
+    /// <param name="only">The one kind of fault; null for all.</param>
+    public static async Task<Row> RunAsync(Place place, RunOptions options, Scratch scratch, FaultKind? only = null)
     {
         var clock = Stopwatch.StartNew();
         var failures = new ConcurrentQueue<string>();
@@ -38,7 +42,7 @@ public static class FaultRun
 
         // A remote run mostly waits; each kind goes on by itself.
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = place.Name == "disk" ? 2 : 5 };
-        await Parallel.ForEachAsync(Enum.GetValues<FaultKind>(), parallel, async (kind, _) =>
+        await Parallel.ForEachAsync(only is { } one ? [one] : Enum.GetValues<FaultKind>(), parallel, async (kind, _) =>
         {
             for (var number = options.From; counts.GetValueOrDefault(kind) < wanted && DateTime.UtcNow < options.End; number++)
             {
