@@ -2,6 +2,7 @@ using System.Globalization;
 using Replicate.Reliability.Faults;
 using Replicate.Reliability.Fuzzing;
 using Replicate.Reliability.Kills;
+using Replicate.Reliability.Load;
 
 namespace Replicate.Reliability;
 
@@ -59,9 +60,14 @@ internal static class Runs
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is ["child", var directory, var number])
+        switch (args)
         {
-            await KilledChild.RunAsync(directory, int.Parse(number, CultureInfo.InvariantCulture));
+            case ["child", var directory, var number, .. var seconds]:
+                await KilledChild.RunAsync(directory, int.Parse(number, CultureInfo.InvariantCulture), TimeOf(seconds));
+                return 0;
+            case ["reader", var directory, _, .. var seconds]:
+                await Writers.ReadAsync(directory, TimeOf(seconds));
+                return 0;
         }
 
         RunOptions options;
@@ -97,11 +103,16 @@ internal static class Runs
         return failures == 0 ? 0 : 1;
     }
 
+    private static TimeSpan TimeOf(string[] seconds) =>
+        seconds.Length == 0 ? TimeSpan.FromDays(1) : TimeSpan.FromSeconds(double.Parse(seconds[0], CultureInfo.InvariantCulture));
+
     private static Func<RunOptions, IAsyncEnumerable<Row>>[]? Parts(string? name) => name switch
     {
         "fuzz" => [Fuzzer.RunAsync],
         "faults" => [FaultRun.RunAsync],
         "kills" => [KillRun.RunAsync],
+        "load" => [LoadRun.RunAsync],
+        null => [Fuzzer.RunAsync, KillRun.RunAsync, FaultRun.RunAsync, LoadRun.RunAsync],
         _ => null,
     };
 }

@@ -78,40 +78,42 @@ internal sealed class TarballTarget() : FuzzTarget("tarball", 66)
 
         try
         {
-            try
+            var result = await _experiment!.CheckOutAsync(null, new CheckOutOptions { OutputDirectory = target, Force = true });
+            if (result.Files.FirstOrDefault(path => !IsOrdinary(new FileInfo(Path.Combine(target, path)))) is { } wrong)
             {
-                var result = await _experiment!.CheckOutAsync(null, new CheckOutOptions { OutputDirectory = target, Force = true });
-                foreach (var path in result.Files)
-                {
-                    var file = new FileInfo(Path.Combine(target, path));
-                    if (file.LinkTarget is null && (!file.Exists || (!OperatingSystem.IsWindows() && (file.UnixFileMode & Special) != 0)))
-                    {
-                        throw new FuzzFailure($"'{path}' is missing or has special permissions.");
-                    }
-                }
+                throw new FuzzFailure($"'{wrong}' is missing or has special permissions.");
             }
-            catch (ReplicateException)
-            {
-                var left = Directory.Exists(target) ? Directory.EnumerateFileSystemEntries(target).Count() : 0;
-                if (left != (hadLinks ? 2 : 0) || (hadLinks && new FileInfo(Path.Combine(target, "a")).LinkTarget is null))
-                {
-                    throw new FuzzFailure("It was refused, but something was written.");
-                }
 
-                throw;
+            RequireNothingOutside(target);
+        }
+        catch (ReplicateException)
+        {
+            var left = Directory.Exists(target) ? Directory.EnumerateFileSystemEntries(target).Count() : 0;
+            if (left != (hadLinks ? 2 : 0) || (hadLinks && new FileInfo(Path.Combine(target, "a")).LinkTarget is null))
+            {
+                throw new FuzzFailure("It was refused, but something was written.");
             }
+
+            RequireNothingOutside(target);
+            throw;
         }
         finally
         {
-            var outside = Directory.EnumerateFileSystemEntries(_scratch.At("outer")).Count(entry => entry != target);
-            var intact = outside == 1 && File.ReadAllText(_scratch.At("outer", "canary")) == "untouched"
-                && Directory.EnumerateFileSystemEntries(_scratch.Path).Count() == 3 && !Directory.EnumerateFileSystemEntries(_scratch.At("project")).Any();
             Scratch.Remove(target);
-            if (!intact)
-            {
-                _scratch.Write("outer/canary", "untouched");
-                throw new FuzzFailure("Something outside the target was written.");
-            }
+        }
+    }
+
+    private static bool IsOrdinary(FileInfo file) =>
+        file.LinkTarget is not null || (file.Exists && (OperatingSystem.IsWindows() || (file.UnixFileMode & Special) == 0));
+
+    private void RequireNothingOutside(string target)
+    {
+        var outside = Directory.EnumerateFileSystemEntries(_scratch.At("outer")).Count(entry => entry != target);
+        if (outside != 1 || File.ReadAllText(_scratch.At("outer", "canary")) != "untouched"
+            || Directory.EnumerateFileSystemEntries(_scratch.Path).Count() != 3 || Directory.EnumerateFileSystemEntries(_scratch.At("project")).Any())
+        {
+            _scratch.Write("outer/canary", "untouched");
+            throw new FuzzFailure("Something outside the target was written.");
         }
     }
 

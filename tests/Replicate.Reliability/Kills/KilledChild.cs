@@ -4,18 +4,19 @@ using Replicate.Reliability.Faults;
 namespace Replicate.Reliability.Kills;
 
 /// <summary>
-/// The process that is killed: it records into the repository of a project for ever, and says what was acknowledged after
+/// The process that is killed: it records into the repository of a project, and says what was acknowledged after
 /// the call returned. A line counts only with the point at its end.
 /// </summary>
 internal static class KilledChild
 {
-    public static async Task RunAsync(string directory, int number)
+    public static async Task RunAsync(string directory, int number, TimeSpan time)
     {
         var project = Project.Open(directory);
         var own = Path.Combine(directory, $"child-{number}-{Environment.ProcessId}");
         Directory.CreateDirectory(own);
         var dice = new Dice((ulong)Environment.ProcessId);
-        for (var n = (Environment.ProcessId * 100_000L) + 1; ; n++)
+        var end = DateTime.UtcNow + time;
+        for (var n = (Environment.ProcessId * 100_000L) + 1; DateTime.UtcNow < end; n++)
         {
             await File.WriteAllTextAsync(Path.Combine(own, "train.py"), Ledger.CodeOf(n));
             var experiment = await project.Experiments.CreateAsync(new ExperimentOptions
