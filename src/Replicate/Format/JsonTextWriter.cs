@@ -11,6 +11,7 @@ namespace Replicate.Format;
 /// <param name="indent">Spaces for each level; 0 for a single line without any.</param>
 /// <param name="depth">The level at which the first value stands.</param>
 /// <param name="escapesHtml">Whether <c>&lt;</c>, <c>&gt;</c> and <c>&amp;</c> are escaped.</param>
+/// <param name="escapesAllControls">Whether DEL and the controls of Latin-1 are escaped too, for terminals.</param>
 internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml = true, bool escapesAllControls = false)
 {
     private const string MustEscape =

@@ -35,6 +35,7 @@ internal sealed class TarballTarget() : FuzzTarget("tarball", 66)
         < 5 => TarForge.Compress(TarForge.Forge(Id, dice), dice),
         < 7 => TarForge.Compress(TarForge.Damage(dice.Pick(_tars), dice), dice),
         7 => TarForge.Compress(_mutator.Mutate(dice.Pick(_tars), _tars, dice), dice),
+        8 when dice.OneIn(4) => dice.Pick(_tarballs),
         _ => _mutator.Mutate(dice.Pick(_tarballs), _tarballs, dice),
     };
 

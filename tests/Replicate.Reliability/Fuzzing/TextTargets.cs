@@ -31,7 +31,7 @@ internal abstract class SeededTarget(
     public override byte[] Make(Dice dice)
     {
         var seed = dice.Pick(_seeds);
-        return structured is not null && dice.OneIn(4) ? seed : _mutator.Mutate(seed, _seeds, dice);
+        return dice.OneIn(4) ? seed : _mutator.Mutate(seed, _seeds, dice);
     }
 }
 
