@@ -25,7 +25,7 @@ internal sealed class YamlReader
         {
             throw new YamlFormatException((int)e.Start.Line, e.Message);
         }
-        catch (Exception e) when (e is InvalidOperationException or EndOfStreamException)
+        catch (Exception e) when (e is InvalidOperationException or EndOfStreamException or ArgumentException)
         {
             // YamlDotNet says so of a few malformed texts.
             throw new YamlFormatException((int)(reader._parser.Current?.End.Line ?? 1), "What follows is not YAML.");

@@ -123,9 +123,9 @@ internal sealed class Terminal : INoticeSink, IDisposable
         var action = error is ReplicateException { RecommendedAction: var recommended }
             ? recommended
             : "This is not an error that replicate expects; --verbose shows where it comes from.";
-        Error.WriteLine($"Error: {error.Message}");
+        Error.WriteLine($"Error: {Value.Escape(error.Message)}");
         Error.WriteLine(action);
-        Verbose(error.ToString());
+        Verbose(string.Join('\n', error.ToString().Split('\n').Select(Value.Escape)));
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ public interface INoticeSink
 
 /// <summary>
 /// Says things to whoever started the current operation. The sink flows with the asynchronous call, so that an
-/// object created by one command speaks to the command that uses it now.
+/// object created by one command speaks to the command that uses it now. Control characters in what is said are escaped.
 /// </summary>
 public static class Notices
 {
@@ -33,11 +33,11 @@ public static class Notices
 
     /// <summary>Something the user should know, though the work went on; dropped where nobody listens.</summary>
     /// <param name="message">One or two sentences.</param>
-    public static void Warn(string message) => Current.Value?.Warn(message);
+    public static void Warn(string message) => Current.Value?.Warn(VisibleText.Of(message));
 
     /// <summary>What is read or written where; dropped where nobody listens.</summary>
     /// <param name="message">One line.</param>
-    public static void Verbose(string message) => Current.Value?.Verbose(message);
+    public static void Verbose(string message) => Current.Value?.Verbose(VisibleText.Of(message));
 
     private sealed class Restore(INoticeSink? previous) : IDisposable
     {

@@ -30,7 +30,8 @@ public enum ErrorKind
 
 /// <summary>
 /// An error that a person can act on: <see cref="Exception.Message"/> says what is wrong, with the value in it, and
-/// <see cref="RecommendedAction"/> what to do.
+/// <see cref="RecommendedAction"/> what to do. What a message says of a repository or a tarball is somebody else's text:
+/// control characters in it are escaped, so that a terminal shows them.
 /// </summary>
 public sealed class ReplicateException : Exception
 {
@@ -42,11 +43,11 @@ public sealed class ReplicateException : Exception
     /// <param name="innerException">The cause, or null.</param>
     public ReplicateException(
         ErrorKind kind, string id, string message, string recommendedAction, Exception? innerException = null)
-        : base(message, innerException)
+        : base(VisibleText.Of(message), innerException)
     {
         Kind = kind;
         Id = id;
-        RecommendedAction = recommendedAction;
+        RecommendedAction = VisibleText.Of(recommendedAction);
     }
 
     /// <summary>What kind of thing went wrong.</summary>

@@ -10,6 +10,7 @@ try
         "test" => Tasks.Test(options),
         "demo" => Tasks.Demo(),
         "bench" => Tasks.Bench(options),
+        "reliability" => Tasks.Reliability(options),
         "package" => Tasks.Package(),
         _ => Usage(),
     };
@@ -30,6 +31,8 @@ static int Usage()
           test      build, then run all tests; 'test xunit …' or 'test pester …' runs one suite with options for it
           demo      build, then train twice on the Iris data, list, compare and check out the better model
           bench     build, then run the benchmarks; 'bench engine …' or 'bench process' runs one part
+          reliability
+                    build, then fuzz, kill, let stores fail and load: 'reliability fuzz --count 1000000' runs one part
           package   put what Publish-PSResource publishes into out/Replicate
         """);
     return 2;

@@ -63,6 +63,13 @@ internal static class Tasks
         return Shell.Run("dotnet", ["run", "--project", "benchmarks/Replicate.Benchmarks", "-c", "Release", "--", .. options]);
     }
 
+    /// <summary>Fuzzes, kills, lets stores fail and loads; what docs/RELIABILITY.md reports.</summary>
+    public static int Reliability(string[] options)
+    {
+        RequireBuild();
+        return Shell.Run("dotnet", [Shell.At("tests", "Replicate.Reliability", "bin", "Release", "net10.0", "Replicate.Reliability.dll"), .. options]);
+    }
+
     /// <summary>Makes the folder that is published, and checks its manifest.</summary>
     public static int Package()
     {

@@ -78,10 +78,13 @@ public sealed class CheckOut : IAsyncDisposable
     /// </exception>
     public IReadOnlyList<string> Commit()
     {
-        new Placement(_target, _staging).Place(_files);
+        new Placement(_target, _staging, FileSystem ?? TargetFileSystem.Of(_staging)).Place(_files);
         _committed = _files.Count > 0;
         return [.. _files.Keys];
     }
+
+    /// <summary>Which names the target can hold; null to find out.</summary>
+    internal TargetFileSystem? FileSystem { get; init; }
 
     /// <summary>Removes the staging directory, and the target where it was created for nothing.</summary>
     public ValueTask DisposeAsync()

@@ -5,15 +5,24 @@ internal static class PathsInTheWay
 {
     /// <summary>Looks at every place before anything is moved.</summary>
     /// <param name="target">The directory that the places are in.</param>
-    /// <param name="staging">A directory in it whose name has lower-case letters.</param>
+    /// <param name="fileSystem">Which names it holds.</param>
     /// <param name="paths">The paths of the files.</param>
-    /// <exception cref="ReplicateException"><c>PathInTheWay</c>, with all that is in the way.</exception>
-    public static void Check(string target, string staging, IReadOnlyCollection<string> paths)
+    /// <exception cref="ReplicateException">
+    /// <c>NamesImpossible</c>, with all names that cannot be there; <c>PathInTheWay</c>, with all that is in the way.
+    /// </exception>
+    public static void Check(string target, TargetFileSystem fileSystem, IReadOnlyCollection<string> paths)
     {
+        if (fileSystem.Refused(paths) is { Count: > 0 } refused)
+        {
+            throw new ReplicateException(
+                ErrorKind.Conflict, "NamesImpossible",
+                $"The file system of '{target}' cannot hold {refused.Count} of the saved files as they are named: {string.Join(", ", refused)}.",
+                "Check out on another file system, or other files by their path.");
+        }
+
         var inTheWay = paths.SelectMany(ArchivePath.Ancestors).ToHashSet()
             .Where(directory => !CanHoldFiles(Path.Combine(target, directory)))
             .Concat(paths.Where(path => IsDirectory(Path.Combine(target, path))))
-            .Concat(SameButForCase(target, staging, paths))
             .Order(StringComparer.Ordinal)
             .ToList();
         if (inTheWay.Count > 0)
@@ -31,10 +40,4 @@ internal static class PathsInTheWay
     private static bool IsDirectory(string path) => Directory.Exists(path) && !IsLink(path);
 
     private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
-
-    /// <summary>The paths that are one and the same to a file system that does not tell upper from lower case.</summary>
-    private static IEnumerable<string> SameButForCase(string target, string staging, IReadOnlyCollection<string> paths) =>
-        Directory.Exists(Path.Combine(target, Path.GetFileName(staging).ToUpperInvariant()))
-            ? paths.GroupBy(path => path, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1).SelectMany(same => same)
-            : [];
 }

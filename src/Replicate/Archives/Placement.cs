@@ -8,16 +8,19 @@ internal sealed record StagedFile(string? StagedPath, string? LinkTarget);
 /// <summary>Moves staged files to their places: all of them, or none.</summary>
 /// <param name="target">The directory that the places are in.</param>
 /// <param name="staging">A directory of the same file system, where replaced files are kept until all is done.</param>
-internal sealed class Placement(string target, string staging)
+/// <param name="fileSystem">Which names it holds.</param>
+internal sealed class Placement(string target, string staging, TargetFileSystem fileSystem)
 {
     private readonly Stack<Action> _undo = new();
 
     /// <summary>Moves the files.</summary>
     /// <param name="files">The files by their paths, in order.</param>
-    /// <exception cref="ReplicateException"><c>PathInTheWay</c>, <c>CheckOutFailed</c>; all is as before then.</exception>
+    /// <exception cref="ReplicateException">
+    /// <c>NamesImpossible</c>, <c>PathInTheWay</c>, <c>CheckOutFailed</c>; all is as before then.
+    /// </exception>
     public void Place(SortedDictionary<string, StagedFile> files)
     {
-        PathsInTheWay.Check(target, staging, files.Keys);
+        PathsInTheWay.Check(target, fileSystem, files.Keys);
         try
         {
             foreach (var (path, file) in files)

@@ -94,7 +94,7 @@ internal sealed class TarballReader : IDisposable, IAsyncDisposable
             return await _entries.GetNextEntryAsync(copyData: false, cancellationToken);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException
-            or OverflowException or NotSupportedException)
+            or OverflowException or NotSupportedException or InvalidOperationException)
         {
             throw ArchiveErrors.Damaged(_id, e);
         }

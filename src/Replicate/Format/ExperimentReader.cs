@@ -19,7 +19,7 @@ internal sealed class ExperimentReader
         {
             switch (key)
             {
-                case "id": id = JsonTokens.Text(ref reader, key, isShared: false); break;
+                case "id": id = JsonTokens.Id(ref reader, key); break;
                 case "created": created = JsonTokens.Time(ref reader, key); break;
                 case "params": parameters = _values.ReadMap(ref reader, key); break;
                 case "host": host = JsonTokens.Text(ref reader, key); break;
@@ -93,7 +93,7 @@ internal sealed class ExperimentReader
             {
                 case "id":
                     packedId = reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } ? PackedId.TryPack(reader.ValueSpan) : null;
-                    id = packedId is null ? JsonTokens.Text(ref reader, key, isShared: false) : "";
+                    id = packedId is null ? JsonTokens.Id(ref reader, key) : "";
                     break;
                 case "created": created = JsonTokens.Time(ref reader, key); break;
                 case "metrics": metrics = _values.ReadMap(ref reader, key); break;

@@ -9,7 +9,7 @@ public static class JsonOutput
     /// <summary>Writes what a list says of each experiment; as they come, without holding them all.</summary>
     public static void WriteList(Stream stream, IEnumerable<Experiment> experiments)
     {
-        var json = new JsonTextWriter(Indent);
+        var json = new JsonTextWriter(Indent, escapesAllControls: true);
         json.BeginArray();
         foreach (var experiment in experiments)
         {
@@ -28,7 +28,7 @@ public static class JsonOutput
     public static void WriteExperiment(Stream stream, Experiment experiment)
     {
         var metadata = experiment.Metadata;
-        var json = new JsonTextWriter(Indent);
+        var json = new JsonTextWriter(Indent, escapesAllControls: true);
         json.BeginObject();
         MetadataWriter.WriteHead(json, metadata, metadata.Params);
         json.Name("checkpoints");
@@ -48,7 +48,7 @@ public static class JsonOutput
     /// <summary>Writes a checkpoint.</summary>
     public static void WriteCheckpoint(Stream stream, Checkpoint checkpoint)
     {
-        var json = new JsonTextWriter(Indent);
+        var json = new JsonTextWriter(Indent, escapesAllControls: true);
         WriteCheckpoint(json, checkpoint);
         Finish(json, stream);
     }

@@ -12,14 +12,21 @@ namespace Replicate.Format;
 /// <param name="indent">Spaces for each level; 0 for a single line without any.</param>
 /// <param name="depth">The level at which the first value stands.</param>
 /// <param name="escapesHtml">Whether <c>&lt;</c>, <c>&gt;</c> and <c>&amp;</c> are escaped.</param>
-internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml = true)
+/// <param name="escapesAllControls">Whether DEL and the controls of Latin-1 are escaped too, for terminals.</param>
+internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml = true, bool escapesAllControls = false)
 {
     private const string MustEscape =
         "\"\\\u2028\u2029\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000a\u000b\u000c\u000d\u000e\u000f"
         + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f";
 
+    // The original leaves them as they are; some terminals obey them.
+    private const string MoreControls =
+        "\u007f\u0080\u0081\u0082\u0083\u0084\u0085\u0086\u0087\u0088\u0089\u008a\u008b\u008c\u008d\u008e\u008f"
+        + "\u0090\u0091\u0092\u0093\u0094\u0095\u0096\u0097\u0098\u0099\u009a\u009b\u009c\u009d\u009e\u009f";
+
     private static readonly SearchValues<char> Special = SearchValues.Create(MustEscape);
     private static readonly SearchValues<char> SpecialInHtml = SearchValues.Create(MustEscape + "<>&");
+    private static readonly SearchValues<char> SpecialInTerminal = SearchValues.Create(MustEscape + "<>&" + MoreControls);
 
     private readonly ArrayBufferWriter<byte> _output = new();
     private bool _isFirst = true;
@@ -225,7 +232,7 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
         Put('"');
         while (!text.IsEmpty)
         {
-            var special = text.IndexOfAny(escapesHtml ? SpecialInHtml : Special);
+            var special = text.IndexOfAny(escapesAllControls ? SpecialInTerminal : escapesHtml ? SpecialInHtml : Special);
             PutPlain(special < 0 ? text : text[..special]);
             if (special < 0)
             {

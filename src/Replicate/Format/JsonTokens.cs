@@ -65,6 +65,14 @@ internal static class JsonTokens
         _ => throw Wrong(ref reader, key, "a text"),
     };
 
+    /// <summary>An id, which is the name of a file and shown everywhere; empty for null.</summary>
+    /// <exception cref="FormatException">It is no text, or has a slash or control characters.</exception>
+    internal static string Id(ref Utf8JsonReader reader, string key)
+    {
+        var id = Text(ref reader, key, isShared: false);
+        return id.AsSpan().ContainsAny('/', '\\') || id is "." or ".." || VisibleText.Of(id) != id ? throw Wrong(ref reader, key, "an id") : id;
+    }
+
     /// <summary>The text of the current name or string; what is not UTF-8 in it is replaced.</summary>
     internal static string Text(ref Utf8JsonReader reader, bool isShared = true) =>
         reader.ValueIsEscaped ? Unescape(reader.ValueSpan)
@@ -117,7 +125,7 @@ internal static class JsonTokens
         {
             // The runtime reads the usual form fast, but only to 100 nanoseconds: places 27 and 28 hold the rest.
             var text = reader.ValueSpan;
-            if (text is [.., (byte)'Z'] && text.Length is >= 20 and <= 30 && reader.TryGetDateTime(out var utc))
+            if (!reader.ValueIsEscaped && text is [.., (byte)'Z'] && text.Length is >= 20 and <= 30 && reader.TryGetDateTime(out var utc))
             {
                 return Timestamp.FromUtc(utc, (10 * Digit(text, 27)) + Digit(text, 28));
             }

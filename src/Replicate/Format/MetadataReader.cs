@@ -51,7 +51,7 @@ public static class MetadataReader
         {
             switch (key)
             {
-                case "experiment_id": experimentId = JsonTokens.Text(ref reader, key, isShared: false); break;
+                case "experiment_id": experimentId = JsonTokens.Id(ref reader, key); break;
                 case "last_heartbeat": last = JsonTokens.Time(ref reader, key); break;
                 case ExtensionFormat.Key: beater = ReadBeater(ref reader); break;
                 default: reader.Skip(); break;

@@ -121,8 +121,9 @@ internal sealed class ExperimentCopy(Project target, bool force)
         }
         else
         {
-            var sent = await SendAsync(source, key, progress, cancellationToken);
-            isIntact = await ChecksumAsync(store, key, cancellationToken) == sent;
+            // A store that is cut off may say that an object ends: its length was told before.
+            var (sent, length) = await SendAsync(source, key, progress, cancellationToken);
+            isIntact = length == archive.Length && await ChecksumAsync(store, key, cancellationToken) == sent;
         }
 
         if (!isIntact)
@@ -134,25 +135,27 @@ internal sealed class ExperimentCopy(Project target, bool force)
     }
 
     /// <summary>Sends a tarball through this machine.</summary>
-    /// <returns>The checksum of what was sent.</returns>
-    private async Task<string?> SendAsync(Repository source, string key, ByteProgress progress, CancellationToken cancellationToken)
+    /// <returns>The checksum of what was sent, and how many bytes that were.</returns>
+    private async Task<(string? Checksum, long Length)> SendAsync(Repository source, string key, ByteProgress progress, CancellationToken cancellationToken)
     {
-        string? checksum = null;
+        var sent = ((string?)null, 0L);
         var content = ObjectContent.FromWriter(async (stream, token) =>
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             await using var archive = await source.OpenArchiveAsync(key, token);
             var buffer = new byte[BufferSize];
+            var length = 0L;
             for (int count; (count = await archive.ReadAsync(buffer, token)) > 0; progress.Add(count))
             {
+                length += count;
                 hash.AppendData(buffer, 0, count);
                 await stream.WriteAsync(buffer.AsMemory(0, count), token);
             }
 
-            checksum = Convert.ToHexString(hash.GetHashAndReset());
+            sent = (Convert.ToHexString(hash.GetHashAndReset()), length);
         });
         await _target.Store.PutAsync(key, content, PutCondition.None, cancellationToken);
-        return checksum;
+        return sent;
     }
 
     private static async Task<string?> ChecksumAsync(IObjectStore store, string key, CancellationToken cancellationToken)

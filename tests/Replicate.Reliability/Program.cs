@@ -1,0 +1,3 @@
+using Replicate.Reliability;
+
+return await Runs.RunAsync(args);

@@ -1,0 +1,15 @@
+using Replicate.Stores;
+
+namespace Replicate.Reliability;
+
+/// <summary>Projects whose repository is in a store of the caller's.</summary>
+internal static class Remote
+{
+    /// <summary>Opens one as a new process sees it; its local state lies below its directory.</summary>
+    public static Project Open(string directory, IObjectStore store) => new(
+        new ProjectConfiguration
+        {
+            ProjectDirectory = directory, Repository = store.Url, ConfigurationFile = Path.Combine(directory, "replicate.yaml"),
+        },
+        () => store);
+}

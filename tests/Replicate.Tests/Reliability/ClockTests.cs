@@ -1,0 +1,63 @@
+using System.Globalization;
+using Replicate.Format;
+using Replicate.Tests.Cli;
+using Replicate.Tests.Support;
+
+namespace Replicate.Tests.Reliability;
+
+/// <summary>Clocks that were wrong, or were set while a run went on.</summary>
+public class ClockTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z", ExperimentStatus.Lost)]
+    [InlineData("1970-01-01T00:00:00Z", ExperimentStatus.Lost)]
+    [InlineData("9999-12-31T23:59:59.999999999Z", ExperimentStatus.Running)]
+    public async Task Any_time_of_a_heartbeat_or_an_experiment_can_be_listed_and_shown(string time, ExperimentStatus status)
+    {
+        using var directory = new TemporaryDirectory();
+        directory.Write("repository/repository.json", """{"version":1}""");
+        directory.Write($"repository/{RepositoryKeys.Metadata("aaaa")}", $$"""
+            {"id": "aaaa", "created": "{{time}}", "checkpoints": [{"id": "b", "created": "2020-09-01T21:42:25Z", "metrics": {"loss": 1} }]}
+            """);
+        directory.Write($"repository/{RepositoryKeys.Heartbeat("aaaa")}", $$"""{"experiment_id": "aaaa", "last_heartbeat": "{{time}}"}""");
+        directory.Write("replicate.yaml", "repository: file://repository\n");
+
+        var experiment = Assert.Single(await Project.Open(directory.Path).Experiments.ListAsync(cancellationToken: Token));
+
+        Assert.Equal((status, "b"), (experiment.Status, experiment.Latest()!.Id));
+        foreach (var arguments in new string[][] { ["ls"], ["ps"], ["show", "aaaa"], ["ls", "--json"] })
+        {
+            Assert.Equal(0, (await CommandResult.OfAsync(directory.Path, arguments)).ExitCode);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_clock_that_is_set_back_records_is_neither_lost_nor_out_of_order()
+    {
+        using var project = new TestProject();
+        var experiment = await project.CreateAsync();
+        var first = await experiment.AddAsync(ExperimentSteps.Loss(1));
+        var file = Path.Combine(project.RepositoryPath, RepositoryKeys.Metadata(experiment.Id));
+        foreach (var (hours, loss) in new[] { (30, 2), (-30, 3), (24 * 365, 4) })
+        {
+            // As if all up to now had been written by a clock that was so many hours ahead.
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(hours));
+            await (await project.Project.Experiments.GetAsync(experiment.Id, Token)).AddAsync(ExperimentSteps.Loss(loss));
+        }
+
+        var shifted = (await File.ReadAllTextAsync(file, Token)).Replace(
+            string.Create(CultureInfo.InvariantCulture, $"\"created\": \"{DateTime.UtcNow.Year}"), "\"created\": \"2999", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, shifted, Token);
+        experiment = await project.Project.Experiments.GetAsync(experiment.Id, Token);
+        var last = await experiment.AddAsync(ExperimentSteps.Loss(5));
+        await experiment.StopAsync(cancellationToken: Token);
+
+        var listed = Assert.Single(await project.ListAsync());
+        Assert.Equal(ExperimentStatus.Completed, listed.Status);
+        Assert.Equal(5, listed.Checkpoints.Count);
+        Assert.Equal(Enumerable.Range(0, 5).Select(step => (long)step), listed.Checkpoints.Select(checkpoint => checkpoint.Step).Order());
+        Assert.Equal((0L, 4L), (first.Step, last.Step));
+    }
+}

@@ -1,0 +1,18 @@
+using Replicate.Reliability;
+using Replicate.Reliability.Faults;
+using Replicate.Reliability.Kills;
+
+namespace Replicate.Tests.Reliability;
+
+/// <summary>A few kills; `./build.sh reliability kills` goes on with more.</summary>
+public class KillTests
+{
+    [Fact]
+    public async Task What_a_killed_process_was_told_is_there_once_and_whole()
+    {
+        using var scratch = new Scratch();
+        using var place = await Place.OpenAsync("disk", scratch);
+        var row = await KillRun.RunAsync(place!, RunOptions.Parse(["--count", "8"]), scratch, together: 4);
+        Assert.Equal("", row.Explain());
+    }
+}
