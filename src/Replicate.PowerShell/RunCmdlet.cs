@@ -91,6 +91,7 @@ public abstract class RunCmdlet : ReplicateCmdlet
     /// <summary>Tags of the experiment.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public string[] Tag { get; set; } = [];
 
     /// <summary>A note on the experiment.</summary>

@@ -46,6 +46,7 @@ public sealed class NewReplicateExperiment : ReplicateCmdlet
     /// <summary>Tags of the experiment.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public string[] Tag { get; set; } = [];
 
     /// <summary>A note on the experiment.</summary>

@@ -80,14 +80,15 @@ internal sealed class SavedFiles(Experiment experiment)
     }
 
     // What waits to be sent is read where it waits.
-    private async Task<Stream> OpenArchiveAsync(string key, CancellationToken cancellationToken) =>
+    internal async Task<Stream> OpenArchiveAsync(string key, CancellationToken cancellationToken) =>
         (experiment.Project.Uploader is { } uploader ? await uploader.Spool.OpenArchiveAsync(key, cancellationToken) : null)
         ?? await experiment.Project.OpenRepository().OpenArchiveAsync(key, cancellationToken);
 
     private (string Id, string Key)? OwnArchive() =>
         experiment.Path.Length > 0 ? (experiment.Id, RepositoryKeys.ExperimentArchive(experiment.Id)) : null;
 
-    private IEnumerable<(string Id, string Key)> ArchivesOf(Checkpoint? checkpoint) =>
+    /// <summary>The tarballs that have the files, the one that goes over the other last; none where nothing was saved.</summary>
+    internal IEnumerable<(string Id, string Key)> ArchivesOf(Checkpoint? checkpoint) =>
         new[] { OwnArchive(), checkpoint is null ? null : ArchiveOf(checkpoint) }.OfType<(string, string)>();
 
     private string Name(Checkpoint? checkpoint) => checkpoint is null
