@@ -6,18 +6,22 @@ namespace Replicate.PowerShell.Objects;
 /// <summary>What differences that are emitted together have in common: how wide the column of each side is.</summary>
 internal sealed class DifferenceListing
 {
-    private const int MaxWidth = 20;
+    // A date fits into the columns of a few; of many, more sides are worth more than more of each.
+    private const int Few = 3;
+    private const int WidthOfFew = 20;
+    private const int WidthOfMany = 14;
     private const string Gap = "  ";
 
     private static readonly ConditionalWeakTable<Difference, DifferenceListing> Listings = [];
 
     private readonly int[] _widths;
 
-    private DifferenceListing(IReadOnlyCollection<Difference> differences) => _widths =
-    [
-        .. Enumerable.Range(0, differences.Max(difference => difference.Values.Count))
-            .Select(side => Math.Min(MaxWidth, differences.Max(difference => Display.Side(difference, side).Length))),
-    ];
+    private DifferenceListing(IReadOnlyList<Difference> differences)
+    {
+        var sides = differences[0].Values.Count;
+        var most = sides <= Few ? WidthOfFew : WidthOfMany;
+        _widths = [.. Enumerable.Range(0, sides).Select(side => differences.Max(difference => Math.Min(most, Display.Side(difference, side).Length)))];
+    }
 
     /// <summary>The listing that a difference was emitted with; one of its own where it wasn't.</summary>
     internal static DifferenceListing Of(Difference difference) =>

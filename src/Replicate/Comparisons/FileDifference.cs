@@ -52,4 +52,7 @@ public sealed record FileDifference : Difference
             $"{_sides[0]}/{Name}", TextContent.Read(left.Read()), $"{_sides[1]}/{Name}", TextContent.Read(right.Read())) is { Length: > 0 } patch
             ? patch
             : null;
+
+    /// <summary>What happened to which file.</summary>
+    public override string ToString() => $"{Change} {Name}";
 }
