@@ -12,6 +12,7 @@ internal sealed class LiveTable : IDisposable
     private const string ShowCursor = "\e[?25h";
     private const string ClearToEndOfLine = "\e[K";
     private const string ClearBelow = "\e[J";
+    private const string ClearAll = "\e[2J\e[H";
 
     // A table is laid out as text, in colour where the console would show it so.
     private static readonly ScriptBlock Format = ScriptBlock.Create(
@@ -27,6 +28,7 @@ internal sealed class LiveTable : IDisposable
 
     private readonly PSCmdlet _cmdlet;
     private int _height;
+    private int _width;
 
     private LiveTable(PSCmdlet cmdlet) => _cmdlet = cmdlet;
 
@@ -51,14 +53,17 @@ internal sealed class LiveTable : IDisposable
         lines.Add(string.Create(
             CultureInfo.InvariantCulture,
             $"{running} running{(hidden > 0 ? $", {hidden} more lines" : "")}, {DateTime.Now:HH:mm:ss}{(running > 0 ? "; Ctrl+C ends" : "")}"));
-        var text = new StringBuilder(HideCursor).Append(_height > 0 ? $"\e[{_height}F" : "");
+
+        // A narrower window has wrapped what was drawn: nobody knows over how many lines.
+        var back = _height == 0 ? "" : window.Width == _width ? $"\e[{_height}F" : ClearAll;
+        var text = new StringBuilder(HideCursor).Append(back);
         foreach (var line in lines)
         {
             text.Append(line).Append(ClearToEndOfLine).Append('\n');
         }
 
         _cmdlet.Host.UI.Write(text.Append(ClearBelow).ToString());
-        _height = lines.Count;
+        (_height, _width) = (lines.Count, window.Width);
     }
 
     /// <summary>Leaves the table where it is.</summary>
