@@ -32,4 +32,7 @@ public sealed class PackageAdapters : IAdapters
 
     /// <inheritdoc/>
     public string ReadVega() => VegaScripts.Read();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LineChange> CompareLines(string[] left, string[] right) => LineDiff.Compare(left, right);
 }

@@ -1,15 +1,12 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace Replicate.Cli;
 
 /// <summary>One line on a terminal that tells how far work has come, rewritten in place and gone at its end.</summary>
-internal sealed class ProgressLine(TextWriter terminal) : IProgress<Progress>, IDisposable
+/// <param name="terminal">Where the line is.</param>
+/// <param name="width">How many columns there are.</param>
+internal sealed class ProgressLine(TextWriter terminal, int width) : IProgress<Progress>, IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-
     private readonly object _lock = new();
-    private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
+    private readonly ProgressPace _pace = new();
     private int _length;
 
     /// <inheritdoc/>
@@ -17,14 +14,12 @@ internal sealed class ProgressLine(TextWriter terminal) : IProgress<Progress>, I
     {
         lock (_lock)
         {
-            // Quick work ends before it is told of.
-            if (_sinceLast.Elapsed < Interval)
+            if (_pace.Take(value) is { } report)
             {
-                return;
+                // A line that wraps could not be rewritten.
+                var text = report.ToString();
+                Rewrite(text.Length < width ? text : text[..(width - 1)]);
             }
-
-            _sinceLast.Restart();
-            Rewrite(Describe(value));
         }
     }
 
@@ -39,16 +34,6 @@ internal sealed class ProgressLine(TextWriter terminal) : IProgress<Progress>, I
                 terminal.Write('\r');
             }
         }
-    }
-
-    /// <summary>The progress as in <c>Checking out: 12.5 of 200.0 MB</c>.</summary>
-    internal static string Describe(Progress progress)
-    {
-        var (unit, divisor) = progress.Unit == ProgressUnit.Bytes ? (" MB", 1e6) : ("", 1);
-        var format = divisor > 1 ? "F1" : "F0";
-        var done = (progress.Done / divisor).ToString(format, CultureInfo.InvariantCulture);
-        var total = progress.Total is { } all ? $" of {(all / divisor).ToString(format, CultureInfo.InvariantCulture)}" : "";
-        return $"{progress.Activity}: {done}{total}{unit}";
     }
 
     private void Rewrite(string text)

@@ -6,6 +6,9 @@ namespace Replicate.Cli;
 /// <summary>Where the command reads and writes: the console of the process, or what a test puts in its place.</summary>
 internal sealed class Terminal : INoticeSink, IDisposable
 {
+    // Of an error output beside an output that goes elsewhere nobody knows the width.
+    private const int NarrowWidth = 80;
+
     private readonly Stream _output;
 
     /// <summary>Takes the streams; they are closed with it.</summary>
@@ -99,7 +102,7 @@ internal sealed class Terminal : INoticeSink, IDisposable
             return await work(null);
         }
 
-        using var line = new ProgressLine(Error);
+        using var line = new ProgressLine(Error, Width ?? NarrowWidth);
         return await work(line);
     }
 

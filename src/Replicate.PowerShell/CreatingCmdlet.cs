@@ -23,6 +23,7 @@ public abstract class CreatingCmdlet : ReplicateCmdlet
     /// <summary>Tags of the experiment.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public string[] Tag { get; set; } = [];
 
     /// <summary>A note on the experiment.</summary>

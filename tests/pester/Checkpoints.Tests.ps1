@@ -176,7 +176,7 @@ Describe 'Checkpoints' {
             $differences = $exps[0].Checkpoints | Compare-ReplicateCheckpoint
             ($differences | Where-Object Name -eq epoch).Values | Should -Be 1, 2, 3
             $view = Get-View $differences
-            $view | Should -Contain 'epoch 1 | 2 | 3'
+            $view | Should -Contain 'epoch            1                    2                    3'
         }
 
         It 'tells with -Verbose which checkpoint stands for an experiment' {

@@ -5,7 +5,7 @@ BeforeAll {
     Set-Content 'model file.pth' weights
     Set-Content train.ps1 code
     $exps = foreach ($rate in 0.1, 0.2) {
-        $exp = New-ReplicateExperiment -Params @{ learning_rate = $rate; 'layer size' = 3 } -Path train.ps1 -NoHeartbeat
+        $exp = New-ReplicateExperiment -Params @{ learning_rate = $rate; 'layer size' = 3 } -Path train.ps1 -Tag baseline -NoHeartbeat
         $null = $exp | Add-ReplicateCheckpoint -Metrics @{ loss = $rate; accuracy = 1 } -Path 'model file.pth' -PrimaryMetric loss -Goal minimize
         $exp
     }
@@ -46,19 +46,39 @@ Describe 'Completion' {
 
     It 'offers names' {
         (Complete 'Add-ReplicateCheckpoint -PrimaryMetric ').CompletionText | Should -Be accuracy, loss
-        (Complete 'Get-ReplicateExperiment -Sort l').CompletionText | Should -Be 'loss', 'loss-desc', "'layer size'", "'layer size-desc'", 'learning_rate', 'learning_rate-desc'
-        (Complete "Get-ReplicateExperiment -Filter 'learn").CompletionText | Should -Be "'learning_rate '"
-        (Complete 'Get-ReplicateExperiment -Filter layer').CompletionText | Should -Be @("'`"layer size`" '")
-        (Complete 'Get-ReplicateExperiment -Filter st').CompletionText | Should -Contain "'status '"
+        (Complete 'Get-ReplicateExperiment -Sort lo').CompletionText | Should -Be 'loss', 'loss-desc', 'loss-asc'
+        (Complete 'Get-ReplicateExperiment -Sort "layer').CompletionText | Should -Be "'layer size'", "'layer size-desc'", "'layer size-asc'"
+        (Complete 'Set-ReplicateExperiment -AddTag b').CompletionText | Should -Be baseline
         (Complete 'Add-ReplicateCheckpoint -Goal ').CompletionText | Should -Be minimize, maximize
         (Complete 'Initialize-ReplicateProject -Goal ma').CompletionText | Should -Be maximize
         (Complete 'Get-ReplicateExperiment -Status ').CompletionText | Should -Contain Running
+    }
+
+    It 'completes a condition of -Filter: <line>' -ForEach @(
+        @{ line = "'lo"; expected = "'loss '" }
+        @{ line = "'learn"; expected = "'learning_rate '" }
+        @{ line = 'layer'; expected = "'`"layer size`" '" }
+        @{ line = "'`"layer"; expected = "'`"layer size`" '" }
+        @{ line = '"loss <'; expected = "'loss < '", "'loss <= '" }
+        @{ line = "'loss "; expected = "'loss = '", "'loss != '", "'loss < '", "'loss <= '", "'loss > '", "'loss >= '" }
+        @{ line = "'status = co"; expected = "'status = completed'" }
+        @{ line = "'st"; expected = "'step '", "'status '" }
+        @{ line = '"learning_rate >= '; expected = "'learning_rate >= 0.1'", "'learning_rate >= 0.2'" }
+        @{ line = "'tags = "; expected = "'tags = baseline'" }
+    ) {
+        (Complete "Get-ReplicateExperiment -Filter $line").CompletionText | Should -Be $expected
+    }
+
+    It 'completes a condition whose closing quote is already there' {
+        $line = "Get-ReplicateExperiment -Filter 'lo' -Sort created"
+        (TabExpansion2 $line $line.IndexOf("' -Sort")).CompletionMatches.CompletionText | Should -Be "'loss '"
     }
 
     It 'offers the paths saved with the experiment or checkpoint of the command line' {
         $id = $exps[0].Latest().Id
         (Complete "Open-ReplicateFile $id ").CompletionText | Should -Be "'model file.pth'", 'train.ps1'
         (Complete "Get-ReplicateFile $($exps[0].Id) -Path ").CompletionText | Should -Be 'train.ps1'
+        (Complete "Compare-ReplicateCheckpoint $($exps[0].Id) $id -Path ").CompletionText | Should -Be 'train.ps1'
         (Complete "Restore-ReplicateCheckpoint $id -Path tr").CompletionText | Should -Be 'train.ps1'
     }
 

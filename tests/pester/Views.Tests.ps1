@@ -22,13 +22,12 @@ Describe 'Views' {
         $chk = $exps[0].Latest()
     }
 
-    It 'show a table of experiments with the params that differ' {
-        $view = Get-View (Get-ReplicateExperiment)
-        $view[0] | Should -Be 'Id      Age  Status      Params              Best              Latest'
-        $view[2] | Should -Match "^$($exps[0].ShortId) \d+s   Stopped     learning_rate=0.01  $($chk.ShortId) step 0    $($chk.ShortId) step 0"
-        $view[3].Trim() | Should -Be 'loss=0.13346      loss=0.13346'
-        $view[4] | Should -Match "^$($exps[1].ShortId) \d+s   Failed \(3\)  learning_rate=0.1  "
-        $view.Length | Should -Be 6
+    It 'show a table of experiments with the params that differ, a line each' {
+        $view = Get-View (Get-ReplicateExperiment) -Width 120
+        $view[0] | Should -Match '^Id +Age +Status +Params +Best +Trend Latest$'
+        $view[2] | Should -Match "^$($exps[0].ShortId) \d+ (second|minute)s? ago +Stopped    learning_rate=0.01 loss=0.13346 $($chk.ShortId) step 0 ▁ +loss=0.13346 "
+        $view[3] | Should -Match "^$($exps[1].ShortId) \d+ (second|minute)s? ago +Failed \(3\) learning_rate=0.1  "
+        $view.Length | Should -Be 4
     }
 
     It 'show all params of a single experiment' {
@@ -40,8 +39,8 @@ Describe 'Views' {
         $json = Get-Content $file -Raw
         try {
             Set-Content $file ($json -replace '"user": ".*?"', '"user": "somebody"') -NoNewline
-            $view = Get-View (Get-ReplicateExperiment) -Width 120
-            $view[0] | Should -Match '^Id +Age +Status +User +Host +Params +Best +Latest$'
+            $view = Get-View (Get-ReplicateExperiment) -Width 200
+            $view[0] | Should -Match '^Id +Age +Status +Params +User +Host +Best +Trend +Latest$'
             "$view" | Should -BeLike '*somebody*'
         }
         finally {
@@ -59,13 +58,13 @@ Describe 'Views' {
         $lines | Should -Contain 'Params: epochs:        3'
         $lines | Should -Contain ' learning_rate: 0.1'
         $lines | Should -Contain 'Primary metric: loss (minimize)'
-        $lines[-1] | Should -BeLike "Checkpoints: ``* $($exps[1].Latest().ShortId) (step 0), *s ago: loss=0.22346 gain=2"
+        $lines[-1] | Should -BeLike "Checkpoints: ``* $($exps[1].Latest().ShortId) (step 0), * ago: loss=0.22346 gain=2"
     }
 
     It 'show checkpoints as a table and in detail' {
         $view = Get-View $chk
-        $view[0] | Should -Match '^Id +Step Created Experiment Path +Metrics$'
-        $view[2] | Should -Match "^$($chk.ShortId) +0 \d+s +$($exps[0].ShortId) +model.pth loss=0.13346 gain=2$"
+        $view[0] | Should -Match '^Id +Step Age +Metrics +Path +Experiment$'
+        $view[2] | Should -Match "^$($chk.ShortId) +0 \d+ (second|minute)s? ago loss=0.13346 gain=2 model.pth $($exps[0].ShortId)$"
         $view = Get-View $chk -Width 120 -Format { $input | Format-List }
         $view | Should -Contain "Experiment     : $($exps[0].Id)"
         $view | Should -Contain 'Metrics        : gain: 2'
@@ -74,19 +73,129 @@ Describe 'Views' {
     It 'show differences by section' {
         $view = Get-View (Compare-ReplicateCheckpoint $exps[0].Id $exps[1].Id)
         $view | Should -Contain '   Section: Params'
-        $view | Should -Contain 'learning_rate 0.01 0.1'
+        $view | Should -Contain 'learning_rate    0.01                            0.1'
         ($view -match '^ID')[0] | Should -Match "^ID +$($exps[0].ShortId) +$($exps[1].ShortId)$"
         "$view" | Should -BeLike '*0.133456789*'
     }
 
     It 'show saved files like a directory' {
-        (Get-View ($chk | Get-ReplicateFile))[2] | Should -Match '^rw-[rw-]{2}[r-]-[r-]-- .* 8 model.pth$|^rw-r--r-- .* 8 model.pth$'
+        (Get-View ($chk | Get-ReplicateFile))[2] | Should -Match '^ +8 model.pth .* rw-.{6}$'
     }
 
     It 'show a check-out' {
         $view = Get-View (Restore-ReplicateCheckpoint $chk.Id out -PassThru 6> $null) -Width 300
         $view | Should -Contain "Checkpoint      : $($chk.ShortId) (step 0)"
         $view | Should -Contain 'Files           : 1'
+    }
+}
+
+Describe 'Views in a window of <width> columns' -ForEach @(foreach ($width in 40, 80, 120, 200) { @{ width = $width } }) {
+    BeforeAll {
+        $zone = $env:TZ
+        $env:TZ = 'UTC'
+        [TimeZoneInfo]::ClearCachedData()
+        $null = Enter-Project
+        $null = New-Item .replicate/metadata/experiments -ItemType Directory
+        $null = New-Item .replicate/metadata/heartbeats -ItemType Directory
+        function Get-Moment([double] $Minutes) { [DateTime]::UtcNow.AddMinutes(-$Minutes).ToString('yyyy-MM-ddTHH:mm:ssZ') }
+        function Write-Experiment([string] $Letter, [string] $Created, [hashtable] $Params, [object[]] $Loss, [hashtable] $More = @{}) {
+            $id = $Letter * 64
+            $step = 0
+            [ordered]@{
+                id = $id; created = $Created; params = $Params; host = 'box'; user = 'ann'; command = "train.ps1 -Seed 1`e[31m"; path = ''
+                checkpoints = @(foreach ($value in $Loss) {
+                    @{
+                        id = ('{0}{1:d2}' -f $Letter, $step) + 'f' * 61; created = $Created; metrics = @{ loss = $value; accuracy = 0.5 }
+                        step = ++$step; path = ''; primary_metric = @{ name = 'loss'; goal = 'minimize' }
+                    }
+                })
+                replicate_version = '0.1'; powershell = $More
+            } | ConvertTo-Json -Depth 9 | Set-Content ".replicate/metadata/experiments/$id.json"
+        }
+        Write-Experiment a '2020-09-01T12:00:00Z' @{ learning_rate = 0.01; batch = 64; same = 1 } (1, 0.5, 0.25, 0.125, 0.3) @{
+            status = 'failed'; exit_code = 3; tags = @('baseline'); note = 'The first one'
+        }
+        Write-Experiment b (Get-Moment 125) @{ learning_rate = 0.1; batch = 128; same = 1; scheduler = 'cosine-with-restarts' } (2, '[NaN]', 1) @{
+            status = 'completed'; parent = 'a' * 64
+        }
+        Write-Experiment c (Get-Moment 3.05) @{ learning_rate = 0.3; batch = 64; same = 1 } @()
+        @{ experiment_id = 'c' * 64; last_heartbeat = Get-Moment -60 } | ConvertTo-Json |
+            Set-Content ".replicate/metadata/heartbeats/$('c' * 64).json"
+        $all = Get-ReplicateExperiment
+
+        # Compares with a kept file; REPLICATE_KEEP_VIEWS writes it anew.
+        function Assert-View([string] $Name, [object[]] $InputObject, [int] $Width, [scriptblock] $Format = { $input }) {
+            $text = (Get-View $InputObject -Width $Width -Format $Format) -join "`n"
+            # What depends on the hour and the place of the test.
+            $text = $text -replace '(?!2020)\d{4}-\d\d-\d\d', 'yyyy-mm-dd' -replace '\d\d:\d\d:\d\d', 'hh:mm:ss'
+            $text = $text -replace '(?s)Repository +:.*?\n(?=Tags)'
+            $file = "$PSScriptRoot/views/$Name-$Width.txt"
+            if ($env:REPLICATE_KEEP_VIEWS) { Set-Content $file $text }
+            $text | Should -BeExactly ((Get-Content $file) -join "`n")
+            foreach ($line in $text -split "`n") { $line.Length | Should -BeLessOrEqual $Width -Because $line }
+        }
+    }
+    AfterAll {
+        $env:TZ = $zone
+        [TimeZoneInfo]::ClearCachedData()
+    }
+
+    It 'fit: <name>' -ForEach @(
+        @{ name = 'table'; objects = { $all } }
+        @{ name = 'tree'; objects = { Get-ReplicateExperiment -Tree } }
+        @{ name = 'detail'; objects = { $all[0] }; format = { $input | Format-List } }
+        @{ name = 'checkpoints'; objects = { $all[0].Checkpoints } }
+        @{ name = 'difference'; objects = { Compare-ReplicateCheckpoint aaa bbb } }
+        @{ name = 'differences'; objects = { Compare-ReplicateCheckpoint aaa bbb ccc } }
+    ) {
+        Assert-View $name (& $objects) $width ($_['format'] ?? { $input })
+    }
+}
+
+Describe 'Colours' {
+    BeforeAll {
+        $null = Enter-Project
+        $exp = New-ReplicateExperiment -Params @{ rate = 1 } -NoHeartbeat
+        $exp | Stop-ReplicateExperiment -ExitCode 1
+        $exp = Get-ReplicateExperiment
+    }
+    AfterEach { $PSStyle.OutputRendering = $rendering }
+
+    It 'show the status where a shell renders them' {
+        $PSStyle.OutputRendering = 'Ansi'
+        ($exp | Out-String).Contains("$($PSStyle.Formatting.Error)Failed (1)$($PSStyle.Reset)") | Should -BeTrue
+    }
+
+    It 'are not in text when the rendering is <_>' -ForEach 'PlainText', 'Host' {
+        $PSStyle.OutputRendering = $_
+        $exp | Out-String | Should -Not -Match "`e"
+        $exp | Format-List | Out-String | Should -Not -Match "`e"
+    }
+
+    It 'are not in a redirect' {
+        $exp > view.txt
+        Get-Content view.txt -Raw | Should -Not -Match "`e"
+        (Invoke-Pwsh "`$PSStyle.OutputRendering = 'PlainText'; Import-Module '$manifest'; Get-ReplicateExperiment") -join "`n" |
+            Should -Not -Match "`e"
+    }
+}
+
+Describe 'Following' {
+    It 'emits an experiment when it begins and when it ends, where there is no console' {
+        $null = Enter-Project
+        $exp = New-ReplicateExperiment -Detached
+        $seen = Get-ReplicateExperiment -Follow | ForEach-Object {
+            "$($_.Status)"
+            if ($_.IsRunning) { $exp | Stop-ReplicateExperiment }
+        }
+        $seen | Should -Be 'Running', 'Completed'
+    }
+
+    It 'says so when nothing runs' {
+        $null = Enter-Project
+        $null = New-ReplicateExperiment -NoHeartbeat
+        Get-ReplicateExperiment -Follow -WarningVariable warned 3> $null | Should -BeNullOrEmpty
+        $warned | Should -Be 'Nothing is running.'
     }
 }
 

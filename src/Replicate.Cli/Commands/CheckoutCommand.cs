@@ -68,7 +68,7 @@ internal sealed class CheckoutCommand : Command
             result = await CheckOutAsync(match, options with { Force = true }, invocation);
         }
 
-        terminal.Say($"Wrote {Plural.Of(result.Files.Count, "file")} into {result.OutputDirectory}");
+        terminal.Say($"Wrote {Amounts.Of(result.Files.Count, "file")} into {result.OutputDirectory}");
         if (match.Experiment.Command.Length > 0)
         {
             terminal.Say($"\nThe experiment was run with:\n\n  {Value.Escape(match.Experiment.Command)}\n");

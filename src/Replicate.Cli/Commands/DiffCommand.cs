@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Replicate.Cli.Views;
 using Replicate.Comparisons;
+using Replicate.Format;
 using Replicate.Queries;
 
 namespace Replicate.Cli.Commands;
@@ -14,18 +15,45 @@ internal sealed class DiffCommand : Command
         Arity = new ArgumentArity(2, ArgumentArity.OneOrMore.MaximumNumberOfValues),
     };
 
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
+
+    private readonly Option<bool> _files = new("--files") { Description = "Compare the saved files too, text line by line" };
+
+    private readonly Option<string?> _path = new("--path")
+    {
+        Description = "Compare one saved file or directory",
+        HelpName = "path",
+    };
+
     public DiffCommand(SharedOptions shared)
         : base("diff", "Compare experiments or checkpoints")
     {
         Add(_ids);
+        Add(_json);
+        Add(_files);
+        Add(_path);
         SetAction(shared.Run(DiffAsync));
     }
 
     private async Task DiffAsync(Invocation invocation)
     {
         var (line, project, terminal) = invocation;
-        var experiments = await project.Experiments.ListAsync(cancellationToken: invocation.CancellationToken);
+        var experiments = await terminal.WithProgressAsync(
+            progress => project.Experiments.ListAsync(null, progress, invocation.CancellationToken));
         var sides = line.GetRequiredValue(_ids).Select(id => IdLookup.Find(id, experiments)).ToArray();
-        DifferenceView.Write(sides, Comparison.Between(sides), terminal);
+        var differences = Comparison.Between(sides);
+        var path = line.GetValue(_path);
+        var files = line.GetValue(_files) || path is not null
+            ? await terminal.WithProgressAsync(progress => FileComparison.BetweenAsync(
+                sides, path is null ? null : FileComparison.AtOrBelow(path), progress, invocation.CancellationToken))
+            : null;
+        if (line.GetValue(_json))
+        {
+            terminal.WriteBytes(stream => ComparisonOutput.Write(stream, sides, [.. differences, .. files ?? []]));
+        }
+        else
+        {
+            DifferenceView.Write(sides, differences, files, terminal);
+        }
     }
 }

@@ -47,7 +47,8 @@ internal sealed class ListCommand : Command
     {
         var (line, project, terminal) = invocation;
         var query = new ExperimentQuery { Filter = [.. _always, .. line.GetValue(_filter)!], Sort = line.GetValue(_sort) };
-        var experiments = await project.Experiments.ListAsync(query, cancellationToken: invocation.CancellationToken);
+        var experiments = await terminal.WithProgressAsync(
+            progress => project.Experiments.ListAsync(query, progress, invocation.CancellationToken));
         Garbage.ReleaseAfter(experiments.Count);
         if (line.GetValue(_json))
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Replicate.Cli.Views;
 using Replicate.Queries;
 
 namespace Replicate.Cli.Commands;
@@ -43,7 +42,7 @@ internal sealed class RemoveCommand : Command
         {
             if (checkpoint is null)
             {
-                terminal.Say($"Removing experiment {experiment.ShortId} and its {Plural.Of(experiment.Checkpoints.Count, "checkpoint")}");
+                terminal.Say($"Removing experiment {experiment.ShortId} and its {Amounts.Of(experiment.Checkpoints.Count, "checkpoint")}");
                 await experiment.DeleteAsync(invocation.CancellationToken);
             }
             else
@@ -69,7 +68,7 @@ internal sealed class RemoveCommand : Command
         foreach (var (experiment, checkpoint) in matches)
         {
             terminal.Error.WriteLine(checkpoint is null
-                ? $"  experiment {experiment.ShortId} ({Plural.Of(experiment.Checkpoints.Count, "checkpoint")})"
+                ? $"  experiment {experiment.ShortId} ({Amounts.Of(experiment.Checkpoints.Count, "checkpoint")})"
                 : $"  checkpoint {checkpoint.ShortId} of experiment {experiment.ShortId}");
         }
 

@@ -9,29 +9,58 @@ internal static class DifferenceView
     private const int NarrowTerminal = 78;
 
     /// <summary>Writes the sections with what differs in each.</summary>
-    public static void Write(IReadOnlyList<Match> sides, IReadOnlyList<Difference> differences, Terminal terminal)
+    /// <param name="sides">What was compared.</param>
+    /// <param name="differences">What differs but files.</param>
+    /// <param name="files">The files that differ; null where they were not compared.</param>
+    /// <param name="terminal">Where to.</param>
+    public static void Write(
+        IReadOnlyList<Match> sides, IReadOnlyList<Difference> differences, IReadOnlyList<FileDifference>? files, Terminal terminal)
     {
         var table = new List<Cell[]>();
         foreach (var section in Comparison.Sections)
         {
             table.Add([new Cell(section, Styles.Bold)]);
             AddIds(table, section, sides);
-            var rows = differences.Where(difference => difference.Section == section && !IsId(difference)).ToArray();
-            foreach (var row in rows)
-            {
-                table.Add([$"{Value.Escape(row.Name)}:", .. row.Values.Zip(row.IsSet, CellOf)]);
-            }
+            AddRows(table, differences.Where(difference => difference.Section == section && !IsId(difference)));
+        }
 
-            if (rows.Length == 0)
-            {
-                table.Add([new Cell("(no difference)", Styles.Faint)]);
-            }
-
-            table.Add([]);
+        if (files is not null)
+        {
+            table.Add([new Cell(FileDifference.FileSection, Styles.Bold)]);
+            AddRows(table, files);
         }
 
         Table.Write(table, terminal, NarrowTerminal / (sides.Count + 1));
+        foreach (var line in files?.Select(file => file.Diff).OfType<string>().SelectMany(PatchLine.Of) ?? [])
+        {
+            terminal.Output.WriteLine(terminal.Color ? Styles.Apply(StyleOf(line.Kind), line.Text) : line.Text);
+        }
     }
+
+    private static void AddRows(List<Cell[]> table, IEnumerable<Difference> differences)
+    {
+        var count = table.Count;
+        foreach (var row in differences)
+        {
+            table.Add([$"{Value.Escape(row.Name)}:", .. row.Values.Zip(row.IsSet, CellOf)]);
+        }
+
+        if (table.Count == count)
+        {
+            table.Add([new Cell("(no difference)", Styles.Faint)]);
+        }
+
+        table.Add([]);
+    }
+
+    private static string StyleOf(PatchLineKind kind) => kind switch
+    {
+        PatchLineKind.Name => Styles.Bold,
+        PatchLineKind.Place => Styles.Cyan,
+        PatchLineKind.Removed => Styles.Red,
+        PatchLineKind.Added => Styles.Green,
+        _ => Styles.Plain,
+    };
 
     // Ids are said short, and even where they are equal, so that a reader sees what stands in which column.
     private static bool IsId(Difference difference) =>
@@ -54,6 +83,7 @@ internal static class DifferenceView
     {
         _ when !isSet => new Cell("(not set)", Styles.Faint),
         DateTime local => Moments.Full(local),
+        ComparedFile file => Value.Escape(file.ToString()),
         _ => Value.Escape(Value.ToText(value)),
     };
 }

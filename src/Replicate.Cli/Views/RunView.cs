@@ -18,7 +18,7 @@ internal static class RunView
         var checkpoint = (best ?? experiment.Latest()) is { } shown ? $", {(best is null ? "latest" : "best")} {shown}: {shown.Metrics}" : "";
         terminal.Error.WriteLine(
             $"Experiment {experiment.ShortId} {result.Status.ToString().ToLowerInvariant()}{code}, "
-            + $"{Plural.Of(experiment.Checkpoints.Count, "checkpoint")}{checkpoint}");
+            + $"{Amounts.Of(experiment.Checkpoints.Count, "checkpoint")}{checkpoint}");
         if (result.RecordingError is { } error)
         {
             terminal.Fail(error);
@@ -37,7 +37,7 @@ internal static class RunView
         }
 
         var good = runs.Count(run => run.Result is { } result && ExitCodeOf(result) == ExitCode.Success);
-        terminal.Error.WriteLine($"{good} of {Plural.Of(runs.Count, "run")} completed; list them with: replicate ls --filter \"tag = {tag}\"");
+        terminal.Error.WriteLine($"{good} of {Amounts.Of(runs.Count, "run")} completed; list them with: replicate ls --filter \"tag = {tag}\"");
         return good == runs.Count ? ExitCode.Success : ExitCode.Error;
     }
 

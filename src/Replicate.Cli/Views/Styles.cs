@@ -17,6 +17,8 @@ internal static class Styles
 
     public const string Yellow = "33";
 
+    public const string Cyan = "36";
+
     /// <summary>The text between the sequences that begin and end a style.</summary>
     public static string Apply(string style, string text) =>
         style.Length == 0 || text.Length == 0 ? text : $"\e[{style}m{text}\e[0m";

@@ -1,16 +1,15 @@
 using System.Management.Automation;
 using Replicate.Comparisons;
 using Replicate.PowerShell.Completion;
+using Replicate.PowerShell.Objects;
 
 namespace Replicate.PowerShell.Commands;
 
 /// <summary>Tells what differs between two or more checkpoints; an experiment stands for its best, else its latest.</summary>
 [Cmdlet(VerbsData.Compare, "ReplicateCheckpoint", DefaultParameterSetName = ByExperiment)]
-[OutputType(typeof(Difference))]
+[OutputType(typeof(Difference), typeof(FileDifference))]
 public sealed class CompareReplicateCheckpoint : MatchCmdlet
 {
-    private const string ManyTypeName = "Replicate.Difference#Many";
-
     private readonly List<Match> _sides = [];
 
     /// <summary>Ids of two or more experiments or checkpoints; an unambiguous prefix is enough, and wildcards match several.</summary>
@@ -21,6 +20,17 @@ public sealed class CompareReplicateCheckpoint : MatchCmdlet
     [SupportsWildcards]
     [ArgumentCompleter(typeof(IdCompleter))]
     public override string[] Id { get; set; } = [];
+
+    /// <summary>Compares the saved files too, text line by line.</summary>
+    [Parameter]
+    public SwitchParameter File { get; set; }
+
+    /// <summary>Compares only these files and directories, wildcards included.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(SavedPathCompleter))]
+    public string[]? Path { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => _sides.AddRange(Matches);
@@ -42,15 +52,13 @@ public sealed class CompareReplicateCheckpoint : MatchCmdlet
                 : $"Experiment {side.Experiment.ShortId} has no checkpoint.");
         }
 
-        foreach (var difference in Comparison.Between(_sides))
+        var differences = Comparison.Between(_sides);
+        if (File || Path is not null)
         {
-            var shown = new PSObject(difference);
-            if (_sides.Count > 2)
-            {
-                shown.TypeNames.Insert(0, ManyTypeName);
-            }
-
-            WriteObject(shown);
+            var files = Run((progress, token) => FileComparison.BetweenAsync(_sides, SavedPaths.Including(Path), progress, token));
+            differences = [.. differences, .. files];
         }
+
+        WriteObject(DifferenceListing.Show(differences), enumerateCollection: true);
     }
 }

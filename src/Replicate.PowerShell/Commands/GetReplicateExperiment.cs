@@ -1,39 +1,30 @@
 using System.Management.Automation;
 using Replicate.PowerShell.Completion;
+using Replicate.PowerShell.Pipeline;
+using Replicate.Queries;
 
 namespace Replicate.PowerShell.Commands;
 
-/// <summary>Lists experiments, gets them by id, or reads them again.</summary>
+/// <summary>Lists experiments, gets them by id, reads them again, or follows those that run.</summary>
 [Cmdlet(VerbsCommon.Get, "ReplicateExperiment", DefaultParameterSetName = List)]
 [OutputType(typeof(Experiment))]
-public sealed class GetReplicateExperiment : ReplicateCmdlet
+public sealed class GetReplicateExperiment : ExperimentCmdlet
 {
     private const string List = "List";
-    private const string ById = "Id";
-    private const string ByExperiment = "Experiment";
+    private const string Following = "Follow";
 
     private readonly List<Experiment> _found = [];
 
-    /// <summary>Ids of experiments; an unambiguous prefix is enough, and wildcards match several.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(ExperimentIdCompleter))]
-    public string[] Id { get; set; } = [];
-
-    /// <summary>Experiments to read again, from the pipeline or a variable; new objects are emitted.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByExperiment, ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
-    public Experiment[] Experiment { get; set; } = [];
-
     /// <summary>Conditions that must all hold, such as <c>'loss &lt; 0.2'</c>.</summary>
     [Parameter(ParameterSetName = List)]
+    [Parameter(ParameterSetName = Following)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FilterCompleter))]
     public string[] Filter { get; set; } = [];
 
     /// <summary>The name to sort by, with an optional <c>-desc</c> or <c>-asc</c>; by default <c>created</c>.</summary>
     [Parameter(ParameterSetName = List)]
+    [Parameter(ParameterSetName = Following)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(SortCompleter))]
     public string? Sort { get; set; }
@@ -47,13 +38,20 @@ public sealed class GetReplicateExperiment : ReplicateCmdlet
     [Parameter(ParameterSetName = List)]
     public SwitchParameter Tree { get; set; }
 
+    /// <summary>Follows the experiments that run until none does: as a live table on a console, else each when it changes.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = Following)]
+    public SwitchParameter Follow { get; set; }
+
+    private ExperimentQuery Query => new() { Filter = Filter, Sort = Sort };
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        var project = Project;
         switch (ParameterSetName)
         {
             case ById:
-                _found.AddRange(FindExperiments(Id));
+                _found.AddRange(Experiments);
                 break;
             case ByExperiment:
                 foreach (var experiment in Experiment)
@@ -65,10 +63,8 @@ public sealed class GetReplicateExperiment : ReplicateCmdlet
                 }
 
                 break;
-            default:
-                var project = Project;
-                var query = new ExperimentQuery { Filter = Filter, Sort = Sort };
-                var all = Run((progress, token) => project.Experiments.ListAsync(query, progress, token));
+            case List:
+                var all = Run((progress, token) => project.Experiments.ListAsync(Query, progress, token));
                 _found.AddRange(Status is null ? all : all.Where(experiment => Status.Contains(experiment.Status)));
                 break;
         }
@@ -77,13 +73,47 @@ public sealed class GetReplicateExperiment : ReplicateCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (Tree)
+        if (Follow)
+        {
+            FollowRunning();
+        }
+        else if (Tree)
         {
             WriteTree(_found);
         }
         else
         {
             WriteListing(_found);
+        }
+    }
+
+    private void FollowRunning()
+    {
+        var following = new RunningExperiments(Project, Query);
+        using var table = LiveTable.On(this);
+        var (shown, changed) = Run((progress, token) => following.BeginAsync(progress, token));
+        while (true)
+        {
+            if (table is null)
+            {
+                WriteListing(changed);
+            }
+            else
+            {
+                table.Show(shown);
+            }
+
+            if (!shown.Any(experiment => experiment.IsRunning))
+            {
+                break;
+            }
+
+            (shown, changed) = Run((_, token) => following.NextAsync(token));
+        }
+
+        if (shown.Count == 0)
+        {
+            WriteWarning("Nothing is running.");
         }
     }
 }

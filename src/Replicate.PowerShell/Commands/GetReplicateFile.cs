@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Replicate.Archives;
 using Replicate.PowerShell.Completion;
+using Replicate.PowerShell.Objects;
 
 namespace Replicate.PowerShell.Commands;
 
@@ -24,9 +25,7 @@ public sealed class GetReplicateFile : MatchCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var patterns = Path?.Select(path => path.TrimEnd('/'))
-            .SelectMany(path => new[] { path, path + "/*" })
-            .Select(path => new WildcardPattern(path)).ToArray();
+        var includes = SavedPaths.Including(Path);
         foreach (var match in Matches)
         {
             if (!TryRun(match.Id, (_, token) => match.Experiment.ListFilesAsync(match.Checkpoint, MaxSize, token), out var files))
@@ -34,7 +33,7 @@ public sealed class GetReplicateFile : MatchCmdlet
                 continue;
             }
 
-            foreach (var file in files.Where(file => patterns?.Any(pattern => pattern.IsMatch(file.Path)) ?? true))
+            foreach (var file in files.Where(file => includes(file.Path)))
             {
                 // The id lets Open-ReplicateFile take the file from the pipeline.
                 var shown = new PSObject(file);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Replicate.PowerShell.Completion;
 
 namespace Replicate.PowerShell.Commands;
 
@@ -12,16 +13,19 @@ public sealed class SetReplicateExperiment : ExperimentCmdlet
     /// <summary>All the tags from now on; an empty list removes them.</summary>
     [Parameter]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public string[]? Tag { get; set; }
 
     /// <summary>Tags to add.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public string[] AddTag { get; set; } = [];
 
     /// <summary>Tags to remove.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public string[] RemoveTag { get; set; } = [];
 
     /// <summary>The note from now on; empty for none.</summary>

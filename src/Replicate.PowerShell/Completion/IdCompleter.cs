@@ -7,7 +7,7 @@ namespace Replicate.PowerShell.Completion;
 public class IdCompleter : RepositoryCompleter
 {
     private protected override async Task<IEnumerable<Candidate>> CandidatesAsync(
-        Project project, IDictionary boundParameters, CancellationToken cancellationToken)
+        Project project, string word, IDictionary boundParameters, CancellationToken cancellationToken)
     {
         var experiments = await project.Experiments.ListAsync(
             new ExperimentQuery { Sort = "created-desc" }, cancellationToken: cancellationToken);
@@ -21,7 +21,7 @@ public class IdCompleter : RepositoryCompleter
         experiment.Id,
         string.Join("  ", new[]
         {
-            $"{Display.Age(experiment.Created)} ago, {Display.Status(experiment)}",
+            $"{Display.Age(experiment.Created)}, {Display.Status(experiment)}",
             Value.ToShortText(experiment.Params.ToString(), 80),
             experiment.Best() is { } best ? $"best {best} {Display.Metrics(best)}"
                 : experiment.Latest() is { } latest ? $"latest {latest} {Display.Metrics(latest)}" : "",
@@ -31,7 +31,7 @@ public class IdCompleter : RepositoryCompleter
     private protected static IEnumerable<Candidate> OfCheckpoints(Experiment experiment) => experiment.Checkpoints.Reverse().Select(
         checkpoint => new Candidate(
             checkpoint.Id,
-            $"Checkpoint of {experiment.ShortId}, step {checkpoint.Step}, {Display.Age(checkpoint.Created)} ago  {Display.Metrics(checkpoint)}",
+            $"Checkpoint of {experiment.ShortId}, step {checkpoint.Step}, {Display.Age(checkpoint.Created)}  {Display.Metrics(checkpoint)}",
             checkpoint.ShortId));
 }
 

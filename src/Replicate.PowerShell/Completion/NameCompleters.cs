@@ -1,63 +1,61 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using Replicate.Queries;
 
 namespace Replicate.PowerShell.Completion;
 
-/// <summary>Completes names that the experiments of a repository recorded.</summary>
-public abstract class NameCompleter : RepositoryCompleter
+/// <summary>Completes from what the experiments of a repository recorded.</summary>
+public abstract class ExperimentCompleter : RepositoryCompleter
 {
-    private protected static readonly string[] Fields = ["created", "step", "user", "host", "command", "status"];
-
     private protected sealed override async Task<IEnumerable<Candidate>> CandidatesAsync(
-        Project project, IDictionary boundParameters, CancellationToken cancellationToken)
+        Project project, string word, IDictionary boundParameters, CancellationToken cancellationToken)
     {
         var experiments = await project.Experiments.ListAsync(cancellationToken: cancellationToken);
-        return Candidates(experiments).DistinctBy(candidate => candidate.Text);
+        return Candidates(experiments, word).DistinctBy(candidate => candidate.Text);
     }
 
-    private protected abstract IEnumerable<Candidate> Candidates(IReadOnlyList<Experiment> experiments);
-
-    private protected static IEnumerable<Candidate> Metrics(IEnumerable<Experiment> experiments) => experiments
-        .SelectMany(experiment => experiment.Checkpoints).SelectMany(checkpoint => checkpoint.Metrics.Names)
-        .Distinct().Order(StringComparer.Ordinal).Select(name => new Candidate(name, "metric"));
-
-    private protected static IEnumerable<Candidate> Params(IEnumerable<Experiment> experiments) => experiments
-        .SelectMany(experiment => experiment.Params.Names)
-        .Distinct().Order(StringComparer.Ordinal).Select(name => new Candidate(name, "param"));
-
-    /// <summary>Everything that a filter or an order can name.</summary>
-    private protected static IEnumerable<Candidate> Names(IReadOnlyList<Experiment> experiments) =>
-        Metrics(experiments).Concat(Params(experiments)).Concat(Fields.Select(name => new Candidate(name, "field")));
+    private protected abstract IEnumerable<Candidate> Candidates(IReadOnlyList<Experiment> experiments, string word);
 }
 
 /// <summary>Completes metrics.</summary>
-public sealed class MetricCompleter : NameCompleter
+public sealed class MetricCompleter : ExperimentCompleter
 {
-    private protected override IEnumerable<Candidate> Candidates(IReadOnlyList<Experiment> experiments) => Metrics(experiments);
+    private protected override IEnumerable<Candidate> Candidates(IReadOnlyList<Experiment> experiments, string word) =>
+        QueryNames.Metrics(experiments).Select(name => new Candidate(name, "metric"));
 }
 
 /// <summary>Completes params.</summary>
-public sealed class ParamCompleter : NameCompleter
+public sealed class ParamCompleter : ExperimentCompleter
 {
-    private protected override IEnumerable<Candidate> Candidates(IReadOnlyList<Experiment> experiments) => Params(experiments);
+    private protected override IEnumerable<Candidate> Candidates(IReadOnlyList<Experiment> experiments, string word) =>
+        QueryNames.Params(experiments).Select(name => new Candidate(name, "param"));
 }
 
-/// <summary>Completes an order: a name, also with <c>-desc</c>.</summary>
-public sealed class SortCompleter : NameCompleter
+/// <summary>Completes tags.</summary>
+public sealed class TagCompleter : ExperimentCompleter
 {
-    private protected override IEnumerable<Candidate> Candidates(IReadOnlyList<Experiment> experiments) => Names(experiments)
-        .SelectMany(name => new[] { name, new Candidate(name.Text + "-desc", $"{name.Tip}, highest first") });
+    private protected override IEnumerable<Candidate> Candidates(IReadOnlyList<Experiment> experiments, string word) => experiments
+        .SelectMany(experiment => experiment.Tags).GroupBy(tag => tag).OrderBy(tag => tag.Key, StringComparer.Ordinal)
+        .Select(tag => new Candidate(tag.Key, Amounts.Of(tag.Count(), "experiment")));
 }
 
-/// <summary>Completes the name a condition begins with, in the quotes that the whole condition needs.</summary>
-public sealed class FilterCompleter : NameCompleter
+/// <summary>Completes an order: a name, also with <c>-desc</c> and <c>-asc</c>.</summary>
+public sealed class SortCompleter : ExperimentCompleter
 {
-    private protected override IEnumerable<Candidate> Candidates(IReadOnlyList<Experiment> experiments) => Names(experiments)
-        .Select(name => new Candidate($"{Quoted(name.Text)} ", name.Tip, name.Text) { Word = name.Text });
+    private protected override IEnumerable<Candidate> Candidates(IReadOnlyList<Experiment> experiments, string word) => QueryNames.Of(experiments)
+        .SelectMany(name => new Candidate[]
+        {
+            new(name.Text, name.Kind), new($"{name.Text}-desc", $"{name.Kind}, highest first"), new($"{name.Text}-asc", $"{name.Kind}, lowest first"),
+        });
+}
 
-    private static string Quoted(string name) =>
-        name.All(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '-') ? name : $"\"{name}\"";
+/// <summary>Completes a condition: its name, its operator, its value.</summary>
+public sealed class FilterCompleter : ExperimentCompleter
+{
+    private protected override IEnumerable<Candidate> Candidates(IReadOnlyList<Experiment> experiments, string word) => FilterCompletion
+        .Of(word, experiments)
+        .Select(suggestion => new Candidate(suggestion.Text, suggestion.Tip, suggestion.Label) { Word = word });
 }
 
 /// <summary>Completes goals of a primary metric.</summary>

@@ -22,9 +22,9 @@ public abstract class RepositoryCompleter : IArgumentCompleter
             using var patience = new CancellationTokenSource(Patience);
             var project = Project.Open(
                 WorkingDirectory(), fakeBoundParameters["Repository"] as string, fakeBoundParameters["ProjectDirectory"] as string);
-            var word = wordToComplete.Trim('\'', '"');
+            var word = Unquoted(wordToComplete);
             return new EnginePump(cmdlet: null)
-                .Run((_, token) => CandidatesAsync(project, fakeBoundParameters, token), patience.Token)
+                .Run((_, token) => CandidatesAsync(project, word, Bound(commandAst, fakeBoundParameters), token), patience.Token)
                 .Where(candidate => candidate.Word.StartsWith(word, StringComparison.OrdinalIgnoreCase))
                 .Select(candidate => candidate.ToResult())
                 .ToArray();
@@ -36,8 +36,33 @@ public abstract class RepositoryCompleter : IArgumentCompleter
     }
 
     /// <summary>All that could stand there, in the order in which it is offered.</summary>
+    /// <param name="project">The project of the command line.</param>
+    /// <param name="word">What is typed of it, without the shell's quotes.</param>
+    /// <param name="boundParameters">The other parameters of the command line.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     private protected abstract Task<IEnumerable<Candidate>> CandidatesAsync(
-        Project project, IDictionary boundParameters, CancellationToken cancellationToken);
+        Project project, string word, IDictionary boundParameters, CancellationToken cancellationToken);
+
+    // What takes all that remains, as -Id of Compare-ReplicateCheckpoint, is not among the bound parameters.
+    private static IDictionary Bound(CommandAst command, IDictionary bound) =>
+        bound.Contains("Id") || bound.Contains("Experiment") || bound.Contains("Checkpoint")
+        || command.CommandElements.ElementAtOrDefault(1) is not { } first
+        || (first is ArrayLiteralAst list ? list.Elements[0] : first) is not StringConstantExpressionAst { Value: var id }
+            ? bound
+            : new Hashtable(bound) { ["Id"] = id };
+
+    // A word in quotes, of which the second is mostly still to come.
+    private static string Unquoted(string word)
+    {
+        if (word.Length == 0 || word[0] is not ('\'' or '"'))
+        {
+            return word;
+        }
+
+        var quote = word[0];
+        var inner = word.Length > 1 && word[^1] == quote ? word[1..^1] : word[1..];
+        return inner.Replace($"{quote}{quote}", quote.ToString(), StringComparison.Ordinal);
+    }
 
     private static string WorkingDirectory()
     {

@@ -8,7 +8,7 @@ namespace Replicate.PowerShell.Completion;
 public sealed class SavedPathCompleter : RepositoryCompleter
 {
     private protected override async Task<IEnumerable<Candidate>> CandidatesAsync(
-        Project project, IDictionary boundParameters, CancellationToken cancellationToken)
+        Project project, string word, IDictionary boundParameters, CancellationToken cancellationToken)
     {
         var match = await TargetAsync(project, boundParameters, cancellationToken);
         var files = await match.Experiment.ListFilesAsync(null, cancellationToken);

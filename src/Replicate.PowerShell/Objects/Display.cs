@@ -1,5 +1,7 @@
 using System.Globalization;
+using Replicate.Comparisons;
 using Replicate.Queries;
+using Replicate.Runs;
 
 namespace Replicate.PowerShell.Objects;
 
@@ -7,51 +9,59 @@ namespace Replicate.PowerShell.Objects;
 public static class Display
 {
     private const int MaxValueLength = 24;
-    private const int MaxSideLength = 32;
+    private const int MaxParamsLength = 32;
+    private const int MaxMetricsLength = 48;
+    private const int MaxSideLength = 200;
     private const int ShortIdLength = 7;
-    private const double DaysPerYear = 365.2425;
+    private const int TrendWidth = 10;
 
     /// <summary>A text on one line.</summary>
     public static string Line(string? text) => Value.Escape(text ?? "");
 
-    /// <summary>How long ago something was, in at most four characters: <c>42s</c>, <c>5m</c>, <c>3h</c>, <c>12d</c>, <c>2y</c>.</summary>
-    public static string Age(DateTime moment)
-    {
-        var age = DateTime.Now - moment;
-        var (count, unit) = age switch
-        {
-            { TotalMinutes: < 1 } => (Math.Max(0, age.TotalSeconds), 's'),
-            { TotalHours: < 1 } => (age.TotalMinutes, 'm'),
-            { TotalDays: < 1 } => (age.TotalHours, 'h'),
-            { TotalDays: < 1000 } => (age.TotalDays, 'd'),
-            _ => (age.TotalDays / DaysPerYear, 'y'),
-        };
-        return string.Create(CultureInfo.InvariantCulture, $"{(int)count}{unit}");
-    }
+    /// <summary>How long ago something was, as in <c>3 minutes ago</c>; the date of what is long past.</summary>
+    public static string Age(DateTime moment) => Moments.Age(Timestamp.From(moment), Timestamp.Now);
 
     /// <summary>A date with its time zone.</summary>
-    public static string Date(DateTime moment) =>
-        moment.ToString("ddd, dd MMM yyyy HH:mm:ss zzz", CultureInfo.InvariantCulture);
+    public static string Date(DateTime moment) => Moments.Full(moment);
+
+    /// <summary>A date with its time zone, and how long ago it was.</summary>
+    public static string DateAndAge(DateTime moment) =>
+        Age(moment) is var age && age.EndsWith("ago", StringComparison.Ordinal) ? $"{Date(moment)} ({age})" : Date(moment);
 
     /// <summary>A status, with the exit code where one is recorded.</summary>
     public static string Status(Experiment experiment) => experiment is { Status: ExperimentStatus.Failed, ExitCode: { } code }
         ? string.Create(CultureInfo.InvariantCulture, $"{experiment.Status} ({code})")
         : experiment.Status.ToString();
 
-    /// <summary>The params in which the experiments of a listing differ, a line each.</summary>
-    public static string Params(Experiment experiment) => Join(
-        '\n', experiment.Params, Listing.Of(experiment).VisibleParams.Where(experiment.Params.ContainsKey));
+    /// <summary>A status in the colours of a shell's <c>$PSStyle</c>: the shell takes them out where nothing is coloured.</summary>
+    public static string Status(Experiment experiment, object? style) => new Colors(style).Of(experiment.Status, Status(experiment));
 
-    /// <summary>A checkpoint and its primary metric, else all its metrics, a line each.</summary>
-    public static string Cell(Checkpoint? checkpoint) =>
-        checkpoint is null ? "" : $"{checkpoint.ShortId} step {checkpoint.Step}\n{Join('\n', checkpoint.Metrics, Shown(checkpoint))}".TrimEnd();
+    /// <summary>The params in which the experiments of a listing differ, on one line.</summary>
+    public static string Params(Experiment experiment) => Cut(
+        Join(experiment.Params, Listing.Of(experiment).VisibleParams.Where(experiment.Params.ContainsKey)), MaxParamsLength);
+
+    /// <summary>The primary metric of a checkpoint, else all its metrics, and which checkpoint it is; empty for none.</summary>
+    public static string Cell(Checkpoint? checkpoint) => checkpoint is null
+        ? ""
+        : $"{Cut(Join(checkpoint.Metrics, Shown(checkpoint)), MaxParamsLength)} {checkpoint.ShortId} step {checkpoint.Step}".TrimStart();
 
     /// <summary>All metrics of a checkpoint on one line, the primary one first.</summary>
     public static string Metrics(Checkpoint checkpoint)
     {
         var primary = checkpoint.PrimaryMetric?.Name;
-        return Join(' ', checkpoint.Metrics, checkpoint.Metrics.Names.OrderBy(name => name != primary));
+        return Cut(Join(checkpoint.Metrics, checkpoint.Metrics.Names.OrderBy(name => name != primary)), MaxMetricsLength);
     }
+
+    /// <summary>The way of the primary metric over the checkpoints as small bars; empty without one.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="width">How many characters at most.</param>
+    public static string Trend(Experiment experiment, int width = TrendWidth) =>
+        experiment.PrimaryMetric is not { } primary ? "" : Sparkline.Of(
+            [.. experiment.Checkpoints.Select(checkpoint => Value.TryGetNumber(checkpoint.Metrics[primary.Name], out var number) ? number : double.NaN)],
+            width);
+
+    /// <summary>The id of an experiment with the branches of the tree that it was emitted in.</summary>
+    public static string Branch(Experiment experiment) => Listing.Of(experiment).BranchOf(experiment) + experiment.ShortId;
 
     /// <summary>Values by name, a line each, in a list.</summary>
     public static string Block(ValueMap values)
@@ -89,7 +99,7 @@ public static class Display
         return experiment.Checkpoints.Count == 0
             ? "(none)"
             : string.Join('\n', experiment.Checkpoints.Select(checkpoint =>
-                $"{(checkpoint == best ? '*' : ' ')} {checkpoint}, {Age(checkpoint.Created)} ago: {Metrics(checkpoint)}".TrimEnd(':', ' ')));
+                $"{(checkpoint == best ? '*' : ' ')} {checkpoint}, {Age(checkpoint.Created)}: {Metrics(checkpoint)}".TrimEnd(':', ' ')));
     }
 
     /// <summary>A value of a difference, short; empty where that side has none.</summary>
@@ -97,14 +107,26 @@ public static class Display
     {
         null => "",
         DateTime moment => moment.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+        ComparedFile file => Line(file.ToString()),
         string id when difference.Name == "ID" && id.Length > ShortIdLength => id[..ShortIdLength],
         double number => Value.ToText(number),
         var value => Value.ToShortText(value, MaxSideLength),
     };
 
-    /// <summary>The values of a difference between more than two sides.</summary>
-    public static string Sides(Difference difference) =>
-        string.Join(" | ", Enumerable.Range(0, difference.Values.Count).Select(side => Side(difference, side)));
+    /// <summary>The values of a difference between more than two sides, below those of the others it was emitted with.</summary>
+    public static string Sides(Difference difference) => DifferenceListing.Of(difference).RowOf(difference);
+
+    /// <summary>A file that differs between two sides: what happened to it, and its sizes or permissions.</summary>
+    public static string File(FileDifference difference, object? style)
+    {
+        var files = difference.Values.OfType<ComparedFile>().Select(
+            file => difference.Change == FileChange.Mode ? Mode(file.Mode) : Line(file.ToString()));
+        return new Colors(style).Of(difference.Change, $"{difference.Change} {Line(difference.Name)} ({string.Join(" -> ", files)})");
+    }
+
+    /// <summary>The lines of text that differ in a file; none where that isn't told.</summary>
+    public static IEnumerable<string> Patch(FileDifference difference, object? style) =>
+        difference.Diff is { } patch ? PatchLine.Of(patch).Select(new Colors(style).Of) : [];
 
     /// <summary>Permissions as <c>ls -l</c> shows them.</summary>
     public static string Mode(UnixFileMode mode)
@@ -123,6 +145,8 @@ public static class Display
         ? new[] { primary.Name }.Where(checkpoint.Metrics.ContainsKey)
         : checkpoint.Metrics.Names;
 
-    private static string Join(char separator, ValueMap values, IEnumerable<string> names) =>
-        string.Join(separator, names.Select(name => $"{Line(name)}={Value.ToShortText(values[name], MaxValueLength)}"));
+    private static string Join(ValueMap values, IEnumerable<string> names) =>
+        string.Join(' ', names.Select(name => $"{Line(name)}={Value.ToShortText(values[name], MaxValueLength)}"));
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
 }

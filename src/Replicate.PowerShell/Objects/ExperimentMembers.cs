@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Replicate.PowerShell.Pipeline;
 
 namespace Replicate.PowerShell.Objects;
@@ -7,16 +8,31 @@ public static class ExperimentMembers
 {
     /// <summary>Reads the experiment from its repository again; its flattened properties follow.</summary>
     /// <param name="experiment">The experiment, which is changed.</param>
+    /// <returns>The warnings, for the shell to show: a method has no stream to write them to.</returns>
     /// <exception cref="ReplicateException">It is no longer there (<c>IdNotFound</c>).</exception>
-    public static void Refresh(Experiment experiment)
+    public static IReadOnlyList<string> Refresh(Experiment experiment)
     {
+        var warnings = new CollectedWarnings();
         new EnginePump(cmdlet: null).Run(
             async (_, token) =>
             {
+                using var notices = Notices.SendTo(warnings);
                 await experiment.RefreshAsync(token);
+                Listing.Update(experiment);
                 return true;
             },
             CancellationToken.None);
-        Listing.Update(experiment);
+        return [.. warnings.All];
+    }
+
+    private sealed class CollectedWarnings : INoticeSink
+    {
+        public ConcurrentQueue<string> All { get; } = [];
+
+        public void Warn(string message) => All.Enqueue(message);
+
+        public void Verbose(string message)
+        {
+        }
     }
 }

@@ -16,6 +16,8 @@ internal sealed class Listing
     private static readonly ColumnSource BestMetrics = new("metrics.", static owner => MetricsOf((Experiment)owner));
     private static readonly ColumnSource Metrics = new("metrics.", static owner => ((Checkpoint)owner).Metrics);
 
+    private readonly Dictionary<string, string> _branches = [];
+
     private Listing(IReadOnlyList<Column> columns) => Columns = columns;
 
     /// <summary>The columns, metrics before params.</summary>
@@ -44,12 +46,13 @@ internal sealed class Listing
         var listing = From(experiments);
         foreach (var (experiment, branch) in Lineage.Tree(experiments))
         {
-            var shown = listing.Show(experiment, "Replicate.Experiment#Tree");
-            shown.Properties.Remove("Branch");
-            shown.Properties.Add(new PSNoteProperty("Branch", branch + experiment.ShortId));
-            yield return shown;
+            listing._branches[experiment.Id] = branch;
+            yield return listing.Show(experiment, "Replicate.Experiment#Tree");
         }
     }
+
+    /// <summary>What a tree draws before an experiment; empty where it was emitted in none.</summary>
+    internal string BranchOf(Experiment experiment) => _branches.GetValueOrDefault(experiment.Id, "");
 
     /// <summary>Gives an experiment that is in a shell's hands the columns of what was recorded meanwhile.</summary>
     internal static void Update(Experiment experiment) => From([experiment]).Show(experiment, typeName: null);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Management.Automation;
 
 namespace Replicate.PowerShell.Pipeline;
@@ -11,12 +10,11 @@ namespace Replicate.PowerShell.Pipeline;
 /// <param name="cmdlet">Whose streams are written to; null drops what is said.</param>
 internal sealed class EnginePump(Cmdlet? cmdlet) : INoticeSink, IProgress<Progress>
 {
-    private const int ProgressIntervalMilliseconds = 200;
     private const int ActivityId = 0x5265706c;
 
     private readonly BlockingCollection<Action<Cmdlet>> _messages = [];
+    private readonly ProgressPace _pace = new();
     private string? _activity;
-    private long _nextProgress = Environment.TickCount64 + ProgressIntervalMilliseconds;
 
     /// <summary>Runs the work to its end.</summary>
     /// <param name="work">The work; its exceptions come out as they are.</param>
@@ -58,22 +56,19 @@ internal sealed class EnginePump(Cmdlet? cmdlet) : INoticeSink, IProgress<Progre
     /// <summary>Shows progress of work that takes its time, a few times a second.</summary>
     public void Report(Progress value)
     {
-        var now = Environment.TickCount64;
-        var due = Interlocked.Read(ref _nextProgress);
-        if (now >= due && Interlocked.CompareExchange(ref _nextProgress, now + ProgressIntervalMilliseconds, due) == due)
+        if (_pace.Take(value) is { } report)
         {
-            _activity = value.Activity;
-            Post(target => target.WriteProgress(RecordOf(value)));
+            _activity = report.Activity;
+            Post(target => target.WriteProgress(RecordOf(report)));
         }
     }
 
-    private static ProgressRecord RecordOf(Progress progress) =>
-        new(ActivityId, progress.Activity, progress.Total is { } total ? $"{Amount(progress.Done)} of {Amount(total)}" : Amount(progress.Done))
+    private static ProgressRecord RecordOf(ProgressReport report) =>
+        new(ActivityId, report.Activity, report.Rate is { } rate ? $"{report.Amount}, {rate}" : report.Amount)
         {
-            PercentComplete = progress.Total is > 0 and var all ? (int)Math.Clamp(progress.Done * 100.0 / all, 0, 100) : -1,
+            PercentComplete = report.Percent ?? -1,
+            SecondsRemaining = report.Left is { } left ? (int)Math.Ceiling(left.TotalSeconds) : -1,
         };
-
-    private static string Amount(long amount) => amount.ToString("N0", CultureInfo.InvariantCulture);
 
     private async Task<T> WorkAsync<T>(Func<IProgress<Progress>, CancellationToken, Task<T>> work, CancellationToken ending)
     {

@@ -24,7 +24,20 @@ public interface IAdapters
     /// <c>vega</c>, <c>vegaLite</c> and <c>vegaEmbed</c>, and holds no <c>&lt;/script</c>.
     /// </summary>
     string ReadVega();
+
+    /// <summary>Finds the least that has to be changed in some lines to make them others.</summary>
+    /// <param name="left">The lines as they were.</param>
+    /// <param name="right">The lines as they are.</param>
+    /// <returns>The changes, in order and apart from one another.</returns>
+    IReadOnlyList<LineChange> CompareLines(string[] left, string[] right);
 }
+
+/// <summary>Lines in place of others.</summary>
+/// <param name="LeftStart">The first line that goes, from 0; where <paramref name="LeftCount"/> is 0, the line before which others come.</param>
+/// <param name="LeftCount">How many lines go.</param>
+/// <param name="RightStart">The first line that comes, from 0.</param>
+/// <param name="RightCount">How many lines come.</param>
+public readonly record struct LineChange(int LeftStart, int LeftCount, int RightStart, int RightCount);
 
 /// <summary>Ignore rules over paths relative to the directory of the ignore file.</summary>
 public interface IPathRules

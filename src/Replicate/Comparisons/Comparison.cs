@@ -3,7 +3,7 @@ namespace Replicate.Comparisons;
 /// <summary>Compares experiments and checkpoints, two or more at once.</summary>
 public static class Comparison
 {
-    /// <summary>The sections, in the order in which differences are listed.</summary>
+    /// <summary>The sections, in the order in which differences are listed; files, where they are compared, come after them.</summary>
     public static readonly IReadOnlyList<string> Sections = ["Experiment", "Params", "Python packages", "Checkpoint", "Metrics"];
 
     private static readonly string[] ExperimentNames = ["ID", "Command", "Created", "Host", "Path", "Python version", "User"];
@@ -17,13 +17,7 @@ public static class Comparison
     /// <exception cref="ReplicateException">There are fewer than two (<c>TooFewToCompare</c>).</exception>
     public static IReadOnlyList<Difference> Between(IReadOnlyList<Match> sides)
     {
-        if (sides.Count < 2)
-        {
-            throw new ReplicateException(
-                ErrorKind.InvalidArgument, "TooFewToCompare", $"A comparison needs two sides or more, not {sides.Count}.",
-                "Name two or more experiments or checkpoints.");
-        }
-
+        RequireTwo(sides);
         var experiments = sides.Select(side => side.Experiment).ToArray();
         var checkpoints = sides.Select(side => side.Representative).ToArray();
         return
@@ -34,6 +28,16 @@ public static class Comparison
             .. Differences("Checkpoint", CheckpointNames, checkpoints.Select(FieldsOf)),
             .. Differences("Metrics", checkpoints.Select(checkpoint => checkpoint?.Metrics ?? ValueMap.Empty)),
         ];
+    }
+
+    internal static void RequireTwo(IReadOnlyList<Match> sides)
+    {
+        if (sides.Count < 2)
+        {
+            throw new ReplicateException(
+                ErrorKind.InvalidArgument, "TooFewToCompare", $"A comparison needs two sides or more, not {sides.Count}.",
+                "Name two or more experiments or checkpoints.");
+        }
     }
 
     private static ValueMap FieldsOf(Experiment experiment) => new(

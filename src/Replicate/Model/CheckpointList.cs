@@ -3,7 +3,8 @@ using System.Collections;
 namespace Replicate;
 
 /// <summary>The checkpoints of an experiment, or a slice of them, oldest first. It cannot be changed.</summary>
-public sealed class CheckpointList : IReadOnlyList<Checkpoint>
+/// <remarks>It is a non-generic list, so that a shell can spread it: <c>$first, $second = $exp.Checkpoints</c>.</remarks>
+public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
 {
     /// <summary>The list without checkpoints.</summary>
     public static readonly CheckpointList Empty = new([]);
@@ -75,6 +76,36 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>
     /// <summary>The checkpoints, oldest first.</summary>
     public IEnumerator<Checkpoint> GetEnumerator() => new ArraySegment<Checkpoint>(_room.Items, 0, Count).AsEnumerable().GetEnumerator();
 
+    bool IList.IsFixedSize => true;
+
+    bool IList.IsReadOnly => true;
+
+    bool ICollection.IsSynchronized => true;
+
+    object ICollection.SyncRoot => _room;
+
+    object? IList.this[int index]
+    {
+        get => this[index];
+        set => throw ReadOnly();
+    }
+
+    int IList.Add(object? value) => throw ReadOnly();
+
+    void IList.Clear() => throw ReadOnly();
+
+    bool IList.Contains(object? value) => value is Checkpoint checkpoint && Items.Contains(checkpoint);
+
+    int IList.IndexOf(object? value) => value is Checkpoint checkpoint ? Items.IndexOf(checkpoint) : -1;
+
+    void IList.Insert(int index, object? value) => throw ReadOnly();
+
+    void IList.Remove(object? value) => throw ReadOnly();
+
+    void IList.RemoveAt(int index) => throw ReadOnly();
+
+    void ICollection.CopyTo(Array array, int index) => Items.ToArray().CopyTo(array, index);
+
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>
@@ -112,4 +143,6 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>
             return this;
         }
     }
+
+    private static NotSupportedException ReadOnly() => new("Recorded checkpoints cannot be changed.");
 }

@@ -53,10 +53,8 @@ internal sealed class SavedFiles(Experiment experiment)
     {
         if ((checkpoint is null ? OwnArchive() : ArchiveOf(checkpoint)) is { } found)
         {
-            var archive = await FindArchiveAsync(found.Id, found.Key, cancellationToken);
-            var tarball = await Tarball.OpenAsync(found.Id, archive, maxSize: null, cancellationToken);
-            await using var entries = await tarball.ReadAllAsync(progress: null, cancellationToken);
-            while (await entries.NextAsync(cancellationToken) is { } entry)
+            await using var tarball = await OpenTarballAsync(found.Id, found.Key, progress: null, cancellationToken);
+            while (await tarball.NextAsync(cancellationToken) is { } entry)
             {
                 await read(entry.File, entry.Content, cancellationToken);
             }
@@ -96,6 +94,14 @@ internal sealed class SavedFiles(Experiment experiment)
         }
     }
 
+    /// <summary>Opens a tarball to be read from start to end.</summary>
+    internal async Task<TarballReader> OpenTarballAsync(
+        string id, string key, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    {
+        var tarball = await Tarball.OpenAsync(id, await FindArchiveAsync(id, key, cancellationToken), maxSize: null, cancellationToken);
+        return await tarball.ReadAllAsync(progress, cancellationToken);
+    }
+
     /// <summary>A tarball where it is now: what waits to be sent is read where it waits, and may be sent meanwhile.</summary>
     private async Task<ArchiveFile> FindArchiveAsync(string id, string key, CancellationToken cancellationToken)
     {
@@ -117,7 +123,8 @@ internal sealed class SavedFiles(Experiment experiment)
     private (string Id, string Key)? OwnArchive() =>
         experiment.Path.Length > 0 ? (experiment.Id, RepositoryKeys.ExperimentArchive(experiment.Id)) : null;
 
-    private IEnumerable<(string Id, string Key)> ArchivesOf(Checkpoint? checkpoint) =>
+    /// <summary>The tarballs that have the files, the one that goes over the other last; none where nothing was saved.</summary>
+    internal IEnumerable<(string Id, string Key)> ArchivesOf(Checkpoint? checkpoint) =>
         new[] { OwnArchive(), checkpoint is null ? null : ArchiveOf(checkpoint) }.OfType<(string, string)>();
 
     private string Name(Checkpoint? checkpoint) => checkpoint is null

@@ -61,6 +61,8 @@ public sealed class ExperimentField
 
     internal bool IsTags => _kind == Kind.Tags;
 
+    internal bool HasNoOrder => IsStatus || IsTags;
+
     /// <summary>What a name stands for. Every name stands for something, if only for a param that nobody recorded.</summary>
     /// <param name="name">The name without quotes; metrics and params are case-sensitive.</param>
     public static ExperimentField Named(string name) => new(name);

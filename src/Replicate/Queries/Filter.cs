@@ -87,7 +87,8 @@ public sealed class Filter
         return new Filter(field, @operator, Operand.Read(field, value));
     }
 
-    private static int IndexOfOperator(string text)
+    /// <summary>Where the operator of a condition begins; its end where it has none.</summary>
+    internal static int IndexOfOperator(string text)
     {
         for (var i = 0; i < text.Length; i++)
         {
@@ -101,5 +102,6 @@ public sealed class Filter
         return text.Length;
     }
 
-    private static bool IsOperator(char character) => character is '=' or '!' or '<' or '>';
+    /// <summary>Whether operators are made of a character.</summary>
+    internal static bool IsOperator(char character) => character is '=' or '!' or '<' or '>';
 }

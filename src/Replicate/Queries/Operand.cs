@@ -34,7 +34,8 @@ internal abstract class Operand
     /// <summary>Where a value lies: below 0 before the operand, above 0 after it, null where they have no order.</summary>
     internal abstract int? Order(object? value);
 
-    private static object? ReadValue(string text) => text switch
+    /// <summary>Reads a value without quotes; what is nothing else is text.</summary>
+    internal static object? ReadValue(string text) => text switch
     {
         "null" or "None" => null,
         ['[' or '{', ..] => ReadJson(text),

@@ -64,4 +64,51 @@ public sealed class ShowTests : IDisposable
         Assert.Matches(@"\nrate: +1 +2 +\(not set\)\n", result.Output);
         Assert.Matches(@"\nID: +\(none\) +\(none\) +\(none\)\n", result.Output);
     }
+
+    [Fact]
+    public async Task Diff_of_files_shows_sizes_and_lines_without_escape_codes_in_a_pipe()
+    {
+        var (left, right) = await SaveTwoAsync();
+        var result = await CommandResult.OfAsync(_directory.Path, "diff", left, right, "--files");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Matches(@"\nFiles\nnew: +\(not set\) +3 bytes\ntrain.py: +4 bytes +4 bytes\n", result.Output);
+        Assert.EndsWith("\n@@ -1,2 +1,2 @@\n a\n-b\n+\\u001b\n", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("new:", (await CommandResult.OfAsync(_directory.Path, "diff", left, right, "--path", "train.py")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Files", (await CommandResult.OfAsync(_directory.Path, "diff", left, right)).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Diff_prints_json()
+    {
+        var (left, right) = await SaveTwoAsync();
+        var result = await CommandResult.OfAsync(_directory.Path, "diff", left, right, "--json", "--files");
+        using var json = System.Text.Json.JsonDocument.Parse(result.Output);
+        Assert.Equal([left, right], json.RootElement.GetProperty("sides").EnumerateArray().Select(side => side.GetProperty("experiment").GetString()));
+        var differences = json.RootElement.GetProperty("differences").EnumerateArray().ToDictionary(
+            difference => $"{difference.GetProperty("section")}/{difference.GetProperty("name")}");
+        Assert.Equal("[1,null]", Compact(differences["Params/rate"].GetProperty("values")));
+        Assert.Equal("[true,false]", Compact(differences["Params/rate"].GetProperty("has")));
+        Assert.Matches("^\"....-..-..T.*Z\"$", Compact(differences["Experiment/Created"].GetProperty("values")[0]));
+        Assert.Equal("added", differences["Files/new"].GetProperty("change").GetString());
+        Assert.Equal("[null,3]", $"[{Compact(differences["Files/new"].GetProperty("values")[0])},{differences["Files/new"].GetProperty("values")[1].GetProperty("size")}]");
+        Assert.EndsWith("-b\n+\u001b\n", differences["Files/train.py"].GetProperty("diff").GetString(), StringComparison.Ordinal);
+    }
+
+    private static string Compact(System.Text.Json.JsonElement element) => System.Text.Json.JsonSerializer.Serialize(element);
+
+    private async Task<(string Left, string Right)> SaveTwoAsync()
+    {
+        var project = new Project("file://.replicate", _directory.Path);
+        var ids = new List<string>();
+        foreach (var (code, parameters) in new[] { ("a\nb\n", new Dictionary<string, object> { ["rate"] = 1 }), ("a\n\u001b\n", []) })
+        {
+            _directory.Write("train.py", code);
+            ids.Add((await project.Experiments.CreateAsync(
+                new ExperimentOptions { Params = parameters, Path = ".", Heartbeat = HeartbeatMode.None },
+                cancellationToken: TestContext.Current.CancellationToken)).Id);
+            _directory.Write("new", "new");
+        }
+
+        return (ids[0], ids[1]);
+    }
 }

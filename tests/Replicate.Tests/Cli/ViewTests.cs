@@ -79,12 +79,6 @@ public class ViewTests
         Assert.Equal("2026-12-24", Moments.Age(Timestamp.From(new DateTime(2026, 12, 24, 12, 0, 0)), now));
     }
 
-    [Theory]
-    [InlineData(12_500_000L, 200_000_000L, ProgressUnit.Bytes, "Checking out: 12.5 of 200.0 MB")]
-    [InlineData(3L, null, ProgressUnit.Items, "Checking out: 3")]
-    public void Progress_is_told_in_its_unit(long done, long? total, ProgressUnit unit, string expected) =>
-        Assert.Equal(expected, ProgressLine.Describe(new Progress("Checking out", done, total, unit)));
-
     private static string Write(List<Cell[]> table, int? width, bool color)
     {
         var output = new MemoryStream();

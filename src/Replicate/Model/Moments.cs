@@ -1,13 +1,15 @@
 using System.Globalization;
 
-namespace Replicate.Cli.Views;
+namespace Replicate;
 
 /// <summary>Moments as a person reads them.</summary>
-internal static class Moments
+public static class Moments
 {
     private static readonly TimeSpan OldestAge = TimeSpan.FromDays(60);
 
     /// <summary>The age as in <c>3 minutes ago</c>; the local date of what is long past, or of a clock that is ahead.</summary>
+    /// <param name="moment">When it was.</param>
+    /// <param name="now">The moment it is.</param>
     public static string Age(Timestamp moment, Timestamp now)
     {
         var age = now.Utc - moment.Utc;
@@ -26,11 +28,22 @@ internal static class Moments
     }
 
     /// <summary>The local date and time with its zone, as in <c>Sat, 21 Nov 2026 08:30:17 UTC</c>.</summary>
+    /// <param name="local">A local date.</param>
     public static string Full(DateTime local)
     {
         var zone = local.ToString("zzz", CultureInfo.InvariantCulture);
         return local.ToString("ddd, dd MMM yyyy HH:mm:ss ", CultureInfo.InvariantCulture) + (zone == "+00:00" ? "UTC" : zone);
     }
 
-    private static string Ago(double amount, string unit) => $"{Plural.Of((long)amount, unit)} ago";
+    /// <summary>A time that is left, roughly: <c>40 s</c>, <c>12 min</c> or <c>3 h</c>.</summary>
+    /// <param name="time">The time.</param>
+    public static string Rough(TimeSpan time)
+    {
+        var (amount, unit) = time.TotalSeconds < 100 ? (time.TotalSeconds, "s")
+            : time.TotalMinutes < 100 ? (time.TotalMinutes, "min")
+            : (time.TotalHours, "h");
+        return string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(amount)} {unit}");
+    }
+
+    private static string Ago(double amount, string unit) => $"{Amounts.Of((long)amount, unit)} ago";
 }
