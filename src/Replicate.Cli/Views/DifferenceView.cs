@@ -42,7 +42,10 @@ internal static class DifferenceView
         var count = table.Count;
         foreach (var row in differences)
         {
-            table.Add([$"{Value.Escape(row.Name)}:", .. row.Values.Zip(row.IsSet, CellOf)]);
+            table.Add([$"{Value.Escape(row.Name)}:", .. row.Values.Zip(row.IsSet, (value, isSet) =>
+                row is FileDifference { Change: FileChange.Mode } && value is ComparedFile { IsKnown: true } file
+                    ? (Cell)$"mode {file.ModeText}"
+                    : CellOf(value, isSet))]);
         }
 
         if (table.Count == count)

@@ -34,7 +34,7 @@ public sealed class ComparedFile
         !IsKnown ? "(not known)" : LinkTarget is { } target ? "-> " + target : Amounts.Bytes(Length);
 
     /// <summary>The permissions in octal, as in <c>755</c>.</summary>
-    internal string ModeText => Convert.ToString((int)Mode, 8).PadLeft(3, '0');
+    public string ModeText => Convert.ToString((int)Mode, 8).PadLeft(3, '0');
 
     internal bool HasContentOf(ComparedFile other) =>
         Kind == other.Kind && Length == other.Length && LinkTarget == other.LinkTarget && Sha256 == other.Sha256;
