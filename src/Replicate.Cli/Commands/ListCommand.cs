@@ -48,7 +48,6 @@ internal sealed class ListCommand : Command
         var (line, project, terminal) = invocation;
         var query = new ExperimentQuery { Filter = [.. _always, .. line.GetValue(_filter)!], Sort = line.GetValue(_sort) };
         var experiments = await project.Experiments.ListAsync(query, cancellationToken: invocation.CancellationToken);
-        Garbage.ReleaseAfter(experiments.Count);
         if (line.GetValue(_json))
         {
             terminal.WriteBytes(stream => JsonOutput.WriteList(stream, experiments));

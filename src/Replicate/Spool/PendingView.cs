@@ -10,6 +10,11 @@ internal static class PendingView
     internal static IEnumerable<(ExperimentMetadata Metadata, Heartbeat? Heartbeat, bool IsPending)> Of(
         IReadOnlyList<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)> experiments, IReadOnlyList<Operation> operations)
     {
+        if (operations.Count == 0)
+        {
+            return experiments.Select(experiment => (experiment.Metadata, experiment.Heartbeat, IsPending: false));
+        }
+
         var waiting = operations.ToLookup(operation => operation.ExperimentId);
         var listed = experiments.Select(experiment => experiment.Metadata.Id).ToHashSet();
         var created = operations
