@@ -45,6 +45,9 @@ internal sealed class IndexedFiles
         (Count, _slotCount, _slots) = (reader.Number(), reader.Number(), reader.Position);
     }
 
+    /// <summary>Takes a piece of what is written.</summary>
+    internal delegate void Append(ReadOnlySpan<byte> bytes);
+
     /// <summary>How many files there are.</summary>
     internal int Count { get; }
 
@@ -52,7 +55,7 @@ internal sealed class IndexedFiles
     /// <param name="files">The files.</param>
     /// <param name="start">How long what stands before them is.</param>
     /// <param name="write">Takes the bytes, piece by piece.</param>
-    internal static void Write(IReadOnlyCollection<IndexedFile> files, int start, Action<ReadOnlySpan<byte>> write)
+    internal static void Write(IReadOnlyCollection<IndexedFile> files, int start, Append write)
     {
         var maps = new Dictionary<SharedMap, int>();
         foreach (var file in files)
