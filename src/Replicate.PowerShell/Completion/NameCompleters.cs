@@ -12,14 +12,14 @@ public abstract class NameCompleter : RepositoryCompleter
     private protected sealed override async Task<IEnumerable<Candidate>> CandidatesAsync(
         Project project, IDictionary boundParameters, CancellationToken cancellationToken)
     {
-        var experiments = await project.Experiments.ListAsync(cancellationToken: cancellationToken);
+        var experiments = await project.Experiments.ListKnownAsync(cancellationToken);
         return Candidates(experiments).DistinctBy(candidate => candidate.Text);
     }
 
     private protected abstract IEnumerable<Candidate> Candidates(IReadOnlyList<Experiment> experiments);
 
     private protected static IEnumerable<Candidate> Metrics(IEnumerable<Experiment> experiments) => experiments
-        .SelectMany(experiment => experiment.Checkpoints).SelectMany(checkpoint => checkpoint.Metrics.Names)
+        .SelectMany(experiment => experiment.Checkpoints.Metrics.Names)
         .Distinct().Order(StringComparer.Ordinal).Select(name => new Candidate(name, "metric"));
 
     private protected static IEnumerable<Candidate> Params(IEnumerable<Experiment> experiments) => experiments

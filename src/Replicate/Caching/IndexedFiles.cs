@@ -127,14 +127,36 @@ internal sealed class IndexedFiles
             if (MemoryMarshal.Cast<byte, char>(reader.Bytes().Span).SequenceEqual(id))
             {
                 return MemoryMarshal.Cast<byte, char>(reader.Bytes().Span).SequenceEqual(listed.Version) && reader.Number() == listed.Length
-                    ? new PackedExperiment(packages: _maps[reader.Number()], environment: _maps[reader.Number()], bytes: reader.Bytes())
+                    ? ReadExperiment(ref reader)
                     : null;
+            }
+        }
+    }
+
+    /// <summary>What all files say, whether or not they are still so.</summary>
+    internal IEnumerable<ExperimentMetadata> All()
+    {
+        for (var slot = 0; slot < _slotCount; slot++)
+        {
+            if (BitConverter.ToInt32(_bytes, _slots + (slot * sizeof(int))) is not 0 and var place)
+            {
+                var reader = new Reader(_bytes, place);
+                var id = MemoryMarshal.Cast<byte, char>(reader.Bytes().Span).ToString();
+                _ = reader.Bytes();
+                _ = reader.Number();
+                yield return ReadExperiment(ref reader).Read(id);
             }
         }
     }
 
     private static int SizeOf(IndexedFile file) =>
         (6 * sizeof(int)) + (sizeof(char) * (file.Id.Length + file.Version.Length)) + file.Experiment.Bytes.Length;
+
+    private PackedExperiment ReadExperiment(ref Reader reader)
+    {
+        var (packages, environment) = (_maps[reader.Number()], _maps[reader.Number()]);
+        return new PackedExperiment(reader.Bytes(), packages, environment);
+    }
 
     // FNV-1a: the same in every process, and ids are random anyway.
     private static int SlotOf(string id, int count)

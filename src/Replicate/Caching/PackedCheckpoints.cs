@@ -68,11 +68,11 @@ internal sealed class PackedCheckpoints : ICheckpointSource
         {
             Id = packed is null ? reader.UniqueText() : "",
             PackedId = packed,
+            Metrics = reader.Map(),
             CreatedAt = reader.Time(),
             Step = reader.Integer(),
             Path = reader.Text(),
             PrimaryMetric = reader.Metric(),
-            Metrics = reader.Map(),
         };
     }
 
@@ -110,6 +110,14 @@ internal sealed class PackedCheckpoints : ICheckpointSource
         return true;
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> MetricNames(int index)
+    {
+        var reader = ReaderAt(index);
+        _ = reader.Flag() ? ReadId(ref reader).First : (ulong)reader.Bytes(reader.Count()).Length;
+        return reader.Names();
+    }
+
     private static void Write(PackedWriter writer, Checkpoint checkpoint)
     {
         writer.Flag(checkpoint.PackedId is not null);
@@ -125,11 +133,11 @@ internal sealed class PackedCheckpoints : ICheckpointSource
             writer.UniqueText(checkpoint.Id);
         }
 
+        writer.Map(checkpoint.Metrics);
         writer.Time(checkpoint.CreatedAt);
         writer.Integer(checkpoint.Step);
         writer.Text(checkpoint.Path);
         writer.Metric(checkpoint.PrimaryMetric);
-        writer.Map(checkpoint.Metrics);
     }
 
     private static PackedId ReadId(ref PackedReader reader) => new(reader.Bits(), reader.Bits(), reader.Bits(), reader.Bits());

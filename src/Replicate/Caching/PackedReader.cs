@@ -91,9 +91,12 @@ internal ref struct PackedReader
     internal PrimaryMetric? Metric() =>
         Text() is { Length: > 0 } name ? SharedText.Metric(name, Flag() ? Goal.Maximize : Goal.Minimize) : null;
 
+    /// <summary>The names that a map begins with.</summary>
+    internal string[] Names() => Tables.Names[Count()];
+
     internal ValueMap Map()
     {
-        var names = Tables.Names[Count()];
+        var names = Names();
         return names.Length == 0 ? ValueMap.Empty : new ValueMap(names, Values(names.Length));
     }
 

@@ -90,6 +90,9 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         return experiments.Select(experiment => (experiment, heartbeats.GetValueOrDefault(experiment.Id))).ToArray();
     }
 
+    /// <summary>What is known of the experiments without asking the repository, which may say otherwise by now.</summary>
+    internal IReadOnlyList<ExperimentMetadata> ReadKnown() => index is null ? [] : [.. index.Read().All()];
+
     /// <summary>Reads one experiment's metadata and heartbeat; null when it isn't there.</summary>
     internal async Task<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)?> ReadExperimentAsync(
         string id, CancellationToken cancellationToken)

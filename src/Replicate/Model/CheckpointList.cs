@@ -85,6 +85,15 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>
         }
     }
 
+    /// <summary>The names of the metrics of each; most are the same object.</summary>
+    internal IEnumerable<IReadOnlyList<string>> MetricNames()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            yield return _source?.MetricNames(i) ?? this[i].Metrics.Names;
+        }
+    }
+
     /// <summary>Says which experiment they are of.</summary>
     internal void BelongTo(Experiment experiment)
     {

@@ -17,4 +17,7 @@ internal interface ICheckpointSource
 
     /// <summary>Whether the id at a position begins with a text, in any case.</summary>
     bool HasIdPrefix(int index, string prefix);
+
+    /// <summary>The names of the metrics of the checkpoint at a position.</summary>
+    IReadOnlyList<string> MetricNames(int index);
 }
