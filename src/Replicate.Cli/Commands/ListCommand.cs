@@ -49,7 +49,6 @@ internal sealed class ListCommand : Command
         var query = new ExperimentQuery { Filter = [.. _always, .. line.GetValue(_filter)!], Sort = line.GetValue(_sort) };
         var experiments = await terminal.WithProgressAsync(
             progress => project.Experiments.ListAsync(query, progress, invocation.CancellationToken));
-        Garbage.ReleaseAfter(experiments.Count);
         if (line.GetValue(_json))
         {
             terminal.WriteBytes(stream => JsonOutput.WriteList(stream, experiments));

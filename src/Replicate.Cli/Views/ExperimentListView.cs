@@ -1,4 +1,3 @@
-using System.Collections;
 using Replicate.Queries;
 
 namespace Replicate.Cli.Views;
@@ -19,14 +18,17 @@ internal static class ExperimentListView
         }
 
         var columns = Columns(experiments, all).ToArray();
-        Table.Write(new Rows(columns, experiments), terminal);
+        Table.Write(
+            experiments.SelectMany(experiment => new[] { Array.ConvertAll(columns, column => column.CellOf(experiment)), [] })
+                .Prepend(Array.ConvertAll(columns, column => new Cell(column.Heading, Styles.Bold))),
+            terminal);
     }
 
     private static IEnumerable<Column> Columns(IReadOnlyList<Experiment> experiments, bool all)
     {
         var now = Timestamp.Now;
-        var parameters = VisibleColumns.Params(experiments, all);
-        var metrics = VisibleColumns.Metrics(experiments, all);
+        var parameters = Labelled(VisibleColumns.Params(experiments, all));
+        var metrics = Labelled(VisibleColumns.Metrics(experiments, all));
         yield return new("EXPERIMENT", experiment => experiment.ShortId);
         yield return new("STARTED", experiment => Moments.Age(experiment.Metadata.Created, now));
         yield return new("STATUS", Descriptions.Status);
@@ -40,7 +42,7 @@ internal static class ExperimentListView
             yield return new("USER", experiment => Value.Escape(experiment.User));
         }
 
-        yield return new("PARAMS", experiment => new Cell([.. Values(experiment.Params, parameters)]));
+        yield return new("PARAMS", experiment => new Cell(Lines(null, experiment.Params, parameters)));
         if (experiments.Any(experiment => experiment.Best() is not null))
         {
             yield return new("BEST CHECKPOINT", experiment => CellOf(experiment.Best(), metrics));
@@ -52,35 +54,30 @@ internal static class ExperimentListView
     private static bool Differ(IReadOnlyList<Experiment> experiments, Func<Experiment, string> text) =>
         experiments.Any(experiment => text(experiment) != text(experiments[0]));
 
-    private static Cell CellOf(Checkpoint? checkpoint, IReadOnlyList<string> metrics) =>
-        checkpoint is null ? Cell.Empty : new Cell([checkpoint.ToString(), .. Values(checkpoint.Metrics, metrics)]);
+    private static Cell CellOf(Checkpoint? checkpoint, (string Name, string Label)[] metrics) =>
+        checkpoint is null ? Cell.Empty : new Cell(Lines(checkpoint.ToString(), checkpoint.Metrics, metrics));
 
-    private static IEnumerable<string> Values(ValueMap map, IReadOnlyList<string> names)
+    private static (string Name, string Label)[] Labelled(IEnumerable<string> names) =>
+        [.. names.Select(name => (name, Value.Escape(name) + "="))];
+
+    private static string[] Lines(string? first, ValueMap map, (string Name, string Label)[] names)
     {
-        foreach (var name in names)
+        var lines = new List<string>(names.Length + 1);
+        if (first is not null)
+        {
+            lines.Add(first);
+        }
+
+        foreach (var (name, label) in names)
         {
             if (map.TryGetValue(name, out var value))
             {
-                yield return $"{Value.Escape(name)}={Value.ToShortText(value)}";
+                lines.Add(label + Value.ToShortText(value));
             }
         }
+
+        return lines.ToArray();
     }
 
     private sealed record Column(string Heading, Func<Experiment, Cell> CellOf);
-
-    // Made anew each time they are enumerated: the cells of thousands of rows take more memory than the experiments.
-    private sealed class Rows(Column[] columns, IReadOnlyList<Experiment> experiments) : IEnumerable<Cell[]>
-    {
-        public IEnumerator<Cell[]> GetEnumerator()
-        {
-            yield return Array.ConvertAll(columns, column => new Cell(column.Heading, Styles.Bold));
-            foreach (var experiment in experiments)
-            {
-                yield return Array.ConvertAll(columns, column => column.CellOf(experiment));
-                yield return [];
-            }
-        }
-
-        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-    }
 }

@@ -4,32 +4,31 @@ namespace Replicate.Cli.Views;
 internal static class Table
 {
     private const int Gap = 2;
+    private const string Spaces = "                                ";
 
     // What a column keeps on a narrow terminal, so that ids, steps and numbers stay in one piece.
     private const int LeastShrunkWidth = 16;
 
     /// <summary>Writes rows, wrapped where the terminal is narrower than they are.</summary>
-    /// <param name="rows">One or more; enumerated twice.</param>
+    /// <param name="rows">One or more.</param>
     /// <param name="terminal">Where to.</param>
     /// <param name="minWidth">The least width of a column but the last, the space after it included.</param>
     public static void Write(IEnumerable<Cell[]> rows, Terminal terminal, int minWidth = 0)
     {
-        var (widths, count) = Measure(rows, minWidth);
-        Garbage.ReleaseAfter(count);
+        Cell[][] all = [.. rows];
+        var widths = Measure(all, minWidth);
         var isShrunk = terminal.Width is { } available && Shrink(widths, available);
-        foreach (var row in rows)
+        foreach (var row in all)
         {
             WriteRow(isShrunk && row.Length > 1 ? Wrap(row, widths) : row, widths, terminal);
         }
     }
 
-    private static (int[] Widths, int Count) Measure(IEnumerable<Cell[]> rows, int minWidth)
+    private static int[] Measure(Cell[][] rows, int minWidth)
     {
         int[] widths = [];
-        var count = 0;
         foreach (var row in rows)
         {
-            count++;
             if (widths.Length < row.Length)
             {
                 Array.Resize(ref widths, row.Length);
@@ -49,7 +48,7 @@ internal static class Table
             widths[column] = Math.Max(widths[column], minWidth - Gap);
         }
 
-        return (widths, count);
+        return widths;
     }
 
     // Takes from the widest columns, as long as that is enough to matter.
@@ -77,7 +76,12 @@ internal static class Table
 
     private static void WriteRow(Cell[] row, int[] widths, Terminal terminal)
     {
-        var height = row.Length == 0 ? 1 : row.Max(cell => cell.Lines.Length);
+        var height = 1;
+        foreach (var cell in row)
+        {
+            height = Math.Max(height, cell.Lines.Length);
+        }
+
         for (var line = 0; line < height; line++)
         {
             WriteLine(row, line, widths, terminal);
@@ -94,18 +98,22 @@ internal static class Table
             if (line < cell.Lines.Length && cell.Lines[line] is { Length: > 0 } text)
             {
                 // Only before a text, so that no line ends in spaces.
-                for (; end < start; end++)
-                {
-                    terminal.Output.Write(' ');
-                }
-
+                WriteSpaces(start - end, terminal.Output);
                 terminal.Output.Write(terminal.Color ? Styles.Apply(cell.Style, text) : text);
-                end += TextCells.Count(text);
+                end = Math.Max(start, end) + TextCells.Count(text);
             }
 
             start += widths[column] + Gap;
         }
 
         terminal.Output.WriteLine();
+    }
+
+    private static void WriteSpaces(int count, TextWriter output)
+    {
+        for (; count > 0; count -= Spaces.Length)
+        {
+            output.Write(Spaces.AsSpan(0, Math.Min(count, Spaces.Length)));
+        }
     }
 }

@@ -46,5 +46,17 @@ internal static class TextCells
         return end;
     }
 
-    private static bool IsAscii(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
+    // A plain loop: for the few characters of a cell the runtime would compile its vectors first.
+    private static bool IsAscii(string text)
+    {
+        foreach (var character in text)
+        {
+            if (character is < ' ' or > '~')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

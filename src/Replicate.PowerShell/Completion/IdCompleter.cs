@@ -9,9 +9,8 @@ public class IdCompleter : RepositoryCompleter
     private protected override async Task<IEnumerable<Candidate>> CandidatesAsync(
         Project project, string word, IDictionary boundParameters, CancellationToken cancellationToken)
     {
-        var experiments = await project.Experiments.ListAsync(
-            new ExperimentQuery { Sort = "created-desc" }, cancellationToken: cancellationToken);
-        return experiments.SelectMany(Of);
+        var experiments = await project.Experiments.ListKnownAsync(cancellationToken);
+        return experiments.Reverse().SelectMany(Of);
     }
 
     private protected virtual IEnumerable<Candidate> Of(Experiment experiment) =>
@@ -19,7 +18,7 @@ public class IdCompleter : RepositoryCompleter
 
     private protected static Candidate OfExperiment(Experiment experiment) => new(
         experiment.Id,
-        string.Join("  ", new[]
+        () => string.Join("  ", new[]
         {
             $"{Display.Age(experiment.Created)}, {Display.Status(experiment)}",
             Value.ToShortText(experiment.Params.ToString(), 80),
@@ -31,7 +30,7 @@ public class IdCompleter : RepositoryCompleter
     private protected static IEnumerable<Candidate> OfCheckpoints(Experiment experiment) => experiment.Checkpoints.Reverse().Select(
         checkpoint => new Candidate(
             checkpoint.Id,
-            $"Checkpoint of {experiment.ShortId}, step {checkpoint.Step}, {Display.Age(checkpoint.Created)}  {Display.Metrics(checkpoint)}",
+            () => $"Checkpoint of {experiment.ShortId}, step {checkpoint.Step}, {Display.Age(checkpoint.Created)}  {Display.Metrics(checkpoint)}",
             checkpoint.ShortId));
 }
 

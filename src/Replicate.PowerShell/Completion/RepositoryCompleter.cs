@@ -10,6 +10,9 @@ namespace Replicate.PowerShell.Completion;
 /// <summary>Completes from what the repository of the command line holds. It never fails, and gives up after two seconds.</summary>
 public abstract class RepositoryCompleter : IArgumentCompleter
 {
+    // The shell is handed all at once, and nobody looks through more.
+    private const int MostOffered = 2_000;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
@@ -26,6 +29,7 @@ public abstract class RepositoryCompleter : IArgumentCompleter
             return new EnginePump(cmdlet: null)
                 .Run((_, token) => CandidatesAsync(project, word, Bound(commandAst, fakeBoundParameters), token), patience.Token)
                 .Where(candidate => candidate.Word.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                .Take(MostOffered)
                 .Select(candidate => candidate.ToResult())
                 .ToArray();
         }
@@ -78,10 +82,16 @@ public abstract class RepositoryCompleter : IArgumentCompleter
 /// <param name="Label">What a menu shows; the text where null.</param>
 internal sealed record Candidate(string Text, string Tip, string? Label = null)
 {
+    /// <summary>One whose tip takes time, and is made when it is offered.</summary>
+    internal Candidate(string text, Func<string> tip, string? label = null)
+        : this(text, "", label) => MakeTip = tip;
+
+    private Func<string>? MakeTip { get; }
+
     /// <summary>What the typed word is the beginning of; the text where nothing else is said.</summary>
     internal string Word { get; init; } = Text;
 
-    internal CompletionResult ToResult() => new(Quoted(Text), Label ?? Text, CompletionResultType.ParameterValue, Tip.Length == 0 ? Text : Tip);
+    internal CompletionResult ToResult() => new(Quoted(Text), Label ?? Text, CompletionResultType.ParameterValue, (MakeTip?.Invoke() ?? Tip) is { Length: > 0 } tip ? tip : Text);
 
     private static string Quoted(string text) =>
         text.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or ':')

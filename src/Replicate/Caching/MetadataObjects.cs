@@ -13,56 +13,61 @@ internal sealed class MetadataObjects(IObjectStore store)
     private readonly int _parallelReads =
         StoreUrl.ToDirectory(store.Url) is null ? 32 : Math.Max(8, 2 * Environment.ProcessorCount);
 
+    /// <summary>Takes an object that was read.</summary>
+    /// <param name="listed">As it was listed.</param>
+    /// <param name="content">Its content, which must not be kept.</param>
+    /// <param name="version">The version of the content.</param>
+    /// <param name="isSettled">Whether another content would have another version.</param>
+    internal delegate void Use(ObjectInfo listed, ReadOnlyMemory<byte> content, string version, bool isSettled);
+
     /// <summary>Lists the objects below a prefix that ends before an id.</summary>
     /// <param name="prefix">What the keys begin with.</param>
     /// <param name="expected">How many there were the last time; 0 when not known.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     internal async Task<IReadOnlyList<ObjectInfo>> ListAsync(string prefix, int expected, CancellationToken cancellationToken)
     {
+        if (store is ILocalStore local)
+        {
+            return local.List(prefix, cancellationToken);
+        }
+
         var parts = expected > Many && store is IRangeListing ranges
             ? PartsOf(prefix, ranges, cancellationToken)
             : [store.ListAsync(prefix, cancellationToken)];
         return (await Task.WhenAll(parts.Select(part => CollectAsync(part, cancellationToken)))).SelectMany(found => found).ToArray();
     }
 
-    /// <summary>
-    /// Reads what was listed: from the cache where the version is the one that was listed, otherwise from the store. What
-    /// was deleted since is left out.
-    /// </summary>
+    /// <summary>Reads what was listed. What was deleted since is left out.</summary>
     /// <param name="listed">What to read.</param>
-    /// <param name="cached">What is known, by key.</param>
-    /// <param name="use">Gets the content of each object, from several threads; it must not keep it.</param>
-    /// <param name="keep">Gets each object to keep, from several threads; null where none is kept.</param>
+    /// <param name="use">Gets each object, from several threads.</param>
     /// <param name="progress">Told how many are read.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     internal Task ReadAsync(
-        IReadOnlyCollection<ObjectInfo> listed, IReadOnlyDictionary<string, StoredObject> cached,
-        Action<string, ReadOnlyMemory<byte>> use, Action<string, StoredObject>? keep, IProgress<Progress>? progress,
-        CancellationToken cancellationToken)
+        IReadOnlyCollection<ObjectInfo> listed, Use use, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
+        if (listed.Count == 0)
+        {
+            return Task.CompletedTask;
+        }
+
         var done = 0;
         var options = new ParallelOptions { MaxDegreeOfParallelism = _parallelReads, CancellationToken = cancellationToken };
         return Parallel.ForEachAsync(listed, options, async (info, token) =>
         {
-            if (keep is null && store is IBorrowedReads lender)
+            var started = DateTime.UtcNow;
+            if (store is ILocalStore local)
             {
-                await lender.ReadAsync(info.Key, content => use(info.Key, content), token);
+                await local.ReadAsync(
+                    info.Key, (content, version) => use(info, content, version.ToString(), version.IsSettledAt(started)), token);
             }
-            else if (await FetchAsync(info, cached, token) is { } stored)
+            else if (await store.ReadAsync(info.Key, token) is { } stored)
             {
-                keep?.Invoke(info.Key, stored);
-                use(info.Key, stored.Content);
+                use(info, stored.Content, stored.Version, isSettled: true);
             }
 
             progress?.Report(new Progress("Reading metadata", Interlocked.Increment(ref done), listed.Count, ProgressUnit.Items));
         });
     }
-
-    private async Task<StoredObject?> FetchAsync(
-        ObjectInfo info, IReadOnlyDictionary<string, StoredObject> cached, CancellationToken cancellationToken) =>
-        cached.TryGetValue(info.Key, out var stored) && stored.Version == info.Version && stored.Content.Length == info.Length
-            ? stored
-            : await store.ReadAsync(info.Key, cancellationToken);
 
     /// <summary>
     /// A part for each first digit of an id, and three for ids that other programs gave other characters: those before,

@@ -9,8 +9,8 @@ namespace Replicate.Format;
 /// nothing is listed whose data isn't there.
 /// </summary>
 /// <param name="store">Where its objects lie.</param>
-/// <param name="cache">What is known of a remote repository; null for none.</param>
-internal sealed class Repository(IObjectStore store, MetadataCache? cache = null)
+/// <param name="index">What was read of its metadata before; null for none.</param>
+internal sealed class Repository(IObjectStore store, MetadataIndex? index = null)
 {
     private const int SupportedVersion = 1;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -72,26 +72,30 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
         string idPrefix, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         Notices.Verbose($"Reading the metadata of '{Url}'.");
-        var cached = cache is null ? MetadataCache.Nothing : await cache.ReadAsync(cancellationToken);
+        var metadata = new IndexedMetadata(_objects, index, (key, content) => ParseOrWarn(key, content, MetadataReader.ReadExperiment));
         var checking = CheckAsync(cancellationToken);
         var beating = ListAsync(RepositoryKeys.HeartbeatPrefix, idPrefix, 0, cancellationToken);
-        var listing = ListAsync(RepositoryKeys.MetadataPrefix, idPrefix, cached.Count, cancellationToken);
+        var listing = ListAsync(RepositoryKeys.MetadataPrefix, idPrefix, metadata.KnownCount, cancellationToken);
         await Task.WhenAll(checking, beating, listing);
 
-        // They change too often to be cached, and what a heartbeat without an experiment says nobody asks.
+        // They change too often to be indexed, and what a heartbeat without an experiment says nobody asks.
         var listed = await listing;
-        var running = (await beating).Where(item => listed.ContainsKey(item.Key)).Select(item => item.Value).ToArray();
-        var heartbeats = (await ReadAllAsync(running, MetadataCache.Nothing, MetadataReader.ReadHeartbeat, null, cancellationToken)).Parsed
-            .GroupBy(heartbeat => heartbeat.ExperimentId)
-            .ToDictionary(group => group.Key, group => group.Last());
-        var (read, experiments) = await ReadAllAsync(listed.Values, cached, MetadataReader.ReadExperiment, progress, cancellationToken);
-        if (cache is not null && idPrefix.Length == 0)
+        var running = new List<ObjectInfo>();
+        foreach (var (id, info) in await beating)
         {
-            await cache.UpdateAsync(cached, read, cancellationToken);
+            if (listed.ContainsKey(id))
+            {
+                running.Add(info);
+            }
         }
 
-        return experiments.Select(metadata => (metadata, heartbeats.GetValueOrDefault(metadata.Id))).ToArray();
+        var heartbeats = await ReadHeartbeatsAsync(running, cancellationToken);
+        var experiments = await metadata.ReadAsync(listed, idPrefix.Length == 0, progress, cancellationToken);
+        return experiments.Select(experiment => (experiment, heartbeats.GetValueOrDefault(experiment.Id))).ToArray();
     }
+
+    /// <summary>What is known of the experiments without asking the repository, which may say otherwise by now.</summary>
+    internal IReadOnlyList<ExperimentMetadata> ReadKnown() => index is null ? [] : [.. index.Read().All()];
 
     /// <summary>Reads one experiment's metadata and heartbeat; null when it isn't there.</summary>
     internal async Task<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)?> ReadExperimentAsync(
@@ -300,30 +304,34 @@ internal sealed class Repository(IObjectStore store, MetadataCache? cache = null
         string prefix, string idPrefix, int expected, CancellationToken cancellationToken)
     {
         var found = await _objects.ListAsync(prefix + idPrefix, idPrefix.Length == 0 ? expected : 0, cancellationToken);
-        return found.Select(info => (Id: RepositoryKeys.IdOf(info.Key, prefix), Info: info))
-            .Where(item => item.Id is not null)
-            .ToDictionary(item => item.Id!, item => item.Info);
+        var byId = new Dictionary<string, ObjectInfo>(found.Count);
+        foreach (var info in found)
+        {
+            if (RepositoryKeys.IdOf(info.Key, prefix) is { } id)
+            {
+                byId.Add(id, info);
+            }
+        }
+
+        return byId;
     }
 
-    /// <summary>Reads objects and what they say; those that can't be read are named in warnings.</summary>
-    private async Task<(ConcurrentDictionary<string, StoredObject> Read, ConcurrentBag<T> Parsed)> ReadAllAsync<T>(
-        IReadOnlyCollection<ObjectInfo> listed, IReadOnlyDictionary<string, StoredObject> cached,
-        Func<ReadOnlyMemory<byte>, T> parse, IProgress<Progress>? progress, CancellationToken cancellationToken)
-        where T : class
+    /// <summary>Reads heartbeats by their experiments; those that can't be read are named in warnings.</summary>
+    private async Task<IReadOnlyDictionary<string, Heartbeat>> ReadHeartbeatsAsync(
+        IReadOnlyCollection<ObjectInfo> listed, CancellationToken cancellationToken)
     {
-        var read = new ConcurrentDictionary<string, StoredObject>();
-        var parsed = new ConcurrentBag<T>();
+        var heartbeats = new ConcurrentDictionary<string, Heartbeat>();
         await _objects.ReadAsync(
-            listed, cached,
-            (key, content) =>
+            listed,
+            (info, content, _, _) =>
             {
-                if (ParseOrWarn(key, content, parse) is { } result)
+                if (ParseOrWarn(info.Key, content, MetadataReader.ReadHeartbeat) is { } heartbeat)
                 {
-                    parsed.Add(result);
+                    heartbeats[heartbeat.ExperimentId] = heartbeat;
                 }
             },
-            cache is null ? null : (key, stored) => read[key] = stored, progress, cancellationToken);
-        return (read, parsed);
+            progress: null, cancellationToken);
+        return heartbeats;
     }
 
     private T? ParseOrWarn<T>(string key, ReadOnlyMemory<byte> content, Func<ReadOnlyMemory<byte>, T> read)

@@ -8,8 +8,9 @@ internal sealed class ValueReader
 {
     private const int FirstSmall = -16;
 
-    private static readonly object True = true;
-    private static readonly object False = false;
+    internal static readonly object True = true;
+    internal static readonly object False = false;
+
     private static readonly object[] Small = Enumerable.Range(FirstSmall, 1040).Select(number => (object)(long)number).ToArray();
 
     // What is being read of a map or list lies above what is being read of those around it.
@@ -53,16 +54,14 @@ internal sealed class ValueReader
         _ => ReadMap(ref reader),
     };
 
-    private static object ReadNumber(ref Utf8JsonReader reader)
-    {
-        if (!reader.TryGetInt64(out var integer))
-        {
-            return reader.TryGetUInt64(out var large) ? (object)large : JsonTokens.Double(ref reader);
-        }
+    /// <summary>A whole number; small ones are shared.</summary>
+    internal static object Integer(long integer) =>
+        integer - FirstSmall is var index && (ulong)index < (ulong)Small.Length ? Small[index] : integer;
 
-        var index = integer - FirstSmall;
-        return (ulong)index < (ulong)Small.Length ? Small[index] : integer;
-    }
+    private static object ReadNumber(ref Utf8JsonReader reader) =>
+        reader.TryGetInt64(out var integer) ? Integer(integer)
+        : reader.TryGetUInt64(out var large) ? (object)large
+        : JsonTokens.Double(ref reader);
 
     private ValueList ReadList(ref Utf8JsonReader reader)
     {

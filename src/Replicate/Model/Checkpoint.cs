@@ -17,6 +17,7 @@ public sealed class Checkpoint
     /// <summary>The id as a reader has it, after <see cref="Id"/>; null for one that does not pack.</summary>
     internal PackedId? PackedId
     {
+        get => _otherId is null ? _packedId : null;
         init
         {
             if (value is { } packed)
@@ -27,7 +28,7 @@ public sealed class Checkpoint
     }
 
     /// <summary>The first 7 characters of the id.</summary>
-    public string ShortId => ShortIds.Of(Id);
+    public string ShortId => _otherId is null ? _packedId.ToShortString() : ShortIds.Of(_otherId);
 
     /// <summary>When it was created, as a local date.</summary>
     public DateTime Created => CreatedAt.Local;

@@ -3,58 +3,68 @@ using System.Collections;
 namespace Replicate;
 
 /// <summary>The checkpoints of an experiment, or a slice of them, oldest first. It cannot be changed.</summary>
-/// <remarks>It is a non-generic list, so that a shell can spread it: <c>$first, $second = $exp.Checkpoints</c>.</remarks>
+/// <remarks>
+/// A list of thousands of experiments shows two checkpoints of each: the others are made when they are asked for. It is a
+/// non-generic list, so that a shell can spread it: <c>$first, $second = $exp.Checkpoints</c>.
+/// </remarks>
 public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
 {
     /// <summary>The list without checkpoints.</summary>
     public static readonly CheckpointList Empty = new([]);
 
+    /// <summary>Stands for <see cref="Best"/> where none is best.</summary>
+    internal const int NoBest = -1;
+
+    /// <summary>Stands for <see cref="Best"/> as long as nobody has looked for it.</summary>
+    internal const int UnknownBest = -2;
+
     private const int MinCapacity = 8;
 
     private readonly Room _room;
+    private readonly ICheckpointSource? _source;
+    private Experiment? _experiment;
     private long? _highestStep;
 
     internal CheckpointList(Checkpoint[] checkpoints)
-        : this(new Room(checkpoints, checkpoints.Length), checkpoints.Length, null)
+        : this(new Room(checkpoints, checkpoints.Length), checkpoints.Length)
     {
     }
 
-    private CheckpointList(Room room, int count, long? highestStep) => (_room, Count, _highestStep) = (room, count, highestStep);
+    internal CheckpointList(ICheckpointSource source)
+        : this(new Room(new Checkpoint?[source.Count], source.Count), source.Count) => (_source, Best) = (source, source.Best);
+
+    private CheckpointList(Room room, int count) => (_room, Count) = (room, count);
 
     /// <summary>How many checkpoints there are.</summary>
     public int Count { get; }
 
     /// <summary>The checkpoint at a position from 0.</summary>
-    public Checkpoint this[int index] => Items[index];
-
-    /// <summary>The highest step; -1 without checkpoints.</summary>
-    internal long HighestStep
+    public Checkpoint this[int index]
     {
         get
         {
-            if (_highestStep is null)
-            {
-                var highest = -1L;
-                foreach (var checkpoint in Items)
-                {
-                    highest = Math.Max(highest, checkpoint.Step);
-                }
-
-                _highestStep = highest;
-            }
-
-            return _highestStep.Value;
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+            return Volatile.Read(ref _room.Items[index]) ?? Make(index);
         }
     }
-
-    private ReadOnlySpan<Checkpoint> Items => _room.Items.AsSpan(0, Count);
 
     /// <summary>The metrics by name, each with one value per checkpoint: <c>$exp.Checkpoints.Metrics['loss']</c>.</summary>
     public MetricColumns Metrics => new(this);
 
+    /// <summary>The highest step; -1 without checkpoints.</summary>
+    internal long HighestStep => _highestStep ??= this.Select(checkpoint => checkpoint.Step).DefaultIfEmpty(-1).Max();
+
+    /// <summary>The primary metric that the first checkpoint to name one names; null for none.</summary>
+    internal PrimaryMetric? PrimaryMetric => _source is not null
+        ? _source.PrimaryMetric
+        : this.FirstOrDefault(checkpoint => checkpoint.PrimaryMetric is not null)?.PrimaryMetric;
+
+    /// <summary>The position of the best checkpoint, <see cref="NoBest"/> or <see cref="UnknownBest"/>.</summary>
+    internal int Best { get; set; } = UnknownBest;
+
     /// <summary>The last checkpoints.</summary>
     /// <param name="count">How many at most; 0 or more.</param>
-    public CheckpointList Last(int count) => new(Items[Math.Max(0, Count - Math.Max(0, count))..].ToArray());
+    public CheckpointList Last(int count) => Slice(Math.Max(0, Count - Math.Max(0, count)), interval: 1);
 
     /// <summary>The first checkpoint and each <paramref name="interval"/>-th after it.</summary>
     /// <param name="interval">1 or more.</param>
@@ -62,7 +72,7 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
     public CheckpointList Every(int interval)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(interval, 1);
-        return new(this.Where((_, index) => index % interval == 0).ToArray());
+        return Slice(0, interval);
     }
 
     /// <summary>How many there are and the last, as in <c>12 checkpoints, latest 1eeef58 (step 11)</c>.</summary>
@@ -74,7 +84,85 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
     };
 
     /// <summary>The checkpoints, oldest first.</summary>
-    public IEnumerator<Checkpoint> GetEnumerator() => new ArraySegment<Checkpoint>(_room.Items, 0, Count).AsEnumerable().GetEnumerator();
+    public IEnumerator<Checkpoint> GetEnumerator()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            yield return this[i];
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The checkpoints whose ids begin with a text, in any case.</summary>
+    internal IEnumerable<Checkpoint> WithIdPrefix(string prefix)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (_source?.HasIdPrefix(i, prefix) ?? this[i].Id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                yield return this[i];
+            }
+        }
+    }
+
+    /// <summary>The names of the metrics of each; most are the same object.</summary>
+    internal IEnumerable<IReadOnlyList<string>> MetricNames()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            yield return _source?.MetricNames(i) ?? this[i].Metrics.Names;
+        }
+    }
+
+    /// <summary>
+    /// This list with one checkpoint more, by its date. Behind the last it takes the room that this list has left, so that
+    /// thousands added one after the other are copied a few times only.
+    /// </summary>
+    internal CheckpointList Add(Checkpoint checkpoint)
+    {
+        if (Count > 0 && checkpoint.CreatedAt < this[^1].CreatedAt)
+        {
+            return new CheckpointList([.. this.Append(checkpoint).OrderBy(each => each.CreatedAt)]);
+        }
+
+        var room = _room.TryTake(Count, checkpoint)
+            ?? new Room([.. this, checkpoint, .. new Checkpoint[Math.Max(MinCapacity, Count)]], Count + 1);
+        return new CheckpointList(room, Count + 1) { _highestStep = Math.Max(HighestStep, checkpoint.Step) };
+    }
+
+    /// <summary>Says which experiment they are of.</summary>
+    internal void BelongTo(Experiment experiment)
+    {
+        _experiment = experiment;
+        foreach (var checkpoint in _room.Items.AsSpan(0, Count))
+        {
+            checkpoint?.BelongTo(experiment);
+        }
+    }
+
+    // Whoever asks, and from whichever thread, gets the same object.
+    private Checkpoint Make(int index)
+    {
+        var made = _source!.Read(index);
+        if (_experiment is { } experiment)
+        {
+            made.BelongTo(experiment);
+        }
+
+        return Interlocked.CompareExchange(ref _room.Items[index], made, null) ?? made;
+    }
+
+    private CheckpointList Slice(int start, int interval)
+    {
+        var slice = new List<Checkpoint>();
+        for (var i = start; i < Count; i += interval)
+        {
+            slice.Add(this[i]);
+        }
+
+        return new([.. slice]);
+    }
 
     bool IList.IsFixedSize => true;
 
@@ -94,9 +182,9 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
 
     void IList.Clear() => throw ReadOnly();
 
-    bool IList.Contains(object? value) => value is Checkpoint checkpoint && Items.Contains(checkpoint);
+    bool IList.Contains(object? value) => ((IList)this).IndexOf(value) >= 0;
 
-    int IList.IndexOf(object? value) => value is Checkpoint checkpoint ? Items.IndexOf(checkpoint) : -1;
+    int IList.IndexOf(object? value) => Array.IndexOf(this.ToArray(), value);
 
     void IList.Insert(int index, object? value) => throw ReadOnly();
 
@@ -104,32 +192,22 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
 
     void IList.RemoveAt(int index) => throw ReadOnly();
 
-    void ICollection.CopyTo(Array array, int index) => Items.ToArray().CopyTo(array, index);
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    /// <summary>
-    /// This list with one checkpoint more, by its date. Behind the last it takes the room that this list has left, so that
-    /// thousands added one after the other are copied a few times only.
-    /// </summary>
-    internal CheckpointList Add(Checkpoint checkpoint)
+    void ICollection.CopyTo(Array array, int index)
     {
-        if (Count > 0 && checkpoint.CreatedAt < this[^1].CreatedAt)
+        foreach (var checkpoint in this)
         {
-            return new CheckpointList([.. this.Append(checkpoint).OrderBy(each => each.CreatedAt)]);
+            array.SetValue(checkpoint, index++);
         }
-
-        var room = _room.TryTake(Count, checkpoint)
-            ?? new Room([.. Items, checkpoint, .. new Checkpoint[Math.Max(MinCapacity, Count)]], Count + 1);
-        return new CheckpointList(room, Count + 1, Math.Max(HighestStep, checkpoint.Step));
     }
 
+    private static NotSupportedException ReadOnly() => new("Recorded checkpoints cannot be changed.");
+
     /// <summary>What lists share that grew from one another: each sees what was there when it was made.</summary>
-    private sealed class Room(Checkpoint[] items, int used)
+    private sealed class Room(Checkpoint?[] items, int used)
     {
         private int _used = used;
 
-        public Checkpoint[] Items => items;
+        public Checkpoint?[] Items => items;
 
         /// <summary>Puts a checkpoint behind the last one of a list; null where another list did, or no room is left.</summary>
         public Room? TryTake(int count, Checkpoint checkpoint)
@@ -143,6 +221,4 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
             return this;
         }
     }
-
-    private static NotSupportedException ReadOnly() => new("Recorded checkpoints cannot be changed.");
 }

@@ -48,7 +48,7 @@ public sealed class Experiment
     public CheckpointList Checkpoints => Metadata.Checkpoints;
 
     /// <summary>The metric that decides which checkpoint is best: the first that a checkpoint names; null for none.</summary>
-    public PrimaryMetric? PrimaryMetric => Checkpoints.FirstOrDefault(c => c.PrimaryMetric is not null)?.PrimaryMetric;
+    public PrimaryMetric? PrimaryMetric => Checkpoints.PrimaryMetric;
 
     /// <summary>The command it was run with; empty when not known.</summary>
     public string Command => Metadata.Command;
@@ -328,11 +328,7 @@ public sealed class Experiment
 
     private Snapshot Take(ExperimentMetadata metadata, Heartbeat? heartbeat, bool isPending)
     {
-        foreach (var checkpoint in metadata.Checkpoints)
-        {
-            checkpoint.BelongTo(this);
-        }
-
+        metadata.Checkpoints.BelongTo(this);
         return new Snapshot(metadata, StatusOf(metadata.Extension, heartbeat), isPending);
     }
 

@@ -12,7 +12,7 @@ public sealed class MetricColumns : IDictionary
     internal MetricColumns(CheckpointList checkpoints)
     {
         _checkpoints = checkpoints;
-        _names = new(() => checkpoints.SelectMany(checkpoint => checkpoint.Metrics.Names).Distinct().ToArray());
+        _names = new(() => checkpoints.MetricNames().Distinct().SelectMany(names => names).Distinct().ToArray());
     }
 
     /// <summary>The names of all metrics, in the order of their first appearance.</summary>

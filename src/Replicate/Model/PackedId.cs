@@ -8,7 +8,9 @@ namespace Replicate;
 /// <summary>An id of 64 lower-case hex digits in a quarter of the memory of its text; there are many in a long list.</summary>
 internal readonly record struct PackedId(ulong First, ulong Second, ulong Third, ulong Fourth)
 {
-    private const int Length = 64;
+    /// <summary>How many digits it stands for.</summary>
+    internal const int Length = 64;
+
     private const int PartLength = Length / 4;
     private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789abcdef"u8);
 
@@ -22,6 +24,9 @@ internal readonly record struct PackedId(ulong First, ulong Second, ulong Third,
             text = text[PartLength..];
         }
     });
+
+    /// <summary>The first digits, as <see cref="ShortIds"/> has them.</summary>
+    internal string ToShortString() => (First >> ((PartLength - ShortIds.Length) * 4)).ToString("x7", CultureInfo.InvariantCulture);
 
     /// <summary>Packs an id; null for one of another form, whose text is to be kept.</summary>
     internal static PackedId? TryPack(ReadOnlySpan<byte> utf8) =>

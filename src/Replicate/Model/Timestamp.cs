@@ -16,6 +16,9 @@ public readonly record struct Timestamp : IComparable<Timestamp>
     /// <summary>The moment as a UTC <see cref="DateTime"/>, nanoseconds below 100 cut.</summary>
     public DateTime Utc => DateTime.SpecifyKind(_utc, DateTimeKind.Utc);
 
+    /// <summary>What <see cref="Utc"/> cannot hold: 0 to 99 nanoseconds.</summary>
+    internal int Nanoseconds => _nanoseconds;
+
     /// <summary>The moment as a local <see cref="DateTime"/>, which compares rightly with <c>Get-Date</c>.</summary>
     public DateTime Local => Utc.ToLocalTime();
 

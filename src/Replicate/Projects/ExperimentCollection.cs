@@ -36,6 +36,17 @@ public sealed class ExperimentCollection
         return order.Sort(experiments.Where(experiment => filters.All(filter => filter.Matches(experiment))));
     }
 
+    /// <summary>
+    /// Lists experiments as fast as somebody types: those of a repository on the disk as they are, those of a remote one
+    /// as they were when they were last listed, without asking it. Oldest first.
+    /// </summary>
+    /// <exception cref="ReplicateException">The repository on the disk can't be read.</exception>
+    public async Task<IReadOnlyList<Experiment>> ListKnownAsync(CancellationToken cancellationToken = default) =>
+        _project.Uploader is null
+            ? await ListAsync(cancellationToken: cancellationToken)
+            : SortOrder.Parse(null).Sort(
+                _project.OpenRepository().ReadKnown().Select(metadata => new Experiment(_project, metadata, heartbeat: null)));
+
     /// <summary>Gets an experiment by its id or an unambiguous prefix of it.</summary>
     /// <exception cref="ReplicateException">Nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>).</exception>
     public async Task<Experiment> GetAsync(string id, CancellationToken cancellationToken = default) =>

@@ -27,7 +27,7 @@ public sealed class Project
 
     internal Project(ProjectConfiguration configuration, Func<IObjectStore> openStore)
     {
-        _repository = new(() => new Format.Repository(openStore(), Caching.MetadataCache.For(configuration)));
+        _repository = new(() => new Format.Repository(openStore(), Caching.MetadataIndex.For(configuration)));
         Configuration = configuration;
         Experiments = new ExperimentCollection(this);
     }

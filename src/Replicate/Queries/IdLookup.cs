@@ -13,14 +13,14 @@ public static class IdLookup
     /// The id is empty (<c>IdMissing</c>), nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>, listed).
     /// </exception>
     public static Match Find(string id, IReadOnlyCollection<Experiment> experiments) =>
-        FindOne(id, experiments.SelectMany(WithCheckpoints), "experiment or checkpoint");
+        FindOne(id, prefix => experiments.SelectMany(experiment => WithCheckpoints(experiment, prefix)), "experiment or checkpoint");
 
     /// <summary>Finds over experiments alone.</summary>
     /// <exception cref="ReplicateException">
     /// The id is empty (<c>IdMissing</c>), nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>, listed).
     /// </exception>
     public static Experiment FindExperiment(string id, IReadOnlyCollection<Experiment> experiments) =>
-        FindOne(id, experiments.Select(experiment => new Match(experiment, null)), "experiment").Experiment;
+        FindOne(id, prefix => experiments.SelectMany(experiment => Itself(experiment, prefix)), "experiment").Experiment;
 
     /// <summary>The experiments, none or more, whose ids begin with a prefix or match a pattern with <c>*</c> and <c>?</c>.</summary>
     public static IEnumerable<Experiment> Matching(string pattern, IEnumerable<Experiment> experiments)
@@ -33,7 +33,7 @@ public static class IdLookup
         ErrorKind.NotFound, "IdNotFound", $"No {kind} has an id that begins with '{id}'.",
         "List the experiments of the repository to see their ids.");
 
-    private static Match FindOne(string id, IEnumerable<Match> candidates, string kind)
+    private static Match FindOne(string id, Func<string, IEnumerable<Match>> withPrefix, string kind)
     {
         id = (id ?? "").Trim();
         if (id.Length == 0)
@@ -42,7 +42,7 @@ public static class IdLookup
                 ErrorKind.InvalidArgument, "IdMissing", "The id is empty.", "Give a full id, or enough of its beginning.");
         }
 
-        var found = candidates.Where(match => match.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase)).ToArray();
+        var found = withPrefix(id).ToArray();
         var exact = found.Where(match => match.Id.Length == id.Length).ToArray();
         return (exact.Length > 0 ? exact : found) switch
         {
@@ -52,8 +52,11 @@ public static class IdLookup
         };
     }
 
-    private static IEnumerable<Match> WithCheckpoints(Experiment experiment) =>
-        experiment.Checkpoints.Select(checkpoint => new Match(experiment, checkpoint)).Prepend(new Match(experiment, null));
+    private static IEnumerable<Match> WithCheckpoints(Experiment experiment, string prefix) => Itself(experiment, prefix)
+        .Concat(experiment.Checkpoints.WithIdPrefix(prefix).Select(checkpoint => new Match(experiment, checkpoint)));
+
+    private static IEnumerable<Match> Itself(Experiment experiment, string prefix) =>
+        experiment.Id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? [new Match(experiment, null)] : [];
 
     private static ReplicateException Ambiguous(string id, Match[] matches)
     {

@@ -10,7 +10,7 @@ public static class QueryNames
 {
     /// <summary>All metrics, in order.</summary>
     public static IReadOnlyList<string> Metrics(IEnumerable<Experiment> experiments) => InOrder(
-        experiments.SelectMany(experiment => experiment.Checkpoints).SelectMany(checkpoint => checkpoint.Metrics.Names));
+        experiments.SelectMany(experiment => experiment.Checkpoints.Metrics.Names));
 
     /// <summary>All params, in order.</summary>
     public static IReadOnlyList<string> Params(IEnumerable<Experiment> experiments) =>

@@ -11,12 +11,16 @@ public static class VisibleColumns
     {
         var first = new Dictionary<string, object?>();
         var visible = new HashSet<string>();
-        foreach (var (name, value) in experiments.SelectMany(experiment => experiment.Params))
+        foreach (var map in experiments.Select(experiment => experiment.Params))
         {
-            if (value is not (ValueMap or ValueList)
-                && (all || (!first.TryAdd(name, value) && !Value.AreEqual(first[name], value))))
+            for (var i = 0; i < map.Count; i++)
             {
-                visible.Add(name);
+                var (name, value) = (map.Names[i], map.Values[i]);
+                if (value is not (ValueMap or ValueList) && !visible.Contains(name)
+                    && (all || (!first.TryAdd(name, value) && !Value.AreEqual(first[name], value))))
+                {
+                    visible.Add(name);
+                }
             }
         }
 

@@ -12,7 +12,7 @@ internal static class PendingView
     {
         if (operations.Count == 0)
         {
-            return experiments.Select(experiment => (experiment.Metadata, experiment.Heartbeat, false));
+            return experiments.Select(experiment => (experiment.Metadata, experiment.Heartbeat, IsPending: false));
         }
 
         var waiting = operations.ToLookup(operation => operation.ExperimentId);

@@ -39,7 +39,7 @@ internal static class DiskFile
 
     /// <summary>Reads a whole file into borrowed memory, which must not be kept.</summary>
     public static async Task BorrowAsync(
-        SafeFileHandle file, string path, Action<ReadOnlyMemory<byte>> use, CancellationToken cancellationToken)
+        SafeFileHandle file, string path, Action<ReadOnlyMemory<byte>, FileVersion> use, CancellationToken cancellationToken)
     {
         byte[] buffer = [];
         try
@@ -51,9 +51,9 @@ internal static class DiskFile
                     ArrayPool<byte>.Shared.Return(buffer);
                     return buffer = ArrayPool<byte>.Shared.Rent(length);
                 },
-                (content, _) =>
+                (content, version) =>
                 {
-                    use(content);
+                    use(content, version);
                     return true;
                 },
                 cancellationToken);

@@ -54,11 +54,13 @@ internal sealed class DiskListing : FileSystemEnumerator<ObjectInfo>
     protected override ObjectInfo TransformEntry(ref FileSystemEntry entry)
     {
         var below = entry.Directory[entry.RootDirectory.Length..].TrimStart(Path.DirectorySeparatorChar);
-        var key = string.Concat(_startKey, Path.Join(below, entry.FileName));
+        var key = below.IsEmpty
+            ? string.Concat(_startKey, entry.FileName)
+            : string.Concat(_startKey, Path.Join(below, entry.FileName).Replace(Path.DirectorySeparatorChar, '/'));
         var version = entry.Attributes.HasFlag(FileAttributes.ReparsePoint)
             ? DiskFile.VersionOf(entry.ToFullPath()) ?? default
             : new FileVersion(entry.LastWriteTimeUtc.UtcDateTime, entry.Length);
-        return version.ToInfo(key.Replace(Path.DirectorySeparatorChar, '/'));
+        return version.ToInfo(key);
     }
 
     /// <remarks>What lies deeper is below a directory that has the prefix.</remarks>

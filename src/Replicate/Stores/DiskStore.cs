@@ -7,7 +7,7 @@ namespace Replicate.Stores;
 /// An object is written beside its place, flushed, and renamed into it under the lock of the directory, so that of
 /// several writers one wins. Reading takes no lock.
 /// </remarks>
-public sealed class DiskStore : IObjectStore, IBorrowedReads, IJournalStore, ILeftovers
+public sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILeftovers
 {
     private readonly string _directory;
     private readonly DirectoryLock _lock;
@@ -40,7 +40,8 @@ public sealed class DiskStore : IObjectStore, IBorrowedReads, IJournalStore, ILe
     }
 
     /// <inheritdoc/>
-    async Task IBorrowedReads.ReadAsync(string key, Action<ReadOnlyMemory<byte>> use, CancellationToken cancellationToken)
+    async Task ILocalStore.ReadAsync(
+        string key, Action<ReadOnlyMemory<byte>, FileVersion> use, CancellationToken cancellationToken)
     {
         var path = DiskKey.ToPath(_directory, key);
         try
@@ -180,6 +181,18 @@ public sealed class DiskStore : IObjectStore, IBorrowedReads, IJournalStore, ILe
         string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.Yield(); // The system lists synchronously: not on the thread of the caller.
+        foreach (var info in Objects(prefix, cancellationToken))
+        {
+            yield return info;
+        }
+    }
+
+    /// <inheritdoc/>
+    IReadOnlyList<ObjectInfo> ILocalStore.List(string prefix, CancellationToken cancellationToken) =>
+        [.. Objects(prefix, cancellationToken)];
+
+    private IEnumerable<ObjectInfo> Objects(string prefix, CancellationToken cancellationToken)
+    {
         Notices.Verbose($"Listing '{prefix}' in '{_directory}'.");
         using var listing = DiskListing.Open(_directory, prefix);
         while (listing?.TryNext() == true)

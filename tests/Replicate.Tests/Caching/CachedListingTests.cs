@@ -176,15 +176,4 @@ public class CachedListingTests
         Assert.Equal("9~", (await project.Open(store).Experiments.GetAsync("9~", Token)).Id);
         Assert.Equal((2, 1), store.TakeCounts());
     }
-
-    [Fact]
-    public async Task A_repository_on_disk_has_no_cache()
-    {
-        using var project = new TestProject();
-        await project.CreateAsync();
-
-        await project.ListAsync();
-
-        Assert.False(Directory.Exists(project.Directory.Combine(".replicate", "cache")));
-    }
 }

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Replicate.Format;
+using Replicate.Stores;
+
+namespace Replicate.Caching;
+
+/// <summary>Reads the metadata of listed experiments: from the index what it has of the very version, otherwise from the store.</summary>
+/// <param name="objects">Reads from the store.</param>
+/// <param name="index">What was read before; null for none.</param>
+/// <param name="parse">Reads a file by its key and content; null for one that can't be read.</param>
+internal sealed class IndexedMetadata(
+    MetadataObjects objects, MetadataIndex? index, Func<string, ReadOnlyMemory<byte>, ExperimentMetadata?> parse)
+{
+    private readonly IndexedFiles _known = index?.Read() ?? IndexedFiles.None;
+
+    /// <summary>How many experiments there were the last time; 0 when not known.</summary>
+    internal int KnownCount => _known.Count;
+
+    /// <summary>Reads experiments, in no particular order.</summary>
+    /// <param name="listed">The files by the ids in their names.</param>
+    /// <param name="isWhole">Whether these are all, so that the index may forget the others.</param>
+    /// <param name="progress">Told how many are read from the store.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    internal async Task<IReadOnlyList<ExperimentMetadata>> ReadAsync(
+        IReadOnlyDictionary<string, ObjectInfo> listed, bool isWhole, IProgress<Progress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var read = new List<ExperimentMetadata>(listed.Count);
+        var unknown = new List<ObjectInfo>();
+        foreach (var (id, info) in listed)
+        {
+            if (_known.Find(id, info) is { } experiment)
+            {
+                read.Add(experiment.Read(id));
+            }
+            else
+            {
+                unknown.Add(info);
+            }
+        }
+
+        if (unknown.Count == 0 && _known.Count == listed.Count)
+        {
+            return read;
+        }
+
+        var learned = new ConcurrentBag<IndexedFile>();
+        read.AddRange(await ReadAsync(unknown, learned, progress, cancellationToken));
+        if (index is not null && isWhole && (!learned.IsEmpty || _known.Count > read.Count))
+        {
+            index.Write([.. Known(listed), .. learned]);
+        }
+
+        return read;
+    }
+
+    /// <summary>Reads files from the store, and gives those that may be indexed.</summary>
+    private async Task<IEnumerable<ExperimentMetadata>> ReadAsync(
+        List<ObjectInfo> listed, ConcurrentBag<IndexedFile> learned, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    {
+        var read = new ConcurrentBag<ExperimentMetadata>();
+        var writers = new ConcurrentBag<PackedWriter>();
+        var maps = new ConcurrentDictionary<ValueMap, SharedMap>(ReferenceEqualityComparer.Instance);
+        await objects.ReadAsync(
+            listed,
+            (info, content, version, isSettled) =>
+            {
+                if (parse(info.Key, content) is { } metadata)
+                {
+                    // What is kept is packed: the checkpoints of thousands of experiments, as objects, would take the memory.
+                    var writer = writers.TryTake(out var free) ? free : new PackedWriter();
+                    var packed = PackedExperiment.Pack(metadata, writer, map => maps.GetOrAdd(map, static map => new SharedMap(map)));
+                    writers.Add(writer);
+                    read.Add(packed.Read(metadata.Id));
+                    if (isSettled)
+                    {
+                        learned.Add(new IndexedFile(IdOf(info), version, content.Length, packed));
+                    }
+                }
+            },
+            progress, cancellationToken);
+        return read;
+    }
+
+    private IEnumerable<IndexedFile> Known(IReadOnlyDictionary<string, ObjectInfo> listed)
+    {
+        foreach (var (id, info) in listed)
+        {
+            if (_known.Find(id, info) is { } experiment)
+            {
+                yield return new IndexedFile(id, info.Version, info.Length, experiment);
+            }
+        }
+    }
+
+    private static string IdOf(ObjectInfo info) => RepositoryKeys.IdOf(info.Key, RepositoryKeys.MetadataPrefix)!;
+}

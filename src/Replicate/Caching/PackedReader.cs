@@ -1,0 +1,140 @@
+using System.Buffers.Binary;
+using System.Text;
+using Replicate.Format;
+
+namespace Replicate.Caching;
+
+/// <summary>The texts and lists of names that what follows them refers to by number.</summary>
+/// <param name="Texts">The texts.</param>
+/// <param name="Names">The lists of names.</param>
+/// <param name="End">Where the tables have ended.</param>
+internal sealed record PackedTables(string[] Texts, string[][] Names, int End);
+
+/// <summary>Reads what <see cref="PackedWriter"/> wrote.</summary>
+internal ref struct PackedReader
+{
+    private readonly ReadOnlySpan<byte> _bytes;
+    private int _position;
+
+    /// <summary>Begins at the tables.</summary>
+    internal PackedReader(ReadOnlySpan<byte> bytes)
+    {
+        _bytes = bytes;
+        var texts = new string[Count()];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            texts[i] = SharedText.Of(Bytes(Count()));
+        }
+
+        var names = new string[Count()][];
+        for (var i = 0; i < names.Length; i++)
+        {
+            var list = new string[Count()];
+            for (var j = 0; j < list.Length; j++)
+            {
+                list[j] = texts[Count()];
+            }
+
+            names[i] = SharedText.Names(list);
+        }
+
+        Tables = new PackedTables(texts, names, _position);
+    }
+
+    /// <summary>Begins after tables that are read already.</summary>
+    internal PackedReader(ReadOnlySpan<byte> bytes, PackedTables tables)
+    {
+        _bytes = bytes;
+        Tables = tables;
+        _position = tables.End;
+    }
+
+    internal PackedTables Tables { get; }
+
+    /// <summary>Where the next byte is, from the end of the tables.</summary>
+    internal readonly int Position => _position - Tables.End;
+
+    /// <summary>Goes to a place.</summary>
+    internal void Seek(int place) => _position = Tables.End + place;
+
+    internal bool Flag() => _bytes[_position++] != 0;
+
+    internal int Count() => (int)Number();
+
+    internal long Integer() => Number() is var number ? (long)(number >> 1) ^ -(long)(number & 1) : 0;
+
+    internal ulong Bits() => BinaryPrimitives.ReadUInt64LittleEndian(Bytes(sizeof(ulong)));
+
+    internal ReadOnlySpan<byte> Bytes(int count) => _bytes.Slice((_position += count) - count, count);
+
+    /// <summary>The place that <see cref="PackedWriter.Mark"/> put into a table.</summary>
+    internal readonly int Place(int table, int number) =>
+        BinaryPrimitives.ReadInt32LittleEndian(_bytes[(Tables.End + table + (number * sizeof(int)))..]);
+
+    internal string Text() => Tables.Texts[Count()];
+
+    internal string UniqueText() => Encoding.UTF8.GetString(Bytes(Count()));
+
+    /// <summary>A text that is expected: where it is that, nothing is made.</summary>
+    internal string UniqueText(string expected)
+    {
+        var utf8 = Bytes(Count());
+        return Ascii.Equals(utf8, expected) ? expected : Encoding.UTF8.GetString(utf8);
+    }
+
+    internal Timestamp Time()
+    {
+        var utc = new DateTime((long)Bits(), DateTimeKind.Utc);
+        return Timestamp.FromUtc(utc, _bytes[_position++]);
+    }
+
+    internal PrimaryMetric? Metric() =>
+        Text() is { Length: > 0 } name ? SharedText.Metric(name, Flag() ? Goal.Maximize : Goal.Minimize) : null;
+
+    /// <summary>The names that a map begins with.</summary>
+    internal string[] Names() => Tables.Names[Count()];
+
+    internal ValueMap Map()
+    {
+        var names = Names();
+        return names.Length == 0 ? ValueMap.Empty : new ValueMap(names, Values(names.Length));
+    }
+
+    private ulong Number()
+    {
+        var number = 0UL;
+        for (var shift = 0; ; shift += 7)
+        {
+            var next = _bytes[_position++];
+            number |= (ulong)(next & 0x7f) << shift;
+            if (next <= 0x7f)
+            {
+                return number;
+            }
+        }
+    }
+
+    private object?[] Values(int count)
+    {
+        var values = new object?[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = Value();
+        }
+
+        return values;
+    }
+
+    private object? Value() => (PackedKind)_bytes[_position++] switch
+    {
+        PackedKind.False => ValueReader.False,
+        PackedKind.True => ValueReader.True,
+        PackedKind.Integer => ValueReader.Integer(Integer()),
+        PackedKind.Large => Bits(),
+        PackedKind.Float => BitConverter.UInt64BitsToDouble(Bits()),
+        PackedKind.Text => Text(),
+        PackedKind.List => new ValueList(Values(Count())),
+        PackedKind.Map => Map(),
+        _ => null,
+    };
+}
