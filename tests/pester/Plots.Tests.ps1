@@ -31,7 +31,7 @@ Describe 'Show-ReplicatePlot' {
         $lines[0].Trim() | Should -Be loss
         $lines.Where({ $_.Trim() -eq 'step' }).Count | Should -Be 1
         ($lines -match "^A ── $($exps[0].ShortId) learning_rate=0.01").Count | Should -Be 1
-        ($lines -match "^C ── $($exps[2].ShortId) learning_rate=0.3.*\* best: loss 0\.0357").Count | Should -Be 1
+        ($lines -match "^C ── $($exps[2].ShortId) learning_rate=0.3.*\* best 0\.0357").Count | Should -Be 1
         $lines | ForEach-Object { $_ | Should -BeOfType string }
     }
 
@@ -60,7 +60,7 @@ Describe 'Show-ReplicatePlot' {
 
     It 'is 80 characters wide without a window, else as wide as asked for' {
         ($exps | Show-ReplicatePlot | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
-        ($exps | Show-ReplicatePlot -Width 50 -Height 4 | Measure-Object Length -Maximum).Maximum | Should -BeIn 46..50
+        ($exps | Show-ReplicatePlot -Width 50 -Height 4 | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 50
         ($exps | Show-ReplicatePlot -Height 4).Count | Should -Be 12
     }
 
@@ -94,13 +94,13 @@ Describe 'Show-ReplicatePlot' {
     It 'is as wide as the window, and in color, at a prompt' -Skip:(-not $hasTerminal) {
         $file = "$(New-Item "TestDrive:/$([guid]::NewGuid())" -ItemType Directory)/run.ps1"
         Set-Content $file "Import-Module '$manifest'; Get-ReplicateExperiment | Show-ReplicatePlot"
-        $output = (script -qec "stty cols 110; TERM=xterm pwsh -NoProfile -File '$file'" /dev/null) -join "`n"
+        $output = (script -qec "stty cols 110 rows 40; TERM=xterm pwsh -NoProfile -File '$file'" /dev/null) -join "`n"
         $output | Should -Match "`e\[38;5;32m"
-        $lines = ($output -replace "`e\[[0-9;?]*[a-zA-Z]|`e=" -split '\r?\n')
-        ($lines | Measure-Object Length -Maximum).Maximum | Should -BeIn 105..109
+        $lines = $output -replace "`e\[[0-9;?]*[a-zA-Z]|`e=" -split '\r?\n' -match '[│┤]'
+        ($lines | Measure-Object Length -Maximum).Maximum | Should -Be 109
     }
 
-    It 'fails with one clear error' -ForEach @(
+    It 'fails with one clear error: <Id>' -ForEach @(
         @{ Id = 'NothingToPlot'; Script = { @() | Show-ReplicatePlot } }
         @{ Id = 'NothingToPlot'; Script = { New-ReplicateExperiment -NoHeartbeat -Repository file://empty | Show-ReplicatePlot } }
         @{ Id = 'MetricNotFound'; Script = { $exps | Show-ReplicatePlot nothing } }

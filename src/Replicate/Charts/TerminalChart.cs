@@ -185,7 +185,7 @@ public sealed class TerminalChart
     {
         var panel = _chart.Panels.FirstOrDefault(panel => panel.Lines.Any(line => line.Series == series && line.Best is not null));
         return panel?.Lines.First(line => line.Series == series).Best is not { } best ? ""
-            : $"{BestMark} best: {panel.Y.Label} {Value.ToShortText(best.Y)}"
+            : $"{BestMark} best {(_chart.Panels.Count > 1 ? panel.Y.Label + " " : "")}{Value.ToShortText(best.Y)}"
             + (_chart.IsScatter ? "" : $" at step {Value.ToShortText(best.X)}");
     }
 

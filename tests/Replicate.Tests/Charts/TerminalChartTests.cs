@@ -73,7 +73,7 @@ public partial class TerminalChartTests
     {
         var lines = TerminalChart.Draw(Curves.Named("categories"));
         Assert.EndsWith(" B", lines.Single(line => line.StartsWith("0.7 ┤", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Contains("A  adam000 p=adam  * best: loss 0.4", lines);
+        Assert.Contains("A  adam000 p=adam  * best 0.4", lines);
     }
 
     [Theory]
