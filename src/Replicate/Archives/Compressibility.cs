@@ -11,13 +11,20 @@ internal static class Compressibility
     /// <summary>What cannot be made smaller than this part of itself is stored.</summary>
     private const double WorthIt = 0.9;
 
+    /// <summary>Where even the fastest compression leaves less than this, more effort finds much more.</summary>
+    private const double WorthMoreEffort = 0.52;
+
     private const int Pieces = 8;
     private const int PieceLength = 2 << 10;
     private const int SampleLength = Pieces * PieceLength;
 
     /// <summary>Whether compressing will pay.</summary>
     public static bool IsWorthIt(ReadOnlySpan<byte> block) =>
-        block.Length <= SampleLength || Entropy(block) < WorthIt || RepeatsItself(block);
+        block.Length <= SampleLength || Entropy(block) < WorthIt || FastRatio(block) < WorthIt;
+
+    /// <summary>Whether there is more to find than the frequencies of the bytes and a few repeats.</summary>
+    public static bool IsWorthMoreEffort(ReadOnlySpan<byte> block) =>
+        block.Length <= SampleLength || FastRatio(block) < WorthMoreEffort;
 
     /// <summary>How much of each byte the frequencies of the bytes leave unknown, from 0 to 1, by pieces from all over the block.</summary>
     private static double Entropy(ReadOnlySpan<byte> block)
@@ -41,8 +48,11 @@ internal static class Compressibility
         return bits / SampleLength / 8;
     }
 
-    /// <summary>Random bytes that come again and again have no telling frequencies; the fastest compression finds them.</summary>
-    private static bool RepeatsItself(ReadOnlySpan<byte> block)
+    /// <summary>
+    /// What the fastest compression leaves of the middle of the block. It knows no frequencies, only repeats; random bytes
+    /// that come again and again are found by nothing else.
+    /// </summary>
+    private static double FastRatio(ReadOnlySpan<byte> block)
     {
         using var compressed = new MemoryStream(SampleLength * 2);
         using (var deflate = new DeflateStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
@@ -50,6 +60,6 @@ internal static class Compressibility
             deflate.Write(block.Slice((block.Length - SampleLength) / 2, SampleLength));
         }
 
-        return compressed.Length < SampleLength * WorthIt;
+        return (double)compressed.Length / SampleLength;
     }
 }

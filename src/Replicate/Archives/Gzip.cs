@@ -11,6 +11,23 @@ internal static class Gzip
     public static Stream Compress(Stream output, CompressionLevel level = CompressionLevel.Optimal) =>
         new GZipStream(output, level, leaveOpen: true);
 
+    /// <summary>Compresses a block as one gzip member.</summary>
+    public static void Compress(Stream output, ReadOnlySpan<byte> block, CompressionLevel level)
+    {
+        using var gzip = level == CompressionLevel.Optimal && !Compressibility.IsWorthMoreEffort(block)
+            ? CompressFaster(output)
+            : Compress(output, level);
+        gzip.Write(block);
+    }
+
+    /// <summary>Level 5 of the runtime's zlib takes two thirds of the time of 6, and finds nearly as much where there is little.</summary>
+    private static GZipStream CompressFaster(Stream output) =>
+#if NET9_0_OR_GREATER
+        new(output, new ZLibCompressionOptions { CompressionLevel = 5 }, leaveOpen: true);
+#else
+        new(output, CompressionLevel.Optimal, leaveOpen: true);
+#endif
+
     /// <summary>Decompresses all members of a gzip file one after the other.</summary>
     public static Stream Decompress(Stream input) =>
         new GZipStream(new BufferedStream(input, InputBuffer), CompressionMode.Decompress);

@@ -42,11 +42,7 @@ internal sealed class TarBlock
     private void Write(ReadOnlySpan<byte> tar, CompressionLevel level)
     {
         using var member = new MemoryStream(_member);
-        using (var gzip = Gzip.Compress(member, level))
-        {
-            gzip.Write(tar);
-        }
-
+        Gzip.Compress(member, tar, level);
         _memberLength = (int)member.Position;
     }
 }
