@@ -198,13 +198,15 @@ public sealed class Experiment
         await Project.Uploader.ForgetAsync(operation => operation.ExperimentId == Id, cancellationToken);
 
         // The metadata goes first: nothing is listed whose data isn't there, and nothing is added any more.
+        var latest = await Project.Experiments.ReadOneAsync(Id, cancellationToken);
+        var checkpoints = Checkpoints.Concat(latest?.Metadata.Checkpoints ?? CheckpointList.Empty).Select(checkpoint => checkpoint.Id).ToHashSet();
         await repository.DeleteAsync([RepositoryKeys.Metadata(Id)], cancellationToken);
         CheckpointJournal.Forget(repository, Id);
         var journals = repository.Journal is null ? [] : await repository.Journal.KeysOfAsync(Id, cancellationToken);
         await repository.DeleteAsync(
             [
                 .. journals, RepositoryKeys.Heartbeat(Id), RepositoryKeys.ExperimentArchive(Id),
-                .. Checkpoints.Select(checkpoint => RepositoryKeys.CheckpointArchive(checkpoint.Id)),
+                .. checkpoints.Select(RepositoryKeys.CheckpointArchive),
             ],
             cancellationToken);
     }
@@ -215,11 +217,9 @@ public sealed class Experiment
         var repository = Project.OpenRepository();
         await Project.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == checkpoint.Id, cancellationToken);
 
-        var metadata = await repository.UpdateExperimentAsync(
-            Id, document => document.RemoveCheckpoint(checkpoint.Id), cancellationToken);
+        await repository.UpdateExperimentAsync(Id, document => document.RemoveCheckpoint(checkpoint.Id), cancellationToken);
         await repository.DeleteAsync([RepositoryKeys.CheckpointArchive(checkpoint.Id)], cancellationToken);
-        var heartbeat = (await repository.ReadHeartbeatAsync(Id, cancellationToken))?.Heartbeat;
-        _snapshot = Take(metadata, heartbeat, await Project.Uploader.HasPendingAsync(Id, cancellationToken));
+        await RefreshAsync(cancellationToken);
     }
 
     /// <summary>

@@ -139,7 +139,7 @@ public sealed class SpoolTests : IDisposable
         await _project.SyncAsync(cancellationToken: Token);
 
         Assert.Equal(other.Id, Assert.Single(await ListAsync()).Id);
-        Assert.Single(Directory.EnumerateFiles(_directory.Combine("project", ".replicate"), "*Checkpoint.json", SearchOption.AllDirectories));
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(_project.Uploader.Spool.Path, "rejected"), deleted.Id + "*"));
     }
 
     [Fact]
