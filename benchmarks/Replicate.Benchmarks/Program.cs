@@ -1,4 +1,4 @@
-// build bench [engine | process | remote] [options]: one part with options for it or, by default, the first two.
+// build bench [engine | process | remote | checkpoints] [options]: one part with options for it or, by default, the first two.
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
@@ -6,10 +6,16 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Replicate.Benchmarks;
 
 var part = args.FirstOrDefault();
-if (part is not (null or "engine" or "process" or "remote"))
+if (part is not (null or "engine" or "process" or "remote" or "checkpoints"))
 {
-    Console.Error.WriteLine($"There is no part '{part}': say 'engine', 'process' or 'remote'.");
+    Console.Error.WriteLine($"There is no part '{part}': say 'engine', 'process', 'remote' or 'checkpoints'.");
     return 2;
+}
+
+if (part is "checkpoints")
+{
+    await CheckpointTimes.PrintAsync();
+    return 0;
 }
 
 if (part is "remote")

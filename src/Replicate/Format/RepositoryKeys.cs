@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Replicate.Format;
 
 /// <summary>The one place that knows where in a repository a thing lies.</summary>
@@ -18,6 +20,8 @@ public static class RepositoryKeys
     private const string JsonExtension = ".json";
     private const string JournalExtension = ".jsonl";
     private const int ClosedNameLength = 16;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>The metadata of an experiment.</summary>
     public static string Metadata(string experimentId) => MetadataPrefix + experimentId + JsonExtension;
@@ -46,7 +50,7 @@ public static class RepositoryKeys
 
         var name = key[JournalPrefix.Length..^JournalExtension.Length];
         var dot = name.Length - ClosedNameLength - 1;
-        var isClosed = dot > 0 && name[dot] == '.' && name.AsSpan(dot + 1).IndexOfAnyExcept("0123456789abcdef") < 0;
+        var isClosed = dot > 0 && name[dot] == '.' && name.AsSpan(dot + 1).IndexOfAnyExcept(HexDigits) < 0;
         var id = isClosed ? name[..dot] : name;
         return id.Length == 0 || id.Contains('/') ? null : (id, isClosed);
     }

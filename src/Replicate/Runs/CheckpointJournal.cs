@@ -62,17 +62,7 @@ internal sealed class CheckpointJournal
         // The work outlives the command that started it and must not speak to it.
         using (ExecutionContext.SuppressFlow())
         {
-            _ = Task.Run(async () =>
-            {
-                try
-                {
-                    await repository.FoldAsync(left, CancellationToken.None);
-                }
-                catch (ReplicateException)
-                {
-                    // They stay where they are and are read there.
-                }
-            });
+            _ = Task.Run(() => TakeUpAsync(repository, left), CancellationToken.None);
         }
     }
 
@@ -166,6 +156,18 @@ internal sealed class CheckpointJournal
         _metadata = metadata with { Checkpoints = CheckpointList.Empty };
         _nextFold = Math.Max(_nextFold, SinceWritten(file.Version));
         Take(lines, end);
+    }
+
+    private static async Task TakeUpAsync(Repository repository, IReadOnlyList<string> ids)
+    {
+        try
+        {
+            await repository.FoldAsync(ids, CancellationToken.None);
+        }
+        catch (ReplicateException)
+        {
+            // They stay where they are and are read there.
+        }
     }
 
     private void Take(IReadOnlyList<JournalLine> lines, JournalPosition end)
