@@ -94,6 +94,7 @@ internal static class CheckpointTimes
     {
         using var place = new Place();
         var script = $$"""
+            $ErrorActionPreference = 'Stop'
             Import-Module '{{Path.Combine(ProcessTimes.FindRoot(), "Replicate.psd1")}}'
             Set-Location '{{place.Directory}}'
             foreach ($i in 1..{{WarmUps + Window}}) {
@@ -106,9 +107,15 @@ internal static class CheckpointTimes
             }
             """;
         using var shell = Process.Start(new ProcessStartInfo("pwsh", ["-NoProfile", "-Command", script]) { RedirectStandardOutput = true })!;
-        var times = shell.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(WarmUps)
-            .Select(line => line.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray()).ToList();
+        var output = shell.StandardOutput.ReadToEnd();
         shell.WaitForExit();
+        if (shell.ExitCode != 0)
+        {
+            throw new InvalidOperationException("The script in pwsh failed.");
+        }
+
+        var times = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(WarmUps)
+            .Select(line => line.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray()).ToList();
         Row("an experiment and a metadata-only checkpoint", Invariant($"{Median(times.Select(time => time[0])):F1} ms"));
         Row("of it the experiment", Invariant($"{Median(times.Select(time => time[1])):F1} ms"));
     }

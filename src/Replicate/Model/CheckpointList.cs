@@ -9,16 +9,17 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>
     public static readonly CheckpointList Empty = new([]);
 
     private const int MinCapacity = 8;
+    private const long Unknown = long.MinValue;
 
     private readonly Room _room;
-    private long? _highestStep;
+    private long _highestStep;
 
     internal CheckpointList(Checkpoint[] checkpoints)
-        : this(new Room(checkpoints, checkpoints.Length), checkpoints.Length, null)
+        : this(new Room(checkpoints, checkpoints.Length), checkpoints.Length, Unknown)
     {
     }
 
-    private CheckpointList(Room room, int count, long? highestStep) => (_room, Count, _highestStep) = (room, count, highestStep);
+    private CheckpointList(Room room, int count, long highestStep) => (_room, Count, _highestStep) = (room, count, highestStep);
 
     /// <summary>How many checkpoints there are.</summary>
     public int Count { get; }
@@ -31,18 +32,19 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>
     {
         get
         {
-            if (_highestStep is null)
+            var highest = Volatile.Read(ref _highestStep);
+            if (highest == Unknown)
             {
-                var highest = -1L;
+                highest = -1;
                 foreach (var checkpoint in Items)
                 {
                     highest = Math.Max(highest, checkpoint.Step);
                 }
 
-                _highestStep = highest;
+                Volatile.Write(ref _highestStep, highest);
             }
 
-            return _highestStep.Value;
+            return highest;
         }
     }
 

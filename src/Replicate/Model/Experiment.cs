@@ -38,7 +38,7 @@ public sealed class Experiment
     /// <summary>Whether its status is <see cref="ExperimentStatus.Running"/>.</summary>
     public bool IsRunning => Status == ExperimentStatus.Running;
 
-    /// <summary>Whether something recorded on this machine still waits to be sent to a remote repository.</summary>
+    /// <summary>Whether something recorded on this machine still waits to be archived, or to be sent to a remote repository.</summary>
     public bool Pending => _snapshot.IsPending;
 
     /// <summary>The params by name. Not null.</summary>
@@ -150,7 +150,7 @@ public sealed class Experiment
         _snapshot = Take(metadata, heartbeat: null, await Project.Uploader.HasPendingAsync(Id, cancellationToken));
     }
 
-    /// <summary>Waits until a remote repository has all that was recorded, and reads the experiment again.</summary>
+    /// <summary>Waits until the repository has all that was recorded, and reads the experiment again.</summary>
     /// <param name="progress">Told how much is sent.</param>
     /// <param name="cancellationToken">Ends the wait; what isn't sent goes on waiting.</param>
     /// <returns>The experiment itself.</returns>
