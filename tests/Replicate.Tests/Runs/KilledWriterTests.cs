@@ -76,7 +76,7 @@ public class KilledWriterTests
         Assert.DoesNotContain(project.RepositoryFiles(), file => file.Contains("/copies/", StringComparison.Ordinal));
     }
 
-    private static void AssertAllThere(IReadOnlyCollection<string> safe, IReadOnlyCollection<Checkpoint> checkpoints)
+    private static void AssertAllThere(HashSet<string> safe, CheckpointList checkpoints)
     {
         var ids = checkpoints.Select(checkpoint => checkpoint.Id).ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
