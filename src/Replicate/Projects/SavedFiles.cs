@@ -81,7 +81,7 @@ internal sealed class SavedFiles(Experiment experiment)
 
     // What waits to be sent is read where it waits.
     private async Task<Stream> OpenArchiveAsync(string id, string key, CancellationToken cancellationToken) =>
-        (experiment.Project.WaitingUploader is { } uploader ? await uploader.OpenArchiveAsync(id, key, cancellationToken) : null)
+        await experiment.Project.Uploader.OpenArchiveAsync(id, key, cancellationToken)
         ?? await experiment.Project.OpenRepository().OpenArchiveAsync(key, cancellationToken);
 
     private (string Id, string Key)? OwnArchive() =>
