@@ -18,10 +18,17 @@ public static class RepositoryKeys
     public const string JournalPrefix = "journal/";
 
     private const string JsonExtension = ".json";
+    private const string ArchiveExtension = ".tar.gz";
     private const string JournalExtension = ".jsonl";
     private const int ClosedNameLength = 16;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>The prefixes of all tarballs.</summary>
+    public static IReadOnlyList<string> ArchivePrefixes { get; } = ["experiments/", "checkpoints/"];
+
+    /// <summary>The prefixes of all that is in a repository beside its specification.</summary>
+    public static IReadOnlyList<string> Prefixes { get; } = [.. ArchivePrefixes, MetadataPrefix, HeartbeatPrefix, JournalPrefix];
 
     /// <summary>The metadata of an experiment.</summary>
     public static string Metadata(string experimentId) => MetadataPrefix + experimentId + JsonExtension;
@@ -50,16 +57,19 @@ public static class RepositoryKeys
 
         var name = key[JournalPrefix.Length..^JournalExtension.Length];
         var dot = name.Length - ClosedNameLength - 1;
-        var isClosed = dot > 0 && name[dot] == '.' && name.AsSpan(dot + 1).IndexOfAnyExcept(HexDigits) < 0;
+        var isClosed = dot > 0 && name[dot] == '.' && !name.AsSpan(dot + 1).ContainsAnyExcept(HexDigits);
         var id = isClosed ? name[..dot] : name;
         return id.Length == 0 || id.Contains('/') ? null : (id, isClosed);
     }
 
     /// <summary>The tarball of the files saved when an experiment was created.</summary>
-    public static string ExperimentArchive(string experimentId) => $"experiments/{experimentId}.tar.gz";
+    public static string ExperimentArchive(string experimentId) => $"experiments/{experimentId}{ArchiveExtension}";
 
     /// <summary>The tarball of the files saved with a checkpoint.</summary>
-    public static string CheckpointArchive(string checkpointId) => $"checkpoints/{checkpointId}.tar.gz";
+    public static string CheckpointArchive(string checkpointId) => $"checkpoints/{checkpointId}{ArchiveExtension}";
+
+    /// <summary>Where a file is moved that is in the way of a repair.</summary>
+    public static string Aside(DateTime utc, string key) => $"aside/{utc:yyyyMMdd'T'HHmmss'Z'}/{key}";
 
     /// <summary>The tarballs that an experiment's metadata tells of: those of what was saved with a path.</summary>
     public static IReadOnlyList<string> ArchivesOf(ExperimentMetadata experiment) =>
@@ -69,14 +79,21 @@ public static class RepositoryKeys
     ];
 
     /// <summary>The id in the key of a metadata file or heartbeat; null for another key below the prefix.</summary>
-    public static string? IdOf(string key, string prefix)
+    public static string? IdOf(string key, string prefix) => IdBetween(key, prefix, JsonExtension);
+
+    /// <summary>The id in the key of a tarball; null for another key.</summary>
+    public static string? IdOfArchive(string key) =>
+        ArchivePrefixes.Select(prefix => IdBetween(key, prefix, ArchiveExtension)).FirstOrDefault(id => id is not null);
+
+    private static string? IdBetween(string key, string prefix, string extension)
     {
-        if (!key.StartsWith(prefix, StringComparison.Ordinal) || !key.EndsWith(JsonExtension, StringComparison.Ordinal))
+        if (!key.StartsWith(prefix, StringComparison.Ordinal) || !key.EndsWith(extension, StringComparison.Ordinal)
+            || key.Length <= prefix.Length + extension.Length)
         {
             return null;
         }
 
-        var id = key[prefix.Length..^JsonExtension.Length];
-        return id.Length == 0 || id.Contains('/') ? null : id;
+        var id = key[prefix.Length..^extension.Length];
+        return id.Contains('/') ? null : id;
     }
 }
