@@ -1,38 +1,28 @@
-// build bench [engine | process | remote | archive] [options]: one part with options for it or, by default, the first two.
+// build bench [part] [options]: one part with options for it; by default the first two.
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Replicate.Benchmarks;
 
-var part = args.FirstOrDefault();
-if (part is not (null or "engine" or "process" or "remote" or "archive"))
+var parts = new Dictionary<string, Func<string[], Task>>
 {
-    Console.Error.WriteLine($"There is no part '{part}': say 'engine', 'process', 'remote' or 'archive'.");
+    ["engine"] = options => Task.Run(() => BenchmarkRunner.Run<ListBenchmarks>(
+        DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)), options)),
+    ["process"] = _ => Task.Run(ProcessTimes.Print),
+    ["remote"] = _ => RemoteTimes.PrintAsync(),
+    ["archive"] = options => options is ["memory"] ? ArchiveTimes.PrintMemoryAsync() : ArchiveTimes.PrintAsync(),
+    ["checkpoints"] = _ => CheckpointTimes.PrintAsync(),
+};
+if (args is [var name, ..] && !parts.ContainsKey(name))
+{
+    Console.Error.WriteLine($"There is no part '{name}': say {string.Join(", ", parts.Keys)}.");
     return 2;
 }
 
-if (part is "archive")
+foreach (var part in args is [var chosen, ..] ? [chosen] : parts.Keys.Take(2).ToArray())
 {
-    await (args is [_, "memory"] ? ArchiveTimes.PrintMemoryAsync() : ArchiveTimes.PrintAsync());
-    return 0;
-}
-
-if (part is "remote")
-{
-    await RemoteTimes.PrintAsync();
-    return 0;
-}
-
-if (part is not "process")
-{
-    var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
-    BenchmarkRunner.Run<ListBenchmarks>(config, [.. args.Skip(1)]);
-}
-
-if (part is not "engine")
-{
-    ProcessTimes.Print();
+    await parts[part]([.. args.Skip(1)]);
 }
 
 return 0;

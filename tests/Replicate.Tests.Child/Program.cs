@@ -11,6 +11,12 @@ switch (args)
         await Recording.AddAsync(
             project, id, long.Parse(process, CultureInfo.InvariantCulture), long.Parse(count, CultureInfo.InvariantCulture));
         return;
+    case ["record", var project, var id]:
+        await Recording.RecordAsync(project, id);
+        return;
+    case ["save", var project, var id, var path]:
+        await Recording.SaveAsync(project, id, path);
+        return;
     case ["run", var project]:
         await Recording.RunAsync(project);
         return;

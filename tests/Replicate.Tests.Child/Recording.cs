@@ -30,4 +30,33 @@ internal static class Recording
         Console.WriteLine(experiment.Id);
         await experiment.StopAsync();
     }
+
+    /// <summary>Adds checkpoints to an experiment for ever, and tells the id of each that is safe.</summary>
+    public static async Task RecordAsync(string directory, string experimentId)
+    {
+        var project = new Project("file://.replicate", directory);
+        var experiment = await project.Experiments.GetAsync(experimentId);
+        for (var number = 1L; ; number++)
+        {
+            var checkpoint = await experiment.CheckpointAsync(
+                new CheckpointOptions { Metrics = new Dictionary<string, object> { ["number"] = number } });
+            Console.WriteLine(checkpoint.Id);
+            if (number % 20 == 0)
+            {
+                // More often than in a training run, so that the end comes in the middle of it.
+                await project.SyncAsync();
+            }
+
+            await Task.Delay(1);
+        }
+    }
+
+    /// <summary>Saves a file with a checkpoint, tells its id, and goes on living.</summary>
+    public static async Task SaveAsync(string directory, string experimentId, string path)
+    {
+        var project = new Project("file://.replicate", directory);
+        var experiment = await project.Experiments.GetAsync(experimentId);
+        Console.WriteLine((await experiment.CheckpointAsync(new CheckpointOptions { Path = path })).Id);
+        await Task.Delay(Timeout.Infinite);
+    }
 }

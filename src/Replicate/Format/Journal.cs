@@ -19,8 +19,8 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
 
     /// <summary>Adds lines to the journal of an experiment; see <see cref="IJournalStore.TryAppendAsync"/>.</summary>
     internal Task<JournalPosition?> TryAppendAsync(
-        string experimentId, ReadOnlyMemory<byte> lines, JournalPosition? after, string? beside, CancellationToken cancellationToken) =>
-        journals.TryAppendAsync(RepositoryKeys.Journal(experimentId), lines, after, beside, cancellationToken);
+        string experimentId, ReadOnlyMemory<byte> lines, JournalPosition? after, Func<Task<bool>>? isWanted, CancellationToken cancellationToken) =>
+        journals.TryAppendAsync(RepositoryKeys.Journal(experimentId), lines, after, isWanted, cancellationToken);
 
     /// <summary>
     /// Reads what was added to the experiments whose id begins with a prefix, oldest first. Read the metadata after it: what is
@@ -68,17 +68,24 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
         [.. (await ReadAsync(experimentId, cancellationToken)).Where(line => line.ExperimentId == experimentId)];
 
     /// <summary>Lets nothing be added any more to the journal that an experiment has now; what comes is added to another.</summary>
-    internal Task CloseAsync(string experimentId, CancellationToken cancellationToken) => journals.TryRenameAsync(
-        RepositoryKeys.Journal(experimentId), RepositoryKeys.ClosedJournal(experimentId, RandomNumberGenerator.GetHexString(16, lowercase: true)),
-        cancellationToken);
+    /// <returns>The new key of what was there; null where nothing was.</returns>
+    internal async Task<string?> CloseAsync(string experimentId, CancellationToken cancellationToken)
+    {
+        var closed = RepositoryKeys.ClosedJournal(experimentId, RandomNumberGenerator.GetHexString(16, lowercase: true));
+        return await journals.TryRenameAsync(RepositoryKeys.Journal(experimentId), closed, cancellationToken) ? closed : null;
+    }
+
+    /// <summary>The keys of an experiment's closed journals.</summary>
+    internal async Task<IReadOnlyList<string>> ClosedKeysAsync(string experimentId, CancellationToken cancellationToken) =>
+        (await ListAsync(RepositoryKeys.JournalPrefix + experimentId, cancellationToken)).FindAll(key =>
+            RepositoryKeys.JournalOf(key) is { IsClosed: true } journal && journal.ExperimentId == experimentId);
 
     /// <summary>Reads the closed journals of an experiment.</summary>
     /// <returns>Their keys, and their lines, oldest first. Lines that can't be read are kept in another object.</returns>
     internal async Task<(IReadOnlyList<string> Keys, IReadOnlyList<JournalLine> Lines)> ReadClosedAsync(
         string experimentId, CancellationToken cancellationToken)
     {
-        var keys = (await ListAsync(RepositoryKeys.JournalPrefix + experimentId, cancellationToken)).FindAll(key =>
-            RepositoryKeys.JournalOf(key) is { IsClosed: true } journal && journal.ExperimentId == experimentId);
+        var keys = await ClosedKeysAsync(experimentId, cancellationToken);
         var lines = new List<JournalLine>();
         var damaged = new List<ReadOnlyMemory<byte>>();
         foreach (var key in keys)
@@ -104,12 +111,11 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
         [.. (await ListAsync(RepositoryKeys.JournalPrefix, cancellationToken))
             .Select(key => RepositoryKeys.JournalOf(key)!.Value.ExperimentId).Distinct()];
 
-    /// <summary>Reads what was added behind a place in an experiment's journal.</summary>
+    /// <summary>Reads what was added behind a place in one of an experiment's journals.</summary>
     /// <returns>What is there and the new end; null where the journal is no longer the one of that place.</returns>
     internal async Task<(IReadOnlyList<JournalLine> Lines, JournalPosition End)?> ReadTailAsync(
-        string experimentId, JournalPosition after, CancellationToken cancellationToken)
+        string experimentId, string key, JournalPosition after, CancellationToken cancellationToken)
     {
-        var key = RepositoryKeys.Journal(experimentId);
         await using var stream = await store.OpenReadAsync(key, after.Length - after.LastLine.Length, cancellationToken: cancellationToken);
         if (stream is null)
         {

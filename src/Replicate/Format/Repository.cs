@@ -171,11 +171,18 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         return (before, after);
     }
 
-    /// <summary>Takes up what earlier processes left in journals.</summary>
-    /// <returns>How many experiments had one.</returns>
-    internal async Task<int> FoldAllAsync(CancellationToken cancellationToken)
+    /// <summary>Takes up all journals.</summary>
+    internal async Task FoldAllAsync(CancellationToken cancellationToken)
     {
-        var ids = Journal is null ? [] : await Journal.ExperimentsAsync(cancellationToken);
+        if (Journal is not null)
+        {
+            await FoldAsync(await Journal.ExperimentsAsync(cancellationToken), cancellationToken);
+        }
+    }
+
+    /// <summary>Takes up the journals of several experiments.</summary>
+    internal async Task FoldAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    {
         foreach (var id in ids)
         {
             try
@@ -188,8 +195,6 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
                 Notices.Verbose($"The journal of experiment {id} stays as it is: {error.Message}");
             }
         }
-
-        return ids.Count;
     }
 
     private async Task<(string Before, string After, ExperimentMetadata Metadata)> RewriteAsync(

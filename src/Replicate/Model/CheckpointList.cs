@@ -19,11 +19,12 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
     internal const int UnknownBest = -2;
 
     private const int MinCapacity = 8;
+    private const long Unknown = long.MinValue;
 
     private readonly Room _room;
     private readonly ICheckpointSource? _source;
     private Experiment? _experiment;
-    private long? _highestStep;
+    private long _highestStep = Unknown;
 
     internal CheckpointList(Checkpoint[] checkpoints)
         : this(new Room(checkpoints, checkpoints.Length), checkpoints.Length)
@@ -52,7 +53,20 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
     public MetricColumns Metrics => new(this);
 
     /// <summary>The highest step; -1 without checkpoints.</summary>
-    internal long HighestStep => _highestStep ??= this.Select(checkpoint => checkpoint.Step).DefaultIfEmpty(-1).Max();
+    internal long HighestStep
+    {
+        get
+        {
+            var highest = Volatile.Read(ref _highestStep);
+            if (highest == Unknown)
+            {
+                highest = this.Select(checkpoint => checkpoint.Step).DefaultIfEmpty(-1).Max();
+                Volatile.Write(ref _highestStep, highest);
+            }
+
+            return highest;
+        }
+    }
 
     /// <summary>The primary metric that the first checkpoint to name one names; null for none.</summary>
     internal PrimaryMetric? PrimaryMetric => _source is not null

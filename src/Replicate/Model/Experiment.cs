@@ -38,7 +38,7 @@ public sealed class Experiment
     /// <summary>Whether its status is <see cref="ExperimentStatus.Running"/>.</summary>
     public bool IsRunning => Status == ExperimentStatus.Running;
 
-    /// <summary>Whether something recorded on this machine still waits to be sent to a remote repository.</summary>
+    /// <summary>Whether something recorded on this machine still waits to be archived, or to be sent to a remote repository.</summary>
     public bool Pending => _snapshot.IsPending;
 
     /// <summary>The params by name. Not null.</summary>
@@ -150,7 +150,7 @@ public sealed class Experiment
         _snapshot = Take(metadata, heartbeat: null, await Project.Uploader.HasPendingAsync(Id, cancellationToken));
     }
 
-    /// <summary>Waits until a remote repository has all that was recorded, and reads the experiment again.</summary>
+    /// <summary>Waits until the repository has all that was recorded, and reads the experiment again.</summary>
     /// <param name="progress">Told how much is sent.</param>
     /// <param name="cancellationToken">Ends the wait; what isn't sent goes on waiting.</param>
     /// <returns>The experiment itself.</returns>
@@ -198,13 +198,15 @@ public sealed class Experiment
         await Project.Uploader.ForgetAsync(operation => operation.ExperimentId == Id, cancellationToken);
 
         // The metadata goes first: nothing is listed whose data isn't there, and nothing is added any more.
+        var latest = await Project.Experiments.ReadOneAsync(Id, cancellationToken);
+        var checkpoints = Checkpoints.Concat(latest?.Metadata.Checkpoints ?? CheckpointList.Empty).Select(checkpoint => checkpoint.Id).ToHashSet();
         await repository.DeleteAsync([RepositoryKeys.Metadata(Id)], cancellationToken);
         CheckpointJournal.Forget(repository, Id);
         var journals = repository.Journal is null ? [] : await repository.Journal.KeysOfAsync(Id, cancellationToken);
         await repository.DeleteAsync(
             [
                 .. journals, RepositoryKeys.Heartbeat(Id), RepositoryKeys.ExperimentArchive(Id),
-                .. Checkpoints.Select(checkpoint => RepositoryKeys.CheckpointArchive(checkpoint.Id)),
+                .. checkpoints.Select(RepositoryKeys.CheckpointArchive),
             ],
             cancellationToken);
     }
@@ -215,11 +217,9 @@ public sealed class Experiment
         var repository = Project.OpenRepository();
         await Project.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == checkpoint.Id, cancellationToken);
 
-        var metadata = await repository.UpdateExperimentAsync(
-            Id, document => document.RemoveCheckpoint(checkpoint.Id), cancellationToken);
+        await repository.UpdateExperimentAsync(Id, document => document.RemoveCheckpoint(checkpoint.Id), cancellationToken);
         await repository.DeleteAsync([RepositoryKeys.CheckpointArchive(checkpoint.Id)], cancellationToken);
-        var heartbeat = (await repository.ReadHeartbeatAsync(Id, cancellationToken))?.Heartbeat;
-        _snapshot = Take(metadata, heartbeat, await Project.Uploader.HasPendingAsync(Id, cancellationToken));
+        await RefreshAsync(cancellationToken);
     }
 
     /// <summary>

@@ -68,7 +68,7 @@ public sealed class ExperimentCollection
     internal async Task<(ExperimentMetadata Metadata, Heartbeat? Heartbeat, bool IsPending)?> ReadOneAsync(
         string id, CancellationToken cancellationToken)
     {
-        var pending = await ReadPendingAsync(cancellationToken);
+        var pending = await ReadPendingAsync(_project.WaitingUploader, cancellationToken);
         var found = await _project.OpenRepository().ReadExperimentAsync(id, cancellationToken);
         return PendingView.Of(found is { } one ? [one] : [], [.. pending.Where(operation => operation.ExperimentId == id)])
             .Select(experiment => ((ExperimentMetadata, Heartbeat?, bool)?)experiment)
@@ -79,14 +79,15 @@ public sealed class ExperimentCollection
         string idPrefix, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         // What waits is read first, then the journals: what is sent or taken up meanwhile is then there twice, rather than nowhere.
-        var pending = await ReadPendingAsync(cancellationToken);
+        var uploader = _project.WaitingUploader;
+        var pending = await ReadPendingAsync(uploader, cancellationToken);
         var repository = _project.OpenRepository();
         var lines = repository.Journal is null ? [] : await repository.Journal.ReadAsync(idPrefix, cancellationToken);
         var found = await repository.ReadExperimentsAsync(idPrefix, progress, cancellationToken);
         return PendingView
             .Of(Merge(found, lines), [.. pending.Where(operation => operation.ExperimentId.StartsWith(idPrefix, StringComparison.Ordinal))])
             .Select(experiment => new Experiment(
-                _project, experiment.Metadata, experiment.Heartbeat ?? _project.Uploader.HeartbeatOf(experiment.Metadata.Id),
+                _project, experiment.Metadata, experiment.Heartbeat ?? uploader?.HeartbeatOf(experiment.Metadata.Id),
                 experiment.IsPending))
             .ToArray();
     }
@@ -104,12 +105,12 @@ public sealed class ExperimentCollection
             JournalLine.Merge(experiment.Metadata, added[experiment.Metadata.Id]), experiment.Heartbeat))];
     }
 
-    private async Task<IReadOnlyList<Operation>> ReadPendingAsync(CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Operation>> ReadPendingAsync(Uploader? uploader, CancellationToken cancellationToken)
     {
-        var pending = await _project.Uploader.Spool.ReadAsync(cancellationToken);
+        var pending = uploader is null ? [] : await uploader.Spool.ReadAsync(cancellationToken);
         if (pending.Count > 0)
         {
-            _project.Uploader.Start();
+            uploader!.Start();
         }
 
         return pending;

@@ -10,6 +10,7 @@ namespace Replicate;
 public sealed class Project
 {
     private readonly Lazy<Format.Repository> _repository;
+    private readonly Lazy<Uploader> _uploader;
 
     /// <summary>Opens a project with a repository that is named; no configuration file is needed.</summary>
     /// <param name="repository">A URL: <c>file://path</c>, <c>s3://bucket[/root]</c> or <c>gs://bucket[/root]</c>.</param>
@@ -28,6 +29,7 @@ public sealed class Project
     internal Project(ProjectConfiguration configuration, Func<IObjectStore> openStore)
     {
         _repository = new(() => new Format.Repository(openStore(), Caching.MetadataIndex.For(configuration)));
+        _uploader = new(() => Uploader.For(LocalState.SpoolFor(configuration), OpenRepository()));
         Configuration = configuration;
         Experiments = new ExperimentCollection(this);
     }
@@ -84,8 +86,10 @@ public sealed class Project
         new RepositoryRepair(this).MendAsync(finding, cancellationToken);
 
     /// <summary>What archives and sends what was recorded and the repository doesn't have yet.</summary>
-    internal Uploader Uploader => Uploader.For(
-        System.IO.Path.Combine(LocalState.DirectoryFor(Configuration), "spool", LocalState.NameOf(Repository)), OpenRepository());
+    internal Uploader Uploader => _uploader.Value;
+
+    /// <summary>The same, where something may wait; null where nothing does.</summary>
+    internal Uploader? WaitingUploader => _uploader.IsValueCreated || LocalState.MayHaveSpool(Configuration) ? Uploader : null;
 
     /// <summary>
     /// Finishes what earlier commands recorded on this machine and the repository doesn't have yet: archives files, sends to a

@@ -30,6 +30,7 @@ internal sealed class CheckpointJournal
     private ExperimentMetadata? _metadata;
     private string? _version;
     private JournalPosition _end;
+    private IReadOnlyList<string> _closed = [];
     private long _highestStep;
     private long _nextFold;
     private int _isScheduled;
@@ -50,24 +51,18 @@ internal sealed class CheckpointJournal
     internal static Task FoldAllAsync() => Task.WhenAll(Open.Values.Select(journal => journal.TryFoldAsync()));
 
     /// <summary>Takes up, in the background and once in a process, what killed processes left in the journals of a repository.</summary>
-    internal static void TakeUpLeft(Repository repository)
+    internal static async Task TakeUpLeftAsync(Repository repository, CancellationToken cancellationToken)
     {
-        if (repository.Journal is not null && LookedAt.TryAdd(repository.Url, 0))
+        if (repository.Journal is null || !LookedAt.TryAdd(repository.Url, 0)
+            || await repository.Journal.ExperimentsAsync(cancellationToken) is not { Count: > 0 } left)
         {
-            using (ExecutionContext.SuppressFlow())
-            {
-                _ = Task.Run(async () =>
-                {
-                    try
-                    {
-                        await repository.FoldAllAsync(CancellationToken.None);
-                    }
-                    catch (ReplicateException)
-                    {
-                        // They stay where they are and are read there.
-                    }
-                });
-            }
+            return;
+        }
+
+        // The work outlives the command that started it and must not speak to it.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Run(() => TakeUpAsync(repository, left), CancellationToken.None);
         }
     }
 
@@ -90,8 +85,7 @@ internal sealed class CheckpointJournal
                 }
 
                 var added = checkpoints(_highestStep);
-                if (await _journal.TryAppendAsync(
-                    _id, JournalLine.Write(added), _end, RepositoryKeys.Metadata(_id), cancellationToken) is { } end)
+                if (await _journal.TryAppendAsync(_id, JournalLine.Write(added), _end, IsWhatWasReadAsync, cancellationToken) is { } end)
                 {
                     Notices.Verbose($"Added {added.Count} to {RepositoryKeys.Journal(_id)} of '{_repository.Url}'.");
                     _end = end;
@@ -134,22 +128,46 @@ internal sealed class CheckpointJournal
         _metadata is not null && (_folding.CurrentCount == 0
             || (await _repository.Store.StatAsync(RepositoryKeys.Metadata(_id), cancellationToken))?.Version == _version);
 
+    /// <summary>
+    /// Whether the experiment is there and nothing was added to it but what the end of its journal tells: without one,
+    /// whether nobody has closed or taken up another meanwhile.
+    /// </summary>
+    private async Task<bool> IsWhatWasReadAsync() =>
+        await _repository.Store.StatAsync(RepositoryKeys.Metadata(_id), CancellationToken.None) is { } now
+        && (_end.Length > 0
+            || (now.Version == _version && (await _journal.ClosedKeysAsync(_id, CancellationToken.None)).SequenceEqual(_closed)));
+
     /// <summary>Reads what other writers did since the last time.</summary>
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        if (await IsKnownAsync(cancellationToken) && await _journal.ReadTailAsync(_id, _end, cancellationToken) is { Lines.Count: > 0 } tail)
+        if (_end.Length > 0 && await IsKnownAsync(cancellationToken)
+            && await _journal.ReadTailAsync(_id, RepositoryKeys.Journal(_id), _end, cancellationToken) is { Lines.Count: > 0 } tail)
         {
             Take(tail.Lines, tail.End);
             return;
         }
 
-        // The journal first: what is taken up meanwhile is then there twice, rather than nowhere.
-        var (lines, end) = await _journal.ReadTailAsync(_id, JournalPosition.Start, cancellationToken) ?? ([], JournalPosition.Start);
+        // The journals first: what is taken up meanwhile is then there twice, rather than nowhere.
+        _closed = await _journal.ClosedKeysAsync(_id, cancellationToken);
+        var (lines, end) = await _journal.ReadTailAsync(_id, RepositoryKeys.Journal(_id), JournalPosition.Start, cancellationToken)
+            ?? ([], JournalPosition.Start);
         var (file, metadata) = await _repository.ReadMetadataAsync(_id, cancellationToken) ?? throw _repository.Deleted(_id);
         (_version, _highestStep) = (file.Version, Steps.Highest(metadata));
         _metadata = metadata with { Checkpoints = CheckpointList.Empty };
         _nextFold = Math.Max(_nextFold, SinceWritten(file.Version));
         Take(lines, end);
+    }
+
+    private static async Task TakeUpAsync(Repository repository, IReadOnlyList<string> ids)
+    {
+        try
+        {
+            await repository.FoldAsync(ids, CancellationToken.None);
+        }
+        catch (ReplicateException)
+        {
+            // They stay where they are and are read there.
+        }
     }
 
     private void Take(IReadOnlyList<JournalLine> lines, JournalPosition end)
@@ -191,21 +209,15 @@ internal sealed class CheckpointJournal
         var clock = Stopwatch.StartNew();
         try
         {
-            await _turn.WaitAsync();
-            try
+            await InTurnAsync(CloseAsync);
+            if (await _repository.FoldAsync(_id, CancellationToken.None) is { } versions)
             {
-                Volatile.Write(ref _isScheduled, 0);
-                await _journal.CloseAsync(_id, CancellationToken.None);
-                _end = JournalPosition.Start;
-            }
-            finally
-            {
-                _turn.Release();
-            }
-
-            if (await _repository.FoldAsync(_id, CancellationToken.None) is { } versions && versions.Before == _version)
-            {
-                _version = versions.After;
+                await InTurnAsync(() =>
+                {
+                    // Where another writer came in between, more has to be read.
+                    (_version, _closed) = (versions.Before == _version ? versions.After : null, []);
+                    return Task.CompletedTask;
+                });
             }
         }
         catch (ReplicateException)
@@ -217,6 +229,38 @@ internal sealed class CheckpointJournal
             var pause = Math.Max(MinPause.Ticks, (PartOfTime - 1) * clock.Elapsed.Ticks);
             Volatile.Write(ref _nextFold, Stopwatch.GetTimestamp() + (pause * Stopwatch.Frequency / TimeSpan.TicksPerSecond));
             _folding.Release();
+        }
+    }
+
+    /// <summary>Lets what comes be added to a new journal; what others added to the old one is read, so that nothing is unknown.</summary>
+    private async Task CloseAsync()
+    {
+        Volatile.Write(ref _isScheduled, 0);
+        if (await _journal.CloseAsync(_id, CancellationToken.None) is { } closed)
+        {
+            if (await _journal.ReadTailAsync(_id, closed, _end, CancellationToken.None) is { } tail)
+            {
+                Take(tail.Lines, tail.End);
+            }
+            else
+            {
+                _metadata = null;
+            }
+
+            (_closed, _end) = ([.. _closed.Append(closed).Order(StringComparer.Ordinal)], JournalPosition.Start);
+        }
+    }
+
+    private async Task InTurnAsync(Func<Task> work)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 

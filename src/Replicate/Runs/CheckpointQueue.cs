@@ -5,7 +5,7 @@ namespace Replicate.Runs;
 
 /// <summary>
 /// Records checkpoints in the background, in order: their files as they come, several at a time, and the metadata of all
-/// that are ready together, so that many checkpoints cost few rewrites.
+/// that are ready together, so that many checkpoints cost few writes.
 /// </summary>
 internal sealed class CheckpointQueue : IDisposable
 {
@@ -14,10 +14,10 @@ internal sealed class CheckpointQueue : IDisposable
 
     private const int MaxFilesAtOnce = 32;
 
-    /// <summary>Rewriting the metadata may take one of so many parts of the time.</summary>
+    /// <summary>Writing may take one of so many parts of the time.</summary>
     private const int PartOfTime = 10;
 
-    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
 
     private readonly object _lock = new();

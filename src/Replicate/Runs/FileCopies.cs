@@ -11,17 +11,18 @@ internal static class FileCopies
     /// <summary>Copies files; links stay where they are.</summary>
     /// <param name="files">What is copied.</param>
     /// <param name="directory">Where to: an existing directory.</param>
+    /// <param name="cancellationToken">Ends the work after the files that are being copied.</param>
     /// <returns>The files, to be read from their copies, which have the numbers of the files as their names.</returns>
     /// <exception cref="ReplicateException">
     /// A file vanished or was changed meanwhile (<c>FileChanged</c>), cannot be read (<c>FileUnreadable</c>), or the disk is full.
     /// </exception>
-    internal static SelectedFile[] Take(IReadOnlyList<SelectedFile> files, string directory)
+    internal static SelectedFile[] Take(IReadOnlyList<SelectedFile> files, string directory, CancellationToken cancellationToken)
     {
         var copies = new SelectedFile[files.Count];
         try
         {
             Parallel.For(
-                0, copies.Length, new ParallelOptions { MaxDegreeOfParallelism = MaxParallel },
+                0, copies.Length, new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellationToken },
                 index => copies[index] = files[index].LinkTarget is null ? Copy(files[index], Path.Combine(directory, $"{index}")) : files[index]);
             return copies;
         }

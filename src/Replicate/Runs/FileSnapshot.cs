@@ -45,7 +45,7 @@ internal sealed class FileSnapshot : IDisposable
             }
 
             Directory.CreateDirectory(directory);
-            var copies = FileCopies.Take(files, directory);
+            var copies = FileCopies.Take(files, directory, CancellationToken.None);
 
             // What was written meanwhile may be half of one version and half of another.
             if (files.Count == 1 || path.Select().SequenceEqual(files))

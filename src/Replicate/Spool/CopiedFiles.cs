@@ -13,6 +13,9 @@ internal sealed class CopiedFiles(string directory)
 {
     private const string ListName = "list";
 
+    // Nobody copies for so long.
+    private static readonly TimeSpan OldAge = TimeSpan.FromDays(1);
+
     /// <summary>Copies files; when this returns they outlive the process, and what changes the files doesn't matter.</summary>
     /// <returns>False where no directory can be made here for them.</returns>
     /// <exception cref="ReplicateException">A file was changed meanwhile or can't be read, or the disk is full.</exception>
@@ -29,17 +32,46 @@ internal sealed class CopiedFiles(string directory)
             return false;
         }
 
+        Task<SelectedFile[]>? copying = null;
         try
         {
             Notices.Verbose($"Copying {files.Files.Count} files to '{place}'.");
-            var copies = await Task.Run(() => FileCopies.Take(files.Files, place), cancellationToken);
-            WriteList(Path.Combine(place, ListName), copies);
+            copying = Task.Run(() => FileCopies.Take(files.Files, place, cancellationToken), CancellationToken.None);
+            WriteList(Path.Combine(place, ListName), await copying.WaitAsync(cancellationToken));
             return true;
         }
         catch (Exception e)
         {
-            Drop(files.Id);
-            throw e is IOException or UnauthorizedAccessException ? DiskError.From(e, "write", place)! : e;
+            if (copying is { IsCompleted: false })
+            {
+                // A single large file is copied to its end; nobody waits for that.
+                _ = copying.ContinueWith(_ => Drop(files.Id), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
+            else
+            {
+                Drop(files.Id);
+            }
+
+            if (e is IOException or UnauthorizedAccessException)
+            {
+                throw DiskError.From(e, "write", place)!;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>The ids whose copies were begun long ago.</summary>
+    internal IReadOnlyList<string> Old()
+    {
+        try
+        {
+            return [.. new DirectoryInfo(directory).EnumerateDirectories()
+                .Where(place => DateTime.UtcNow - place.LastWriteTimeUtc > OldAge).Select(place => place.Name)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
         }
     }
 

@@ -88,6 +88,11 @@ internal sealed class SpoolDirectory
         }
     });
 
+    /// <summary>Deletes copies that a process was making when it was killed.</summary>
+    /// <param name="operations">All that wait.</param>
+    internal Task DropOldCopiesAsync(IReadOnlyList<Operation> operations) => DropCopiesAsync(
+        _copies.Old().Except(operations.Select(operation => operation.ArchiveId).OfType<string>()));
+
     /// <summary>
     /// The waiting operations: per experiment its creation, its checkpoints, its ends. A file that can't be read is named in a
     /// warning and passed over.

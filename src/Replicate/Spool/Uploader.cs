@@ -33,6 +33,7 @@ internal sealed class Uploader
     private readonly ConcurrentDictionary<string, byte> _creating = new();
     private readonly bool _isRemote;
     private long _lastSent = long.MinValue;
+    private volatile bool _hasAdded;
     private int _isWorking;
 
     static Uploader() => AppDomain.CurrentDomain.ProcessExit += (_, _) => FinishBeforeExit();
@@ -57,6 +58,7 @@ internal sealed class Uploader
         Project project, ExperimentMetadata metadata, bool beat, CancellationToken cancellationToken)
     {
         _creating[metadata.Id] = 0;
+        _hasAdded = true;
         try
         {
             await Spool.AddAsync(OperationKind.Create, metadata, cancellationToken);
@@ -81,6 +83,7 @@ internal sealed class Uploader
     internal async Task AddCheckpointsAsync(
         ExperimentMetadata experiment, IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken)
     {
+        _hasAdded = true;
         await Spool.AddCheckpointsAsync(experiment.Id, checkpoints, cancellationToken);
         if (experiment.IsBeatenForByWhoAdds)
         {
@@ -158,6 +161,7 @@ internal sealed class Uploader
 
                 // Another process may have sent some while this one waited for its turn.
                 operations = await Spool.TakeAsync(cancellationToken);
+                await Spool.DropOldCopiesAsync(operations);
                 var total = sent + operations.Count;
                 await _repository.PrepareForWritingAsync(cancellationToken);
                 var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelExperiments, CancellationToken = cancellationToken };
@@ -332,16 +336,21 @@ internal sealed class Uploader
 
     /// <summary>
     /// The agents of a pipeline are wiped, and the spool with them: there the process waits until all is sent. Elsewhere it
-    /// waits a little for what has to be archived on the disk. What is left waits for the next command.
+    /// waits a little for what it has to archive on the disk. What is left waits for the next command.
     /// </summary>
     private static void FinishBeforeExit()
     {
-        using var patience = new CancellationTokenSource(Pipeline.Current is null ? ExitPatience : PipelineExitPatience);
-        var sending = Uploaders.Values.Where(uploader => Pipeline.Current is not null || !uploader._isRemote)
-            .Select(uploader => uploader.SendAsync(null, patience.Token));
+        var isPipeline = Pipeline.Current is not null;
+        var unfinished = Uploaders.Values.Where(uploader => isPipeline || (uploader._hasAdded && !uploader._isRemote)).ToArray();
+        if (unfinished.Length == 0)
+        {
+            return;
+        }
+
+        using var patience = new CancellationTokenSource(isPipeline ? PipelineExitPatience : ExitPatience);
         try
         {
-            Task.WhenAll(sending).Wait(CancellationToken.None);
+            Task.WhenAll(unfinished.Select(uploader => uploader.SendAsync(null, patience.Token))).Wait(CancellationToken.None);
         }
         catch (AggregateException)
         {

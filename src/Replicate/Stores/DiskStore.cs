@@ -106,7 +106,7 @@ public sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILefto
 
     /// <inheritdoc/>
     async Task<JournalPosition?> IJournalStore.TryAppendAsync(
-        string key, ReadOnlyMemory<byte> lines, JournalPosition? after, string? beside, CancellationToken cancellationToken)
+        string key, ReadOnlyMemory<byte> lines, JournalPosition? after, Func<Task<bool>>? isWanted, CancellationToken cancellationToken)
     {
         var path = DiskKey.ToPath(_directory, key);
         try
@@ -114,7 +114,7 @@ public sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILefto
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using (await _lock.AcquireAsync(cancellationToken))
             {
-                return beside is null || File.Exists(DiskKey.ToPath(_directory, beside)) ? JournalFile.TryAppend(path, lines, after) : null;
+                return isWanted is null || await isWanted() ? JournalFile.TryAppend(path, lines, after) : null;
             }
         }
         catch (Exception e) when (DiskError.From(e, "write", path) is { } error)

@@ -23,11 +23,11 @@ internal interface IJournalStore
     /// <param name="key">The object.</param>
     /// <param name="lines">Whole lines, each with its newline.</param>
     /// <param name="after">What the object has to end with; null for anything.</param>
-    /// <param name="beside">The key of another object that has to be there; null for none.</param>
+    /// <param name="isWanted">Says, while nobody else writes, whether they are still to be added; null for always.</param>
     /// <param name="cancellationToken">Ends the wait for other writers.</param>
     /// <returns>The new end of the object; null where something is not as it has to be, and nothing was added.</returns>
     Task<JournalPosition?> TryAppendAsync(
-        string key, ReadOnlyMemory<byte> lines, JournalPosition? after, string? beside, CancellationToken cancellationToken);
+        string key, ReadOnlyMemory<byte> lines, JournalPosition? after, Func<Task<bool>>? isWanted, CancellationToken cancellationToken);
 
     /// <summary>Gives an object another name, so that nothing is added to it any more.</summary>
     /// <returns>False where it isn't there.</returns>

@@ -97,6 +97,7 @@ public sealed class CopyTests : IDisposable
         var experiment = await CreateAsync();
         await experiment.CopyToAsync(Target(), cancellationToken: Token);
         await experiment.AddAsync(ExperimentSteps.Loss(0.1));
+        await _source.Project.SyncAsync(cancellationToken: Token);
         var before = Contents(_elsewhere.Combine("bucket"));
 
         var error = await Assert.ThrowsAsync<ReplicateException>(() => experiment.CopyToAsync(Target(), cancellationToken: Token));
@@ -216,6 +217,7 @@ public sealed class CopyTests : IDisposable
         _source.Directory.Write("model.pth", new string('w', 100_000));
         var experiment = await _source.CreateAsync(path: "train.py");
         await experiment.AddAsync(ExperimentSteps.Loss(0.5), path: "model.pth");
+        await _source.Project.SyncAsync(cancellationToken: Token);
         return experiment;
     }
 

@@ -139,7 +139,41 @@ public sealed class SpoolTests : IDisposable
         await _project.SyncAsync(cancellationToken: Token);
 
         Assert.Equal(other.Id, Assert.Single(await ListAsync()).Id);
-        Assert.Single(Directory.EnumerateFiles(_directory.Combine("project", ".replicate"), "*Checkpoint.json", SearchOption.AllDirectories));
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(_project.Uploader.Spool.Path, "rejected"), deleted.Id + "*"));
+    }
+
+    [Fact]
+    public async Task Checkpoints_wait_in_one_file_and_are_sent_in_one_rewrite()
+    {
+        var experiment = await CreateAsync();
+        await _project.SyncAsync(cancellationToken: Token);
+        _remote.Puts.Clear();
+        for (var i = 0; i < 20; i++)
+        {
+            await experiment.AddAsync(ExperimentSteps.Loss(i));
+        }
+
+        Assert.Single(Directory.EnumerateFiles(_project.Uploader.Spool.Path, "*.jsonl", SearchOption.AllDirectories));
+        Assert.Equal(Enumerable.Range(0, 20).Select(step => (long)step), Assert.Single(await ListAsync()).Checkpoints.Select(checkpoint => checkpoint.Step));
+        await _project.SyncAsync(cancellationToken: Token);
+
+        Assert.Equal(RepositoryKeys.Metadata(experiment.Id), Assert.Single(_remote.Puts));
+        Assert.Equal(20, Assert.Single(await ListAsync()).Checkpoints.Count);
+        Assert.Empty(await _project.Uploader.Spool.ReadAsync(Token));
+    }
+
+    [Fact]
+    public async Task Deleting_a_checkpoint_that_waits_leaves_the_others()
+    {
+        _remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
+        var experiment = await CreateAsync();
+        var first = await experiment.AddAsync(ExperimentSteps.Loss(1), "model.pth");
+        await experiment.AddAsync(ExperimentSteps.Loss(2), "model.pth");
+
+        await _project.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == first.Id, Token);
+
+        Assert.Equal(1, Assert.Single(Assert.Single(await ListAsync()).Checkpoints).Step);
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(_project.Uploader.Spool.Path, "checkpoints")));
     }
 
     [Fact]

@@ -1,0 +1,124 @@
+using Replicate.Format;
+using Replicate.Stores;
+using Replicate.Tests.Support;
+
+namespace Replicate.Tests.Runs;
+
+/// <summary>Large files are copied when they are saved, and archived later.</summary>
+public sealed class BackgroundArchiveTests : IDisposable
+{
+    private readonly TestProject _project = new();
+    private readonly byte[] _weights = new byte[6_000_000];
+
+    public BackgroundArchiveTests()
+    {
+        Random.Shared.NextBytes(_weights);
+        File.WriteAllBytes(Model, _weights);
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string Model => _project.Directory.Combine("model.pth");
+
+    public void Dispose() => _project.Dispose();
+
+    [Fact]
+    public async Task What_is_saved_is_the_file_as_it_was_and_nothing_is_in_the_repository_before_its_tarball()
+    {
+        var experiment = await _project.CreateAsync();
+        Checkpoint checkpoint;
+        using (await BlockSendingAsync())
+        {
+            checkpoint = await experiment.AddAsync(ExperimentSteps.Loss(1), "model.pth");
+            await File.WriteAllTextAsync(Model, "something else", Token);
+
+            Assert.True(experiment.Pending);
+            Assert.True(Assert.Single(await _project.ListAsync()).Pending);
+            Assert.DoesNotContain(_project.RepositoryFiles(), file => file.StartsWith("journal/", StringComparison.Ordinal));
+            Assert.Equal(1, (await experiment.AddAsync(ExperimentSteps.Loss(2))).Step);
+            await AssertSavedAsync(experiment, checkpoint);
+        }
+
+        await experiment.StopAsync(cancellationToken: Token);
+
+        Assert.False(experiment.Pending);
+        var listed = Assert.Single(await _project.ListAsync());
+        Assert.Equal((false, 2), (listed.Pending, listed.Checkpoints.Count));
+        Assert.Contains(RepositoryKeys.CheckpointArchive(checkpoint.Id), _project.RepositoryFiles());
+        Assert.DoesNotContain(_project.RepositoryFiles(), file => file.StartsWith("spool/", StringComparison.Ordinal) && !file.EndsWith("/.lock", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_experiment_whose_files_are_still_to_be_archived_takes_checkpoints_and_its_end()
+    {
+        Experiment experiment;
+        using (await BlockSendingAsync())
+        {
+            experiment = await _project.CreateAsync(path: "model.pth");
+            await experiment.AddAsync(ExperimentSteps.Loss(1));
+            var found = Assert.Single(await _project.ListAsync());
+            Assert.Equal((true, 1), (found.Pending, found.Checkpoints.Count));
+            Assert.Equal(1, (await found.AddAsync()).Step);
+            Assert.DoesNotContain(_project.RepositoryFiles(), file => file.StartsWith(RepositoryKeys.MetadataPrefix, StringComparison.Ordinal));
+        }
+
+        await experiment.StopAsync(cancellationToken: Token);
+
+        var listed = Assert.Single(await _project.ListAsync());
+        Assert.Equal((ExperimentStatus.Completed, 2, false), (listed.Status, listed.Checkpoints.Count, listed.Pending));
+        await AssertSavedAsync(listed, null);
+    }
+
+    [Fact]
+    public async Task Deleting_gives_up_what_is_still_to_be_archived()
+    {
+        Task deleting;
+        var experiment = await _project.CreateAsync();
+        using (await BlockSendingAsync())
+        {
+            var checkpoint = await experiment.AddAsync(path: "model.pth");
+            await experiment.AddAsync(path: "model.pth");
+            deleting = experiment.DeleteCheckpointAsync(checkpoint, Token);
+        }
+
+        await deleting;
+        await _project.Project.SyncAsync(cancellationToken: Token);
+        Assert.Equal(1, Assert.Single(Assert.Single(await _project.ListAsync()).Checkpoints).Step);
+        await experiment.DeleteAsync(Token);
+
+        Assert.Empty(await _project.ListAsync());
+        Assert.Equal(["repository.json"], _project.RepositoryFiles().Where(file => !file.EndsWith("/.lock", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Copies_that_are_not_whole_are_put_aside()
+    {
+        var experiment = await _project.CreateAsync();
+        using (await BlockSendingAsync())
+        {
+            var checkpoint = await experiment.AddAsync(path: "model.pth");
+            await File.WriteAllTextAsync(Path.Combine(_project.Project.Uploader.Spool.Path, "copies", checkpoint.Id, "0"), "", Token);
+        }
+
+        await _project.Project.SyncAsync(cancellationToken: Token);
+
+        Assert.Empty(Assert.Single(await _project.ListAsync()).Checkpoints);
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(_project.Project.Uploader.Spool.Path, "rejected")));
+    }
+
+    /// <summary>Holds what another process would hold that sends.</summary>
+    private async Task<IDisposable> BlockSendingAsync()
+    {
+        var directory = Path.Combine(_project.Project.Uploader.Spool.Path, "sending");
+        Directory.CreateDirectory(directory);
+        return await new DirectoryLock(directory).AcquireAsync(Token);
+    }
+
+    private async Task AssertSavedAsync(Experiment experiment, Checkpoint? checkpoint)
+    {
+        using var output = new TemporaryDirectory();
+        await experiment.CheckOutAsync(checkpoint, new CheckOutOptions { OutputDirectory = output.Path }, cancellationToken: Token);
+        var restored = await File.ReadAllBytesAsync(output.Combine("model.pth"), Token);
+        Assert.True(_weights.AsSpan().SequenceEqual(restored));
+    }
+}
