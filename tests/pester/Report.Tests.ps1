@@ -6,7 +6,7 @@ BeforeAll {
     function Read-Report([string] $Path) {
         $packed = [regex]::Match((Get-Content -Raw $Path), 'id="data">"([^"]*)"').Groups[1].Value
         $bytes = [IO.MemoryStream]::new([Convert]::FromBase64String($packed))
-        $reader = [IO.StreamReader]::new([IO.Compression.DeflateStream]::new($bytes, 'Decompress'))
+        $reader = [IO.StreamReader]::new([IO.Compression.DeflateStream]::new($bytes, [IO.Compression.CompressionMode]::Decompress))
         $reader.ReadToEnd() | ConvertFrom-Json
     }
 }

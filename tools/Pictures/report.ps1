@@ -21,7 +21,7 @@ try {
     }
     Export-ReplicateReport report.html -Title Iris
     $chosen = Get-ReplicateExperiment -Sort loss | Select-Object -Index 0, 5, 9, 13 | ForEach-Object { "&chosen=$($_.ShortId)" }
-    & $Chromium --headless --no-sandbox --hide-scrollbars --window-size=1280,1340 --virtual-time-budget=10000 `
+    & $Chromium --headless --no-sandbox --hide-scrollbars --window-size=1280,1270 --virtual-time-budget=10000 `
         "--screenshot=$OutFile" "file://$directory/report.html#sort=metrics.loss-asc&size=20$(-join $chosen)" 2>$null
 }
 finally {

@@ -1,4 +1,5 @@
 using System.Collections;
+using Replicate.Reports;
 using Replicate.Tests.Queries;
 using Replicate.Tests.Support;
 
@@ -118,6 +119,33 @@ public class ReportPageTests(TestBrowser browser)
         await page.PressAsync("Enter");
         Assert.Equal("714 of 5,000 experiments", await page.EvaluateAsync<string>("document.querySelector('.summary').textContent"));
         await PlotsAsync(page);
+        Assert.Empty(await page.ProblemsAsync());
+    }
+
+    [Fact]
+    public async Task A_watched_page_follows_by_reloading_itself_and_keeps_its_state()
+    {
+        using var directory = new TemporaryDirectory();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var path = directory.Combine("report.html");
+        IReadOnlyList<Experiment> experiments = ReportSample.Generated(30, 1);
+        var watching = new Report(new ReportOptions()).WatchAsync(
+            _ => Task.FromResult(experiments), path, TimeSpan.FromSeconds(1), cancellationToken: ending.Token);
+        while (!File.Exists(path))
+        {
+            await Task.Delay(20, ending.Token);
+        }
+
+        await using var page = await browser.OpenAsync(path);
+        await page.WaitForAsync("document.querySelector('.live')");
+        await page.EvaluateAsync<object?>("document.querySelector('[data-key=\"sort params.layers\"]').click()");
+        experiments = ReportSample.Generated(31, 1);
+        await page.WaitForAsync("document.querySelector('.summary')?.textContent === '31 experiments'");
+        Assert.Contains("sort=params.layers-asc", await page.EvaluateAsync<string>("location.hash"), StringComparison.Ordinal);
+
+        await ending.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watching);
+        await page.WaitForAsync("document.querySelector('.summary') && !document.querySelector('.live')");
         Assert.Empty(await page.ProblemsAsync());
     }
 

@@ -18,9 +18,16 @@ internal sealed class BrowserPage(TestBrowser browser, int number) : IAsyncDispo
         // Playwright's own wait evaluates text in the page when it looks a second time, which a page's policy forbids.
         for (var i = 0; i < 600; i++)
         {
-            if (await EvaluateAsync<bool>($"!!({expression})"))
+            try
             {
-                return;
+                if (await EvaluateAsync<bool>($"!!({expression})"))
+                {
+                    return;
+                }
+            }
+            catch (InvalidOperationException e) when (e.Message.Contains("navigation", StringComparison.Ordinal))
+            {
+                // The page is just reloading itself.
             }
 
             await Task.Delay(50, TestContext.Current.CancellationToken);
