@@ -9,10 +9,14 @@ public static class Display
     private const int MaxValueLength = 24;
     private const int MaxSideLength = 32;
     private const int ShortIdLength = 7;
+
+    // PowerShell breaks a longer one into lines for minutes.
+    private const int MaxLineLength = 10_000;
+
     private const double DaysPerYear = 365.2425;
 
-    /// <summary>A text on one line.</summary>
-    public static string Line(string? text) => Value.Escape(text ?? "");
+    /// <summary>A text on one line, cut where it is longer than anybody reads.</summary>
+    public static string Line(string? text) => Value.Escape(text is { Length: > MaxLineLength } ? text[..MaxLineLength] + "…" : text ?? "");
 
     /// <summary>How long ago something was, in at most four characters: <c>42s</c>, <c>5m</c>, <c>3h</c>, <c>12d</c>, <c>2y</c>.</summary>
     public static string Age(DateTime moment)
