@@ -15,8 +15,11 @@ public static class Display
     private const int ShortIdLength = 7;
     private const int TrendWidth = 10;
 
-    /// <summary>A text on one line.</summary>
-    public static string Line(string? text) => Value.Escape(text ?? "");
+    // PowerShell breaks a longer one into lines for minutes.
+    private const int MaxLineLength = 10_000;
+
+    /// <summary>A text on one line, cut where it is longer than anybody reads.</summary>
+    public static string Line(string? text) => Value.Escape(text is { Length: > MaxLineLength } ? text[..MaxLineLength] + "…" : text ?? "");
 
     /// <summary>How long ago something was, as in <c>3 minutes ago</c>; the date of what is long past.</summary>
     public static string Age(DateTime moment) => Moments.Age(Timestamp.From(moment), Timestamp.Now);

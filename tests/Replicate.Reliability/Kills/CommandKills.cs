@@ -68,10 +68,18 @@ public static class CommandKills
         {
             WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         })!;
-        process.OutputDataReceived += (_, _) => { };
+        var first = new TaskCompletionSource();
+        process.OutputDataReceived += (_, _) => first.TrySetResult();
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+
+        // Mostly while the program trains, now and then while it is being started.
+        if (!dice.OneIn(8))
+        {
+            await Task.WhenAny(first.Task, Task.Delay(TimeSpan.FromSeconds(20)));
+        }
+
         await Task.Delay(dice.Below(LongestLife));
         process.Kill();
 
