@@ -19,12 +19,20 @@ internal sealed class GeneratedRepository : IDisposable
         {
             var id = NewId(random);
             created = created.AddMinutes(10);
-            File.WriteAllText(Path.Combine(metadata, id + ".json"), Experiment(id, created, checkpoints, random));
+            var file = Path.Combine(metadata, id + ".json");
+            File.WriteAllText(file, Experiment(id, created, checkpoints, random));
+
+            // What was written just now is not indexed.
+            File.SetLastWriteTimeUtc(file, created);
+            AnyId = id;
         }
     }
 
     /// <summary>The repository's URL.</summary>
     public string Url => "file://" + _directory.FullName;
+
+    /// <summary>The id of one of the experiments.</summary>
+    public string AnyId { get; } = "";
 
     public void Dispose() => _directory.Delete(recursive: true);
 

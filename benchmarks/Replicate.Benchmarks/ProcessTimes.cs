@@ -8,25 +8,60 @@ internal static class ProcessTimes
 {
     private const int Runs = 11;
 
-    private static readonly string[][] Commands = [["ls"], ["ls", "--json"], ["ls", "-q"]];
+    private static readonly string Cache = Path.Combine(Path.GetTempPath(), $"replicate-bench-cache-{Environment.ProcessId}");
 
-    /// <summary>Prints a row per repository and command: median time and the highest memory seen.</summary>
+    /// <summary>Prints a row per repository and command: median time and the highest memory seen, without an index and with it.</summary>
     public static void Print()
     {
         var replicate = Path.Combine(FindRoot(), "out", "cli", OperatingSystem.IsWindows() ? "replicate.exe" : "replicate");
-        Console.WriteLine("| experiments of 10 checkpoints | command | median | memory |");
-        Console.WriteLine("|---|---|---|---|");
-        foreach (var experiments in new[] { 1_000, 10_000 })
+        Console.WriteLine("| experiments of 10 checkpoints | command | first | memory | second | memory |");
+        Console.WriteLine("|---|---|---|---|---|---|");
+        Environment.SetEnvironmentVariable("XDG_CACHE_HOME", Cache);
+        try
         {
-            using var repository = new GeneratedRepository(experiments, checkpoints: 10);
-            foreach (var command in Commands)
+            Console.WriteLine($"| | --version | | | {Row(replicate, ["--version"], isFirst: false)} |");
+            foreach (var experiments in new[] { 1_000, 10_000 })
             {
-                Measure(replicate, [.. command, "-R", repository.Url]);
-                var runs = Enumerable.Range(0, Runs).Select(_ => Measure(replicate, [.. command, "-R", repository.Url])).ToList();
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"| {experiments:N0} | {string.Join(' ', command)} | {runs.Select(run => run.Time.TotalSeconds).Order().ElementAt(Runs / 2):F3} s | {runs.Max(run => run.Memory) >> 20} MiB |"));
+                using var repository = new GeneratedRepository(experiments, checkpoints: 10);
+                foreach (var command in new string[][] { ["ls"], ["ls", "--json"], ["ls", "-q"], ["show", repository.AnyId] })
+                {
+                    string[] arguments = [.. command, "-R", repository.Url];
+                    Console.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"| {experiments:N0} | {command[0]} {(command[0] == "show" ? "<id>" : string.Join(' ', command.Skip(1)))} | {Row(replicate, arguments, isFirst: true)} | {Row(replicate, arguments, isFirst: false)} |"));
+                }
             }
+        }
+        finally
+        {
+            Forget();
+        }
+    }
+
+    private static string Row(string replicate, string[] arguments, bool isFirst)
+    {
+        var runs = new List<(TimeSpan Time, long Memory)>();
+        for (var i = 0; i <= Runs; i++)
+        {
+            if (isFirst)
+            {
+                Forget();
+            }
+
+            runs.Add(Measure(replicate, arguments));
+        }
+
+        // The first of all brings the files into the system's cache.
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{runs.Skip(1).Select(run => run.Time.TotalSeconds).Order().ElementAt(Runs / 2):F3} s | {runs.Max(run => run.Memory) >> 20} MiB");
+    }
+
+    private static void Forget()
+    {
+        if (Directory.Exists(Cache))
+        {
+            Directory.Delete(Cache, recursive: true);
         }
     }
 
