@@ -13,8 +13,12 @@ internal sealed record FilesToSave(string Id, IReadOnlyList<SelectedFile> Files,
     private const long MinLength = 4 << 20;
     private const long MinFileLength = 64 << 10;
 
+    // A copy of more takes long itself, tells no progress, and may fill the disk; sparse files most of all.
+    private const long MaxLength = 1L << 30;
+
     /// <summary>Whether archiving takes so much longer than copying that it is better done in the background.</summary>
-    internal bool IsLarge { get; } = Files.Sum(file => file.Length) >= Math.Max(MinLength, Files.Count * MinFileLength);
+    internal bool IsLarge { get; } =
+        Files.Sum(file => file.Length) is var length && length >= Math.Max(MinLength, Files.Count * MinFileLength) && length <= MaxLength;
 
     /// <summary>The tarball of the files.</summary>
     internal ObjectContent ToArchive() =>
