@@ -69,8 +69,7 @@ internal sealed class PackedExperiment(ReadOnlyMemory<byte> bytes, SharedMap pac
     {
         writer.Text(extension.Version);
         writer.Integer((int?)extension.Status ?? -1);
-        writer.Flag(extension.ExitCode is not null);
-        writer.Integer(extension.ExitCode ?? 0);
+        Write(writer, extension.ExitCode);
         writer.UniqueText(extension.ErrorOutput);
         Write(writer, extension.Ended);
         Write(writer, extension.DetachedUntil);
@@ -78,6 +77,7 @@ internal sealed class PackedExperiment(ReadOnlyMemory<byte> bytes, SharedMap pac
         writer.Map(extension.Git);
         writer.Text(extension.Parent);
         writer.Text(extension.ParentCheckpoint);
+        Write(writer, extension.ParentStep);
         writer.Count(extension.Tags.Count);
         foreach (var tag in extension.Tags)
         {
@@ -86,6 +86,12 @@ internal sealed class PackedExperiment(ReadOnlyMemory<byte> bytes, SharedMap pac
 
         writer.UniqueText(extension.Note);
         writer.Flag(extension.NullTexts);
+    }
+
+    private static void Write(PackedWriter writer, long? number)
+    {
+        writer.Flag(number is not null);
+        writer.Integer(number ?? 0);
     }
 
     private static void Write(PackedWriter writer, Timestamp? time)
@@ -98,7 +104,7 @@ internal sealed class PackedExperiment(ReadOnlyMemory<byte> bytes, SharedMap pac
     {
         Version = reader.Text(),
         Status = reader.Integer() is >= 0 and var status ? (ExperimentStatus)status : null,
-        ExitCode = reader.Flag() is var hasCode && reader.Integer() is var code && hasCode ? (int)code : null,
+        ExitCode = (int?)ReadInteger(ref reader),
         ErrorOutput = reader.UniqueText(),
         Ended = ReadTime(ref reader),
         DetachedUntil = ReadTime(ref reader),
@@ -107,10 +113,18 @@ internal sealed class PackedExperiment(ReadOnlyMemory<byte> bytes, SharedMap pac
         Git = reader.Map(),
         Parent = reader.Text(),
         ParentCheckpoint = reader.Text(),
+        ParentStep = ReadInteger(ref reader),
         Tags = ReadTags(ref reader),
         Note = reader.UniqueText(),
         NullTexts = reader.Flag(),
     };
+
+    private static long? ReadInteger(ref PackedReader reader)
+    {
+        var isSet = reader.Flag();
+        var number = reader.Integer();
+        return isSet ? number : null;
+    }
 
     private static Timestamp? ReadTime(ref PackedReader reader)
     {

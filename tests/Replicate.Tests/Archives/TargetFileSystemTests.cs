@@ -46,7 +46,7 @@ public class TargetFileSystemTests
         var tarball = bad.Concat(good).Aggregate(TarBytes.Empty, (tar, name) => tar.File($"{Id}/{name}")).Tarball().ToArray();
         await using (var checkOut = new CheckOut(directory.Combine("new"), null) { FileSystem = fileSystem })
         {
-            await checkOut.AddAsync(Id, new MemoryStream(tarball), cancellationToken: Archive.Token);
+            await checkOut.AddAsync(Id, Archive.FileOf(tarball), cancellationToken: Archive.Token);
             var error = Assert.Throws<ReplicateException>(() => checkOut.Commit());
             Assert.Equal(("NamesImpossible", ErrorKind.Conflict), (error.Id, error.Kind));
             Assert.All(bad, name => Assert.Contains($"'{Value.Escape(name)}'", error.Message, StringComparison.Ordinal));
