@@ -52,7 +52,8 @@ public readonly record struct Timestamp : IComparable<Timestamp>
             }
         }
 
-        if (!DateTimeOffset.TryParse(
+        // With decimals twice, the runtime would read the second.
+        if ((end > 19 && end < text.Length && text[end] is '.' or ',') || !DateTimeOffset.TryParse(
                 string.Concat(text.AsSpan(0, 19), text.AsSpan(end)), CultureInfo.InvariantCulture,
                 DateTimeStyles.AssumeUniversal, out var seconds))
         {

@@ -18,10 +18,12 @@ internal static class Structured
     private static readonly Gen<string> Text = Gen.Elements(Texts).Select(text => $"\"{text}\"");
 
     private static readonly Gen<string> Number = Gen.OneOf(
-        Gen.Elements("0", "-0", "1e308", "1e999", "-1e-400", "18446744073709551615", "18446744073709551616", "9223372036854775808", "0.1", "01", "1."),
-        Gen.Choose(-5, 1000).Select(number => number.ToString(CultureInfo.InvariantCulture)));
+        Gen.Elements("0", "-0", "1e308", "1e999", "-1e-400", "18446744073709551615", "18446744073709551616", "9223372036854775808", "0.1"),
+        Integer());
 
-    private static readonly Gen<string> Scalar = Gen.OneOf(Text, Number, Gen.Elements("null", "true", "false", "NaN"));
+    private static readonly Gen<string> Scalar = Gen.OneOf(Text, Number, Gen.Elements("null", "true", "false"));
+
+    private static readonly Gen<string> NoJson = Gen.Elements("NaN", "01", "1.", "'a'", "", "{", "]", "undefined");
 
     /// <summary>Any JSON, not much nested.</summary>
     private static readonly Gen<string> Json = JsonOf(3);
@@ -86,15 +88,18 @@ internal static class Structured
     private static Gen<string> Map() => Gen.Elements("loss", "a b", "", "\\u001b[2J", "__proto__", "<b>").Zip(Json).ListOf()
         .Select(members => $"{{{string.Join(", ", members.Select(member => $"\"{member.Item1}\": {member.Item2}"))}}}");
 
-    private static Gen<string> Date() => Gen.Elements(
-        "\"2020-09-01T21:42:22.123456Z\"", "\"0001-01-01T00:00:00Z\"", "\"9999-12-31T23:59:59.999999999Z\"", "\"2020-02-30T00:00:00Z\"",
-        "\"2020-09-01T21:42:22-23:59\"", "\"2020-09-01T24:00:00Z\"", "\"2020-09-01\"");
+    private static Gen<string> Integer() => Gen.Choose(-5, 1000).Select(number => number.ToString(CultureInfo.InvariantCulture));
+
+    private static Gen<string> Date() => Gen.Frequency(
+        (30, Gen.Elements(
+            "\"2020-09-01T21:42:22.123456Z\"", "\"0001-01-01T00:00:00Z\"", "\"9999-12-31T23:59:59.999999999Z\"", "\"2020-09-01T21:42:22-11:59\"")),
+        (1, Gen.Elements("\"2020-02-30T00:00:00Z\"", "\"2020-09-01T24:00:00Z\"", "\"2020-09-01\"")));
 
     private static Gen<string> Checkpoint() =>
         from id in Usually(Gen.Elements("\"c1\"", "\"c2\"", "\"8ee945b2f1b4d2b38ee945b2f1b4d2b38ee945b2f1b4d2b38ee945b2f1b4d2b3\""))
         from created in Usually(Date())
         from metrics in Usually(Map())
-        from step in Usually(Number)
+        from step in Usually(Integer())
         from path in Usually(Text)
         from goal in Usually(Text)
         select $$"""{"id": {{id}}, "created": {{created}}, "metrics": {{metrics}}, "step": {{step}}, "path": {{path}}, "primary_metric": {"name": "loss", "goal": {{goal}} } }""";
@@ -102,7 +107,7 @@ internal static class Structured
     private static Gen<string> Extension() =>
         from status in Usually(Gen.Elements("\"completed\"", "\"failed\"", "\"interrupted\"", "\"?\""))
         from ended in Usually(Date())
-        from code in Usually(Number)
+        from code in Usually(Integer())
         from tags in Usually(Text.ListOf().Select(List))
         from note in Usually(Text)
         from environment in Usually(Map())
@@ -110,5 +115,5 @@ internal static class Structured
 
     private static string List(IEnumerable<string> items) => $"[{string.Join(", ", items)}]";
 
-    private static Gen<string> Usually(Gen<string> gen) => Gen.Frequency((40, gen), (1, Json));
+    private static Gen<string> Usually(Gen<string> gen) => Gen.Frequency((80, gen), (1, Json), (1, NoJson));
 }

@@ -115,6 +115,6 @@ public class CheckPathTests
     {
         var exception = Assert.Throws<ReplicateException>(() => FileSelection.CheckPath(project, path));
         Assert.Equal(id, exception.Id);
-        Assert.Contains(path.Trim(), exception.Message, StringComparison.Ordinal);
+        Assert.Contains(Value.Escape(path.Trim()), exception.Message, StringComparison.Ordinal);
     }
 }
