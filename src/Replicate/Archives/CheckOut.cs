@@ -116,18 +116,6 @@ public sealed class CheckOut : IAsyncDisposable
         return missing;
     }
 
-    /// <summary>Names that are harmless where the tarball was written may mean something else on Windows.</summary>
-    private void RefuseImpossibleName(string id, string path)
-    {
-        var place = Path.Combine(_target, path.Replace('/', Path.DirectorySeparatorChar));
-        if (OperatingSystem.IsWindows()
-            && (Path.GetFullPath(place) != place
-                || path.Split('/').Any(name => name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0)))
-        {
-            throw ArchiveErrors.Refused(id, $"this system has no file name like '{path}'");
-        }
-    }
-
     private bool IsWanted(SavedFile file) => _path is not null && ArchivePath.IsAtOrBelow(file.Path, _path);
 
     private static async IAsyncEnumerable<TarballEntry> ReadAsync(
@@ -150,8 +138,6 @@ public sealed class CheckOut : IAsyncDisposable
             {
                 continue;
             }
-
-            RefuseImpossibleName(id, file.Path);
 
             // A number for a name: what a tarball says can neither collide here nor lead anywhere.
             var staged = file.LinkTarget is null ? Path.Combine(_staging, FormattableString.Invariant($"{_names++}")) : null;

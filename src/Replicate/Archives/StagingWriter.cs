@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.Win32.SafeHandles;
 
 namespace Replicate.Archives;
 
@@ -67,9 +66,9 @@ internal sealed class StagingWriter(string target, CancellationToken cancellatio
     {
         try
         {
-            using var handle = Create(staged);
-            await RandomAccess.WriteAsync(handle, content.AsMemory(0, length), 0);
-            Finish(handle, file);
+            using var output = Create(staged, file);
+            await RandomAccess.WriteAsync(output.SafeFileHandle, content.AsMemory(0, length), 0);
+            File.SetLastWriteTimeUtc(output.SafeFileHandle, file.LastModified.ToUniversalTime());
         }
         finally
         {
@@ -77,15 +76,16 @@ internal sealed class StagingWriter(string target, CancellationToken cancellatio
         }
     }
 
-    private static SafeFileHandle Create(string staged) => File.OpenHandle(staged, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-
-    private static void Finish(SafeFileHandle handle, SavedFile file)
+    /// <remarks>The system takes from the mode what the user grants nobody, as with every file that is made.</remarks>
+    private static FileStream Create(string staged, SavedFile file)
     {
-        File.SetLastWriteTimeUtc(handle, file.LastModified.ToUniversalTime());
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(handle, file.Mode);
+            options.UnixCreateMode = file.Mode;
         }
+
+        return new FileStream(staged, options);
     }
 
     private static void Return(byte[]? buffer)
@@ -98,7 +98,7 @@ internal sealed class StagingWriter(string target, CancellationToken cancellatio
 
     private async Task CopyAsync(TarballEntry entry, string staged)
     {
-        using var handle = Create(staged);
+        using var output = Create(staged, entry.File);
         var (filled, free) = (ArrayPool<byte>.Shared.Rent(Piece), ArrayPool<byte>.Shared.Rent(Piece));
         var writing = Task.CompletedTask;
         try
@@ -113,11 +113,11 @@ internal sealed class StagingWriter(string target, CancellationToken cancellatio
                 }
 
                 (filled, free) = (free, filled);
-                writing = RandomAccess.WriteAsync(handle, filled.AsMemory(0, read), offset, cancellationToken).AsTask();
+                writing = RandomAccess.WriteAsync(output.SafeFileHandle, filled.AsMemory(0, read), offset, cancellationToken).AsTask();
                 offset += read;
             }
 
-            Finish(handle, entry.File);
+            File.SetLastWriteTimeUtc(output.SafeFileHandle, entry.File.LastModified.ToUniversalTime());
         }
         finally
         {

@@ -115,14 +115,13 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         await CheckAsync(cancellationToken);
         var key = RepositoryKeys.Metadata(id);
         var lines = Journal is null ? [] : await Journal.ReadOneAsync(id, cancellationToken);
-        if (await store.ReadAsync(key, cancellationToken) is not { } file)
+        if (await ReadAsync(key, MetadataDocument.Parse, cancellationToken) is not var (file, document))
         {
             return null;
         }
 
         if (lines.Count > 0)
         {
-            var document = Parse(key, file.Content, MetadataDocument.Parse);
             document.AddLines(lines);
             file = file with { Content = document.ToBytes() };
         }
@@ -205,13 +204,12 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         {
             (IReadOnlyList<string> Keys, IReadOnlyList<JournalLine> Lines) closed =
                 Journal is null ? ([], []) : await Journal.ReadClosedAsync(id, cancellationToken);
-            if (await store.ReadAsync(key, cancellationToken) is not { } stored)
+            if (await ReadAsync(key, MetadataDocument.Parse, cancellationToken) is not var (stored, document))
             {
                 await DropAsync(closed.Keys, cancellationToken);
                 throw Deleted(id);
             }
 
-            var document = Parse(key, stored.Content, MetadataDocument.Parse);
             document.AddLines(closed.Lines);
             change(document);
             var bytes = document.ToBytes();
@@ -350,6 +348,28 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         {
             Notices.Warn($"{key} of the repository '{Url}' is passed over because it cannot be read: {exception.Message}");
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Reads an object with what it says; null when it isn't there. One that can't be read is read once more: a connection may
+    /// have ended early without a word.
+    /// </summary>
+    private async Task<(StoredObject File, T Content)?> ReadAsync<T>(
+        string key, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(key, cancellationToken) is not { } file)
+        {
+            return null;
+        }
+
+        try
+        {
+            return (file, read(file.Content));
+        }
+        catch (FormatException)
+        {
+            return await store.ReadAsync(key, cancellationToken) is { } again ? (again, Parse(key, again.Content, read)) : null;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Replicate.Archives;
 using Replicate.Tests.Support;
 
@@ -48,6 +49,18 @@ internal static class Archive
     /// <summary>The permissions of a file as a person writes them, such as 644; always that on Windows.</summary>
     public static string ModeOf(string path) =>
         OperatingSystem.IsWindows() ? "644" : Convert.ToString((int)File.GetUnixFileMode(path), 8);
+
+    /// <summary>The permissions that the user grants at most to new files.</summary>
+    [UnsupportedOSPlatform("windows")]
+    public static UnixFileMode Granted(TemporaryDirectory directory)
+    {
+        var path = directory.Combine("granted");
+        var everything = (UnixFileMode)Convert.ToInt32("777", 8);
+        new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = everything }).Dispose();
+        var granted = File.GetUnixFileMode(path);
+        File.Delete(path);
+        return granted;
+    }
 
     public static void SetMode(string path, string mode)
     {

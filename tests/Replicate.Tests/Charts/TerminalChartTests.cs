@@ -22,7 +22,7 @@ public partial class TerminalChartTests
            0        1       2        3
                       step
 
-        line000
+        line000  * best 1 at step 2
         """.ReplaceLineEndings("\n"),
         string.Join('\n', TerminalChart.Draw(
             Curves.Chart([Curves.WithLosses("line0001", 1, 3, 2, 1, 1.000001)]), width: 30, height: 5)));
