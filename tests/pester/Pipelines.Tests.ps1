@@ -84,6 +84,8 @@ Describe 'The sample for Azure DevOps' -Skip:(-not $hasPython) {
         $second.ExitCode | Should -Be 0 -Because ($second.Lines -join "`n")
         "$checkout/_out/model/weights.txt" | Should -Exist
         (Import-Csv $checkout/_out/experiments.csv).Id | Should -Be $outputs.ReplicateExperimentId
+        ([xml](Get-Content -Raw $checkout/_out/val_loss.svg)).svg.title | Should -Not -BeNullOrEmpty
+        Get-Content -Raw $checkout/_out/report.html | Should -Match '<title>'
     }
 
     It 'fails with the run' {
@@ -112,7 +114,7 @@ Describe 'The sample for GitHub Actions' -Skip:(-not $hasPython) {
 
         $variables += @{ CHECKPOINT = $outputs.ReplicateBestCheckpointId; ARTIFACTS = "$checkout/_out" }
         (Invoke-Step $restore $variables $gitHubEnd).ExitCode | Should -Be 0
-        "$checkout/_out/model/weights.txt" | Should -Exist
+        "$checkout/_out/model/weights.txt", "$checkout/_out/val_loss.svg", "$checkout/_out/report.html" | Should -Exist
     }
 
     It 'fails with the run' {

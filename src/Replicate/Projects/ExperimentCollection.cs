@@ -42,7 +42,7 @@ public sealed class ExperimentCollection
     /// </summary>
     /// <exception cref="ReplicateException">The repository on the disk can't be read.</exception>
     public async Task<IReadOnlyList<Experiment>> ListKnownAsync(CancellationToken cancellationToken = default) =>
-        _project.Uploader is null
+        !_project.IsRemote
             ? await ListAsync(cancellationToken: cancellationToken)
             : SortOrder.Parse(null).Sort(
                 _project.OpenRepository().ReadKnown().Select(metadata => new Experiment(_project, metadata, heartbeat: null)));
