@@ -2,6 +2,16 @@
 $palette = '#1b1f24', '#ff7b72', '#7ee787', '#e3b341', '#79c0ff', '#d2a8ff', '#76e3ea', '#d0d7de',
     '#8b949e', '#ffa198', '#aff5b4', '#f2cc60', '#a5d6ff', '#e2c5ff', '#b3f0ff', '#ffffff'
 
+# One of the 256 colours: those of the palette, a cube of 6 x 6 x 6, 24 greys.
+function Get-IndexedColor([int] $Index) {
+    if ($Index -lt 16) { return $palette[$Index] }
+    $levels = 0, 95, 135, 175, 215, 255
+    $cube = $Index - 16
+    $parts = if ($Index -lt 232) { foreach ($step in 36, 6, 1) { $levels[[Math]::Floor($cube / $step) % 6] } }
+    else { , (8 + 10 * ($Index - 232)) * 3 }
+    '#{0:x2}{1:x2}{2:x2}' -f @([int[]] $parts)
+}
+
 # Reads the numbers of one SGR sequence into a style.
 function Update-Style([hashtable] $Style, [int[]] $Codes) {
     for ($i = 0; $i -lt $Codes.Count; $i++) {
@@ -15,7 +25,7 @@ function Update-Style([hashtable] $Style, [int[]] $Codes) {
             { $_ -in 90..97 } { $Style.Color = $palette[$_ - 82] }
             38 {
                 if ($Codes[$i + 1] -eq 2) { $Style.Color = '#{0:x2}{1:x2}{2:x2}' -f $Codes[($i + 2)..($i + 4)]; $i += 4 }
-                else { $Style.Color = $palette[$Codes[$i + 2]]; $i += 2 }
+                else { $Style.Color = Get-IndexedColor $Codes[$i + 2]; $i += 2 }
             }
             39 { $Style.Color = $null }
         }

@@ -1,11 +1,11 @@
 #!/usr/bin/env pwsh
-# Draws docs/images/terminal.svg from the real thing: types commands into a PowerShell inside tmux, and draws the screen.
-# Needs a build of the checkout and tmux: pwsh tools/Pictures/terminal.ps1
+# Draws docs/images/terminal.svg and prompt.svg from the real thing: types commands into a PowerShell inside tmux, and draws the
+# screen. Needs a build of the checkout and tmux: pwsh tools/Pictures/terminal.ps1
 [CmdletBinding()]
 param(
-    [string] $OutFile = "$PSScriptRoot/../../docs/images/terminal.svg",
+    [string] $OutDirectory = "$PSScriptRoot/../../docs/images",
     [string] $Module = "$PSScriptRoot/../../Replicate.psd1",
-    [int] $Columns = 96
+    [int] $Columns = 104
 )
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
@@ -27,6 +27,10 @@ function Send-Line([string] $Line) {
     Wait-Prompt
 }
 
+function Save-Screen([string] $Name) {
+    ConvertTo-TerminalSvg (Invoke-Tmux capture-pane -t picture -e -p) -Columns $Columns | Set-Content (Join-Path $OutDirectory $Name)
+}
+
 Import-Module $Module
 $directory = Join-Path ([IO.Path]::GetTempPath()) "iris-$PID"
 $null = New-Item $directory -ItemType Directory
@@ -39,6 +43,7 @@ Import-Module '$(Resolve-Path $Module)'
 Remove-Item '$setup'
 function prompt { tmux wait-for -S prompt; 'PS> ' }
 `$null = ./train.ps1 -LearningRate 0.01
+(Get-Content train.ps1).Replace('[Math]::Log(', '[Math]::Log(1e-12 + ') | Set-Content train.ps1
 `$null = ./train.ps1 -LearningRate 0.1
 Clear-Host
 "@
@@ -50,8 +55,13 @@ Clear-Host
     $worst, $better = Get-ReplicateExperiment -ProjectDirectory $directory -Sort loss-desc | Select-Object -First 1 -Last 1
     Send-Line "Compare-ReplicateCheckpoint $($worst.ShortId) $($better.ShortId) | Where-Object Section -in Params, Metrics"
     Send-Line "Restore-ReplicateCheckpoint $($better.ShortId) -OutputDirectory better-model"
-    $screen = Invoke-Tmux capture-pane -t picture -e -p
-    ConvertTo-TerminalSvg $screen -Columns $Columns | Set-Content $OutFile
+    Save-Screen terminal.svg
+
+    Send-Line 'Clear-Host'
+    Send-Line 'Get-ReplicateExperiment -Sort loss'
+    Send-Line 'Get-ReplicateExperiment | Show-ReplicatePlot loss -Height 14'
+    Send-Line "(Compare-ReplicateCheckpoint $($worst.ShortId) $($better.ShortId) -File | Where-Object Name -eq train.ps1).Diff | Select-Object -First 12"
+    Save-Screen prompt.svg
 }
 finally {
     Invoke-Tmux kill-server

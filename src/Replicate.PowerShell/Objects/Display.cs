@@ -48,6 +48,10 @@ public static class Display
         ? ""
         : $"{Cut(Join(checkpoint.Metrics, Shown(checkpoint)), MaxParamsLength)} {checkpoint.ShortId} step {checkpoint.Step}".TrimStart();
 
+    /// <summary>The latest checkpoint as <see cref="Cell"/> tells it; empty where it is the best.</summary>
+    public static string Latest(Experiment experiment) =>
+        experiment.Latest() is var latest && latest == experiment.Best() ? "" : Cell(latest);
+
     /// <summary>All metrics of a checkpoint on one line, the primary one first.</summary>
     public static string Metrics(Checkpoint checkpoint)
     {
