@@ -9,7 +9,7 @@ public class IdCompleter : RepositoryCompleter
     private protected override async Task<IEnumerable<Candidate>> CandidatesAsync(
         Project project, string word, IDictionary boundParameters, CancellationToken cancellationToken)
     {
-        var experiments = await project.Experiments.ListKnownAsync(cancellationToken);
+        var experiments = await project.Experiments.ListKnownAsync(word, cancellationToken);
         return experiments.Reverse().SelectMany(Of);
     }
 

@@ -11,7 +11,7 @@ public abstract class ExperimentCompleter : RepositoryCompleter
     private protected sealed override async Task<IEnumerable<Candidate>> CandidatesAsync(
         Project project, string word, IDictionary boundParameters, CancellationToken cancellationToken)
     {
-        var experiments = await project.Experiments.ListKnownAsync(cancellationToken);
+        var experiments = await project.Experiments.ListKnownAsync(cancellationToken: cancellationToken);
         return Candidates(experiments, word).DistinctBy(candidate => candidate.Text);
     }
 

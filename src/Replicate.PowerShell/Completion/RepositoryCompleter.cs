@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using Replicate.PowerShell.Pipeline;
-using Shell = System.Management.Automation.PowerShell;
 
 namespace Replicate.PowerShell.Completion;
 
@@ -68,12 +67,9 @@ public abstract class RepositoryCompleter : IArgumentCompleter
         return inner.Replace($"{quote}{quote}", quote.ToString(), StringComparison.Ordinal);
     }
 
-    private static string WorkingDirectory()
-    {
-        using var shell = Shell.Create(RunspaceMode.CurrentRunspace);
-        var location = shell.AddCommand("Get-Location").AddParameter("PSProvider", "FileSystem").Invoke<PathInfo>();
-        return location[0].ProviderPath;
-    }
+    // A command would first have its module loaded.
+    private static string WorkingDirectory() => LanguagePrimitives.ConvertTo<string>(
+        ScriptBlock.Create("$ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath").InvokeReturnAsIs());
 }
 
 /// <summary>Something that completes a word.</summary>

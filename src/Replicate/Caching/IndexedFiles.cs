@@ -95,6 +95,7 @@ internal sealed class IndexedFiles
             Number((int)file.Length);
             Number(maps[file.Experiment.Packages]);
             Number(maps[file.Experiment.Environment]);
+            Bytes(file.Experiment.IdDigits.Span);
             Bytes(file.Experiment.Bytes.Span);
         }
 
@@ -133,8 +134,9 @@ internal sealed class IndexedFiles
         }
     }
 
-    /// <summary>What all files say, whether or not they are still so.</summary>
-    internal IEnumerable<ExperimentMetadata> All()
+    /// <summary>What the files say, whether or not they are still so.</summary>
+    /// <param name="sieve">Which of them are read; null for all.</param>
+    internal IEnumerable<ExperimentMetadata> All(IdSieve? sieve)
     {
         for (var slot = 0; slot < _slotCount; slot++)
         {
@@ -144,18 +146,24 @@ internal sealed class IndexedFiles
                 var id = MemoryMarshal.Cast<byte, char>(reader.Bytes().Span).ToString();
                 _ = reader.Bytes();
                 _ = reader.Number();
-                yield return ReadExperiment(ref reader).Read(id);
+                var experiment = ReadExperiment(ref reader);
+                if (sieve?.LetsThrough(experiment) ?? true)
+                {
+                    yield return experiment.Read(id);
+                }
             }
         }
     }
 
     private static int SizeOf(IndexedFile file) =>
-        (6 * sizeof(int)) + (sizeof(char) * (file.Id.Length + file.Version.Length)) + file.Experiment.Bytes.Length;
+        (7 * sizeof(int)) + (sizeof(char) * (file.Id.Length + file.Version.Length))
+        + file.Experiment.IdDigits.Length + file.Experiment.Bytes.Length;
 
     private PackedExperiment ReadExperiment(ref Reader reader)
     {
         var (packages, environment) = (_maps[reader.Number()], _maps[reader.Number()]);
-        return new PackedExperiment(reader.Bytes(), packages, environment);
+        var idDigits = reader.Bytes();
+        return new PackedExperiment(reader.Bytes(), idDigits, packages, environment);
     }
 
     // FNV-1a: the same in every process, and ids are random anyway.

@@ -11,44 +11,52 @@ namespace Replicate.Caching;
 internal sealed class IndexedMetadata(
     MetadataObjects objects, MetadataIndex? index, Func<string, ReadOnlyMemory<byte>, ExperimentMetadata?> parse)
 {
-    private readonly IndexedFiles _known = index?.Read() ?? IndexedFiles.None;
+    // It is read while the store lists.
+    private readonly Task<IndexedFiles> _reading = Task.Run(() => index?.Read() ?? IndexedFiles.None);
 
     /// <summary>How many experiments there were the last time; 0 when not known.</summary>
-    internal int KnownCount => _known.Count;
+    internal async Task<int> CountKnownAsync() => (await _reading).Count;
 
     /// <summary>Reads experiments, in no particular order.</summary>
     /// <param name="listed">The files by the ids in their names.</param>
     /// <param name="isWhole">Whether these are all, so that the index may forget the others.</param>
+    /// <param name="sieve">Which of those in the index are read, beside all that are not; null for all.</param>
     /// <param name="progress">Told how many are read from the store.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     internal async Task<IReadOnlyList<ExperimentMetadata>> ReadAsync(
-        IReadOnlyDictionary<string, ObjectInfo> listed, bool isWhole, IProgress<Progress>? progress,
+        IReadOnlyDictionary<string, ObjectInfo> listed, bool isWhole, IdSieve? sieve, IProgress<Progress>? progress,
         CancellationToken cancellationToken)
     {
-        var read = new List<ExperimentMetadata>(listed.Count);
+        var known = await _reading;
+        var read = new List<ExperimentMetadata>();
         var unknown = new List<ObjectInfo>();
+        var passedOver = 0;
         foreach (var (id, info) in listed)
         {
-            if (_known.Find(id, info) is { } experiment)
+            if (known.Find(id, info) is not { } experiment)
+            {
+                unknown.Add(info);
+            }
+            else if (sieve?.LetsThrough(experiment) ?? true)
             {
                 read.Add(experiment.Read(id));
             }
             else
             {
-                unknown.Add(info);
+                passedOver++;
             }
         }
 
-        if (unknown.Count == 0 && _known.Count == listed.Count)
+        if (unknown.Count == 0 && known.Count == listed.Count)
         {
             return read;
         }
 
         var learned = new ConcurrentBag<IndexedFile>();
         read.AddRange(await ReadAsync(unknown, learned, progress, cancellationToken));
-        if (index is not null && isWhole && (!learned.IsEmpty || _known.Count > read.Count))
+        if (index is not null && isWhole && (!learned.IsEmpty || known.Count > read.Count + passedOver))
         {
-            index.Write([.. Known(listed), .. learned]);
+            index.Write([.. Known(known, listed), .. learned]);
         }
 
         return read;
@@ -82,11 +90,11 @@ internal sealed class IndexedMetadata(
         return read;
     }
 
-    private IEnumerable<IndexedFile> Known(IReadOnlyDictionary<string, ObjectInfo> listed)
+    private static IEnumerable<IndexedFile> Known(IndexedFiles known, IReadOnlyDictionary<string, ObjectInfo> listed)
     {
         foreach (var (id, info) in listed)
         {
-            if (_known.Find(id, info) is { } experiment)
+            if (known.Find(id, info) is { } experiment)
             {
                 yield return new IndexedFile(id, info.Version, info.Length, experiment);
             }

@@ -22,16 +22,16 @@ internal sealed class MetadataObjects(IObjectStore store)
 
     /// <summary>Lists the objects below a prefix that ends before an id.</summary>
     /// <param name="prefix">What the keys begin with.</param>
-    /// <param name="expected">How many there were the last time; 0 when not known.</param>
+    /// <param name="expected">How many there were the last time, 0 when not known; null where there are few.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    internal async Task<IReadOnlyList<ObjectInfo>> ListAsync(string prefix, int expected, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<ObjectInfo>> ListAsync(string prefix, Task<int>? expected, CancellationToken cancellationToken)
     {
         if (store is ILocalStore local)
         {
             return local.List(prefix, cancellationToken);
         }
 
-        var parts = expected > Many && store is IRangeListing ranges
+        var parts = expected is not null && await expected > Many && store is IRangeListing ranges
             ? PartsOf(prefix, ranges, cancellationToken)
             : [store.ListAsync(prefix, cancellationToken)];
         return (await Task.WhenAll(parts.Select(part => CollectAsync(part, cancellationToken)))).SelectMany(found => found).ToArray();

@@ -2,12 +2,17 @@ namespace Replicate.Caching;
 
 /// <summary>What a metadata file says, in a quarter of its size and read in a hundredth of the time.</summary>
 /// <param name="bytes">All but what others may have in common.</param>
+/// <param name="idDigits">What an <see cref="IdSieve"/> looks at.</param>
 /// <param name="packages">The Python packages.</param>
 /// <param name="environment">What <see cref="ExperimentExtension.Environment"/> says.</param>
-internal sealed class PackedExperiment(ReadOnlyMemory<byte> bytes, SharedMap packages, SharedMap environment)
+internal sealed class PackedExperiment(
+    ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> idDigits, SharedMap packages, SharedMap environment)
 {
     /// <summary>All but what others may have in common, as <see cref="PackedWriter"/> writes it.</summary>
     internal ReadOnlyMemory<byte> Bytes => bytes;
+
+    /// <summary>What an <see cref="IdSieve"/> looks at.</summary>
+    internal ReadOnlyMemory<byte> IdDigits => idDigits;
 
     /// <summary>The Python packages.</summary>
     internal SharedMap Packages => packages;
@@ -39,7 +44,8 @@ internal sealed class PackedExperiment(ReadOnlyMemory<byte> bytes, SharedMap pac
 
         PackedCheckpoints.Write(writer, metadata.Checkpoints);
         return new PackedExperiment(
-            writer.Take(), share(metadata.PythonPackages), share(metadata.Extension?.Environment ?? ValueMap.Empty));
+            writer.Take(), IdSieve.DigitsOf(metadata),
+            share(metadata.PythonPackages), share(metadata.Extension?.Environment ?? ValueMap.Empty));
     }
 
     /// <summary>Reads the metadata; the checkpoints when they are asked for.</summary>

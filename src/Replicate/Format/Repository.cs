@@ -68,14 +68,18 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     }
 
     /// <summary>Reads the metadata of the experiments whose id begins with a prefix, and their heartbeats, many at a time.</summary>
+    /// <param name="idPrefix">The prefix, empty for all.</param>
+    /// <param name="sieve">What is not needed of what did not change; null for nothing.</param>
+    /// <param name="progress">Told how many are read from the store.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     internal async Task<IReadOnlyList<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)>> ReadExperimentsAsync(
-        string idPrefix, IProgress<Progress>? progress, CancellationToken cancellationToken)
+        string idPrefix, IdSieve? sieve, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         Notices.Verbose($"Reading the metadata of '{Url}'.");
         var metadata = new IndexedMetadata(_objects, index, (key, content) => ParseOrWarn(key, content, MetadataReader.ReadExperiment));
         var checking = CheckAsync(cancellationToken);
-        var beating = ListAsync(RepositoryKeys.HeartbeatPrefix, idPrefix, 0, cancellationToken);
-        var listing = ListAsync(RepositoryKeys.MetadataPrefix, idPrefix, metadata.KnownCount, cancellationToken);
+        var beating = ListAsync(RepositoryKeys.HeartbeatPrefix, idPrefix, null, cancellationToken);
+        var listing = ListAsync(RepositoryKeys.MetadataPrefix, idPrefix, metadata.CountKnownAsync(), cancellationToken);
         await Task.WhenAll(checking, beating, listing);
 
         // They change too often to be indexed, and what a heartbeat without an experiment says nobody asks.
@@ -90,12 +94,9 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         }
 
         var heartbeats = await ReadHeartbeatsAsync(running, cancellationToken);
-        var experiments = await metadata.ReadAsync(listed, idPrefix.Length == 0, progress, cancellationToken);
+        var experiments = await metadata.ReadAsync(listed, idPrefix.Length == 0, sieve, progress, cancellationToken);
         return experiments.Select(experiment => (experiment, heartbeats.GetValueOrDefault(experiment.Id))).ToArray();
     }
-
-    /// <summary>What is known of the experiments without asking the repository, which may say otherwise by now.</summary>
-    internal IReadOnlyList<ExperimentMetadata> ReadKnown() => index is null ? [] : [.. index.Read().All()];
 
     /// <summary>Reads one experiment's metadata and heartbeat; null when it isn't there.</summary>
     internal async Task<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)?> ReadExperimentAsync(
@@ -304,9 +305,9 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
 
     /// <summary>Lists the objects of a prefix that have an id, by it.</summary>
     private async Task<Dictionary<string, ObjectInfo>> ListAsync(
-        string prefix, string idPrefix, int expected, CancellationToken cancellationToken)
+        string prefix, string idPrefix, Task<int>? expected, CancellationToken cancellationToken)
     {
-        var found = await _objects.ListAsync(prefix + idPrefix, idPrefix.Length == 0 ? expected : 0, cancellationToken);
+        var found = await _objects.ListAsync(prefix + idPrefix, idPrefix.Length == 0 ? expected : null, cancellationToken);
         var byId = new Dictionary<string, ObjectInfo>(found.Count);
         foreach (var info in found)
         {

@@ -1,7 +1,9 @@
+using Replicate.Caching;
 using Replicate.Format;
 using Replicate.Queries;
 using Replicate.Runs;
 using Replicate.Spool;
+using Replicate.Stores;
 
 namespace Replicate;
 
@@ -32,7 +34,7 @@ public sealed class ExperimentCollection
     {
         var filters = (query?.Filter ?? []).Select(Filter.Parse).ToArray();
         var order = SortOrder.Parse(query?.Sort);
-        var experiments = await ReadAsync("", progress, cancellationToken);
+        var experiments = await ReadAsync("", "", progress, cancellationToken);
         return order.Sort(experiments.Where(experiment => filters.All(filter => filter.Matches(experiment))));
     }
 
@@ -40,17 +42,22 @@ public sealed class ExperimentCollection
     /// Lists experiments as fast as somebody types: those of a repository on the disk as they are, those of a remote one
     /// as they were when they were last listed, without asking it. Oldest first.
     /// </summary>
+    /// <param name="idPrefix">
+    /// Where it is not empty, experiments may be left out of which no id, their own or of a checkpoint, begins with it in any case.
+    /// </param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ReplicateException">The repository on the disk can't be read.</exception>
-    public async Task<IReadOnlyList<Experiment>> ListKnownAsync(CancellationToken cancellationToken = default) =>
-        !_project.IsRemote
-            ? await ListAsync(cancellationToken: cancellationToken)
+    public async Task<IReadOnlyList<Experiment>> ListKnownAsync(string idPrefix = "", CancellationToken cancellationToken = default) =>
+        StoreUrl.ToDirectory(_project.Repository) is not null
+            ? await ListWithIdAsync(idPrefix, cancellationToken)
             : SortOrder.Parse(null).Sort(
-                _project.OpenRepository().ReadKnown().Select(metadata => new Experiment(_project, metadata, heartbeat: null)));
+                MetadataIndex.For(_project.Configuration).Read().All(IdSieve.For(idPrefix))
+                    .Select(metadata => new Experiment(_project, metadata, heartbeat: null)));
 
     /// <summary>Gets an experiment by its id or an unambiguous prefix of it.</summary>
     /// <exception cref="ReplicateException">Nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>).</exception>
     public async Task<Experiment> GetAsync(string id, CancellationToken cancellationToken = default) =>
-        IdLookup.FindExperiment(id, await ReadAsync(id.ToLowerInvariant(), null, cancellationToken));
+        IdLookup.FindExperiment(id, await ReadAsync(id.ToLowerInvariant(), "", null, cancellationToken));
 
     /// <summary>Copies experiments of other repositories here, several at a time.</summary>
     /// <param name="experiments">The experiments, each of any other repository.</param>
@@ -64,6 +71,13 @@ public sealed class ExperimentCollection
         CancellationToken cancellationToken = default) =>
         new ExperimentCopy(_project, force).CopyAllAsync(experiments, progress, cancellationToken);
 
+    /// <summary>
+    /// Lists the experiments with an id, their own or of a checkpoint, that begins with a prefix in any case, perhaps among
+    /// others. Oldest first.
+    /// </summary>
+    internal async Task<IReadOnlyList<Experiment>> ListWithIdAsync(string prefix, CancellationToken cancellationToken) =>
+        SortOrder.Parse(null).Sort(await ReadAsync("", prefix, null, cancellationToken));
+
     /// <summary>Reads one experiment, what waits to be sent included; null when it isn't there.</summary>
     internal async Task<(ExperimentMetadata Metadata, Heartbeat? Heartbeat, bool IsPending)?> ReadOneAsync(
         string id, CancellationToken cancellationToken)
@@ -76,20 +90,29 @@ public sealed class ExperimentCollection
     }
 
     private async Task<Experiment[]> ReadAsync(
-        string idPrefix, IProgress<Progress>? progress, CancellationToken cancellationToken)
+        string idPrefix, string sought, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         // What waits is read first, then the journals: what is sent or taken up meanwhile is then there twice, rather than nowhere.
         var uploader = _project.WaitingUploader;
         var pending = await ReadPendingAsync(uploader, cancellationToken);
         var repository = _project.OpenRepository();
         var lines = repository.Journal is null ? [] : await repository.Journal.ReadAsync(idPrefix, cancellationToken);
-        var found = await repository.ReadExperimentsAsync(idPrefix, progress, cancellationToken);
+        var found = await repository.ReadExperimentsAsync(idPrefix, SieveFor(sought, pending, lines), progress, cancellationToken);
         return PendingView
             .Of(Merge(found, lines), [.. pending.Where(operation => operation.ExperimentId.StartsWith(idPrefix, StringComparison.Ordinal))])
             .Select(experiment => new Experiment(
                 _project, experiment.Metadata, experiment.Heartbeat ?? uploader?.HeartbeatOf(experiment.Metadata.Id),
                 experiment.IsPending))
             .ToArray();
+    }
+
+    /// <summary>A sieve for an id, and for the experiments of checkpoints with such an id that no metadata has yet.</summary>
+    private static IdSieve? SieveFor(string prefix, IReadOnlyList<Operation> pending, IReadOnlyList<JournalLine> lines)
+    {
+        var added = pending.Select(operation => (operation.ExperimentId, operation.Checkpoint))
+            .Concat(lines.Select(line => (line.ExperimentId, Checkpoint: (Checkpoint?)line.Checkpoint)))
+            .Where(added => added.Checkpoint?.Id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ?? false);
+        return IdSieve.For(prefix, added.Select(added => added.ExperimentId));
     }
 
     private static IReadOnlyList<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)> Merge(

@@ -62,7 +62,7 @@ public sealed class Project
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ReplicateException">Nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>, listed).</exception>
     public async Task<Match> FindAsync(string id, CancellationToken cancellationToken = default) =>
-        IdLookup.Find(id, await Experiments.ListAsync(cancellationToken: cancellationToken));
+        IdLookup.Find(id, await Experiments.ListWithIdAsync((id ?? "").Trim(), cancellationToken));
 
     /// <summary>Whether the repository is not on the disk, and all that is recorded has to be sent.</summary>
     internal bool IsRemote => OpenRepository().Journal is null;
