@@ -107,12 +107,18 @@ internal sealed class Uploader
     internal Heartbeat? HeartbeatOf(string experimentId) =>
         _beating.ContainsKey(experimentId) ? new Heartbeat(experimentId, Timestamp.Now, Beater: null) : null;
 
-    /// <summary>Gives up what waits and is to be deleted.</summary>
+    /// <summary>Gives up what waits and is to be deleted; no process is about to send it when this returns.</summary>
     internal async Task ForgetAsync(Func<Operation, bool> isDeleted, CancellationToken cancellationToken)
     {
+        if (!Directory.Exists(Spool.Path))
+        {
+            return;
+        }
+
         await _turn.WaitAsync(cancellationToken);
         try
         {
+            using var alone = await AcquireAsync(cancellationToken);
             await Spool.ForgetAsync(isDeleted, cancellationToken);
         }
         finally
@@ -156,8 +162,7 @@ internal sealed class Uploader
             var sent = 0;
             while (await Spool.ReadAsync(cancellationToken) is { Count: > 0 } operations)
             {
-                Directory.CreateDirectory(Path.Combine(Spool.Path, "sending"));
-                using var alone = await _processes.AcquireAsync(cancellationToken);
+                using var alone = await AcquireAsync(cancellationToken);
 
                 // Another process may have sent some while this one waited for its turn.
                 operations = await Spool.TakeAsync(cancellationToken);
@@ -181,6 +186,13 @@ internal sealed class Uploader
             Volatile.Write(ref _lastSent, Environment.TickCount64);
             _turn.Release();
         }
+    }
+
+    /// <summary>Waits until no other process sends.</summary>
+    private Task<IDisposable> AcquireAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.Combine(Spool.Path, "sending"));
+        return _processes.AcquireAsync(cancellationToken);
     }
 
     private async Task SendAsync(
