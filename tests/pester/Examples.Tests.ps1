@@ -14,22 +14,10 @@ BeforeDiscovery {
 }
 
 BeforeAll {
-    Import-Module $PSScriptRoot/../../Replicate.psd1
+    . $PSScriptRoot/Support.ps1
     $start = Get-Location
     Set-Location (New-Item TestDrive:/template -ItemType Directory)
-    Set-Content replicate.yaml 'repository: file://.replicate'
-    Set-Content train.py 'print("training")'
-    foreach ($rate in 0.01, 0.1, 0.3) {
-        $experiment = New-ReplicateExperiment -Params @{ learning_rate = $rate; num_epochs = 20 } -Path .
-        foreach ($epoch in 10, 20) {
-            $loss = 1 / $epoch + $rate
-            @{ loss = $loss } | ConvertTo-Json | Set-Content model.json
-            $experiment | Add-ReplicateCheckpoint -Step $epoch -Path model.json -PrimaryMetric loss -Goal minimize -Metrics @{
-                loss = $loss; accuracy = 1 - $loss
-            }
-        }
-        $experiment | Stop-ReplicateExperiment -ExitCode ([int]($rate -eq 0.3))
-    }
+    Add-SampleExperiment
 }
 
 AfterAll {

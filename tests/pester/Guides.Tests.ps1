@@ -16,20 +16,7 @@ AfterAll { Set-Location $start }
 Describe 'The guide <Name>' -ForEach $guides {
     BeforeAll {
         $project = Enter-Project
-        Set-Content replicate.yaml 'repository: file://.replicate'
-        Set-Content train.py 'print("training")'
-        foreach ($rate in 0.01, 0.1, 0.3) {
-            $experiment = New-ReplicateExperiment -Params @{ learning_rate = $rate; num_epochs = 20 } -Path .
-            foreach ($epoch in 10, 20) {
-                $loss = 1 / $epoch + $rate
-                @{ loss = $loss } | ConvertTo-Json | Set-Content model.json
-                $experiment | Add-ReplicateCheckpoint -Step $epoch -Path model.json -PrimaryMetric loss -Goal minimize -Metrics @{
-                    loss = $loss; accuracy = 1 - $loss
-                }
-            }
-            $experiment | Stop-ReplicateExperiment
-            Set-Content train.py "print('training after $rate')"
-        }
+        Add-SampleExperiment
     }
 
     It 'has blocks that run' {

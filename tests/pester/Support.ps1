@@ -30,3 +30,20 @@ function Get-Failure([scriptblock] $Script) {
     try { $null = & $Script } catch { return $_ }
     throw 'Nothing failed.'
 }
+
+# Makes the working directory a project with three experiments of two checkpoints each, the last of which failed.
+function Add-SampleExperiment {
+    Set-Content replicate.yaml 'repository: file://.replicate'
+    foreach ($rate in 0.01, 0.1, 0.3) {
+        Set-Content train.py "print('training with $rate')"
+        $experiment = New-ReplicateExperiment -Params @{ learning_rate = $rate; num_epochs = 20 } -Path .
+        foreach ($epoch in 10, 20) {
+            $loss = 1 / $epoch + $rate
+            @{ loss = $loss } | ConvertTo-Json | Set-Content model.json
+            $experiment | Add-ReplicateCheckpoint -Step $epoch -Path model.json -PrimaryMetric loss -Goal minimize -Metrics @{
+                loss = $loss; accuracy = 1 - $loss
+            }
+        }
+        $experiment | Stop-ReplicateExperiment -ExitCode ([int]($rate -eq 0.3))
+    }
+}

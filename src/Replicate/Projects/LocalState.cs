@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Globalization;
 using System.Text;
 
 namespace Replicate;
@@ -12,7 +12,6 @@ internal static class LocalState
     private const string ProjectState = ".replicate";
     private const string UserState = "replicate";
     private const string SpoolName = "spool";
-    private const int NameLength = 16;
 
     /// <summary>
     /// The absolute directory: <c>.replicate</c> beside a configuration file or a default repository, otherwise one of the
@@ -26,13 +25,22 @@ internal static class LocalState
     internal static string SpoolFor(ProjectConfiguration configuration) =>
         Path.Combine(DirectoryFor(configuration), SpoolName, NameOf(configuration.Repository));
 
-    /// <summary>Whether there may be such a directory, found out without the checksum in its name, for which a library is loaded.</summary>
+    /// <summary>Whether there may be such a directory.</summary>
     internal static bool MayHaveSpool(ProjectConfiguration configuration) =>
         Directory.Exists(Beside(configuration) is { } beside ? Path.Combine(beside, SpoolName) : Path.Combine(UserCache(), UserState));
 
-    /// <summary>A file name that stands for a repository: 16 hex digits of the SHA-256 of its absolute URL.</summary>
-    internal static string NameOf(string repository) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(repository)))[..NameLength].ToLowerInvariant();
+    /// <summary>A file name that stands for a repository: the 64-bit FNV-1a hash of its absolute URL, 16 hex digits.</summary>
+    /// <remarks>A cryptographic one would load a library, for longer than reading the index of a small repository takes.</remarks>
+    internal static string NameOf(string repository)
+    {
+        var hash = 0xcbf29ce484222325;
+        foreach (var value in Encoding.UTF8.GetBytes(repository))
+        {
+            hash = (hash ^ value) * 0x100000001b3;
+        }
+
+        return hash.ToString("x16", CultureInfo.InvariantCulture);
+    }
 
     private static string? Beside(ProjectConfiguration configuration)
     {
