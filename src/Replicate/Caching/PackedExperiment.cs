@@ -86,6 +86,7 @@ internal sealed class PackedExperiment(ReadOnlyMemory<byte> bytes, SharedMap pac
 
         writer.UniqueText(extension.Note);
         writer.Flag(extension.NullTexts);
+        writer.UniqueText(extension.Sha256);
     }
 
     private static void Write(PackedWriter writer, long? number)
@@ -117,6 +118,7 @@ internal sealed class PackedExperiment(ReadOnlyMemory<byte> bytes, SharedMap pac
         Tags = ReadTags(ref reader),
         Note = reader.UniqueText(),
         NullTexts = reader.Flag(),
+        Sha256 = reader.UniqueText(),
     };
 
     private static long? ReadInteger(ref PackedReader reader)
