@@ -8,7 +8,6 @@ internal static class ExtensionFormat
     internal const string Key = "powershell";
 
     private const string Sha256 = "sha256";
-    private const int Sha256Length = 64;
 
     private static readonly Dictionary<string, ExperimentStatus> Statuses = new()
     {
@@ -147,13 +146,12 @@ internal static class ExtensionFormat
     internal static void WriteCheckpoint(JsonTextWriter json, Checkpoint checkpoint) => json.Member(
         Key, checkpoint.Sha256.Length == 0 ? ValueMap.Empty : new ValueMap([Sha256], [checkpoint.Sha256]));
 
-    // What can't be one is none: what was saved may be whole nevertheless.
+    // What can't be one is none: what was saved may be whole nevertheless. It is of the form of our ids.
     private static string ReadSha256(ref Utf8JsonReader reader)
     {
-        if (reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false, ValueSpan.Length: Sha256Length }
-            && !reader.ValueSpan.ContainsAnyExcept("0123456789abcdef"u8))
+        if (reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } && PackedId.TryPack(reader.ValueSpan) is { } sha256)
         {
-            return System.Text.Encoding.ASCII.GetString(reader.ValueSpan);
+            return sha256.ToString();
         }
 
         reader.Skip();

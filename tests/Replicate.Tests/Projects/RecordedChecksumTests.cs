@@ -38,7 +38,7 @@ public sealed class RecordedChecksumTests : IDisposable
             "for i in 1 2; do echo weights $i > model.pth; echo \"step $i loss: $i\"; sleep 0.4; done",
             new RunOptions { CheckpointPath = "model.pth" });
 
-        Assert.NotEmpty(result.Experiment.Checkpoints.Where(checkpoint => checkpoint.Path.Length > 0));
+        Assert.Contains(result.Experiment.Checkpoints, checkpoint => checkpoint.Path.Length > 0);
         var expected = result.Experiment.Checkpoints.Select(checkpoint => checkpoint.Path.Length > 0 ? "checkpoint" : "");
         AssertRecorded(Assert.Single(await _project.ListAsync()), ["", .. expected]);
     }
@@ -95,7 +95,7 @@ public sealed class RecordedChecksumTests : IDisposable
         return await _project.CreateAsync(path: "model.pth");
     }
 
-    private Task CheckOutAsync(Experiment experiment) => experiment.CheckOutAsync(
+    private Task<CheckOutResult> CheckOutAsync(Experiment experiment) => experiment.CheckOutAsync(
         null, new CheckOutOptions { OutputDirectory = _project.Directory.Combine("out") }, cancellationToken: Token);
 
     private async Task WriteWithoutTableAsync(string key, byte[] tarball)
