@@ -11,6 +11,10 @@ internal static class ArchiveErrors
         ErrorKind.InvalidData, "ArchiveDamaged", $"The tarball of {id} is damaged: {names} is not what was saved.",
         "Restore it from a copy of the repository; what lies elsewhere in it can still be checked out by its path.", cause);
 
+    public static ReplicateException Replaced(string id) => new(
+        ErrorKind.InvalidData, "ArchiveDamaged", $"The tarball of {id} is not the one that was written: its checksum is not what was recorded.",
+        "Restore it from a copy of the repository; single files of it may still be whole.");
+
     public static ReplicateException TooLarge(string id, ExpansionLimit limit) => new(
         ErrorKind.InvalidData, "ArchiveTooLarge",
         FormattableString.Invariant(

@@ -15,11 +15,15 @@ public sealed class ArchiveFile
     /// <summary>How long it is, in bytes.</summary>
     public long Length { get; }
 
+    /// <summary>The SHA-256 that was recorded when it was written, in lower-case hex digits; empty for none.</summary>
+    public string Sha256 { get; init; } = "";
+
     /// <summary>A tarball of a store.</summary>
     /// <param name="info">What the store tells of it.</param>
+    /// <param name="sha256">See <see cref="Sha256"/>.</param>
     /// <param name="stores">Where it is, or may be when it is read; the first that has it counts.</param>
     /// <param name="missing">The error where none has it.</param>
-    internal static ArchiveFile Of(ObjectInfo info, IReadOnlyList<IObjectStore> stores, Func<Exception> missing) =>
+    internal static ArchiveFile Of(ObjectInfo info, string sha256, IReadOnlyList<IObjectStore> stores, Func<Exception> missing) =>
         new(info.Length, async (offset, length, cancellationToken) =>
         {
             foreach (var store in stores)
@@ -31,11 +35,23 @@ public sealed class ArchiveFile
             }
 
             throw missing();
-        });
+        })
+        {
+            Sha256 = sha256,
+        };
 
     /// <summary>Opens a range.</summary>
     internal Task<Stream> OpenAsync(long offset, long length, CancellationToken cancellationToken) =>
         _open(offset, length, cancellationToken);
+
+    /// <summary>Opens all of it; where its checksum is recorded, the end comes only where that is right.</summary>
+    /// <param name="id">The id, for the error message.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    internal async Task<Stream> OpenVerifiedAsync(string id, CancellationToken cancellationToken)
+    {
+        var all = await OpenAsync(0, Length, cancellationToken);
+        return Sha256.Length == 0 ? all : new VerifiedStream(all, Sha256, () => ArchiveErrors.Replaced(id));
+    }
 
     /// <summary>Reads a small range whole.</summary>
     /// <exception cref="EndOfStreamException">The file is shorter than it was said to be.</exception>

@@ -20,6 +20,7 @@ internal sealed class BlockStream : ReadOnlyStream
     private readonly CancellationTokenSource _closed = new();
     private readonly Task _reading;
     private readonly int _end;
+    private readonly bool _isExact;
     private byte[] _block = [];
     private int _next;
     private int _position;
@@ -31,8 +32,11 @@ internal sealed class BlockStream : ReadOnlyStream
     /// <param name="first">The first member to read.</param>
     /// <param name="count">How many members to read.</param>
     /// <param name="counter">Counts the compressed bytes.</param>
-    public BlockStream(string id, ArchiveFile file, ArchiveTable table, int first, int count, ByteCounter counter)
+    /// <param name="isExact">Whether the end, of all members, comes only where the tarball has its recorded checksum.</param>
+    public BlockStream(
+        string id, ArchiveFile file, ArchiveTable table, int first, int count, ByteCounter counter, bool isExact = false)
     {
+        _isExact = isExact;
         (_id, _file, _table, _counter, _next, _end) = (id, file, table, counter, first, first + count);
         var ahead = Math.Clamp(MemoryAhead / (2 * table.BlockLength), 2, (2 * Environment.ProcessorCount) + 1);
         _blocks = Channel.CreateBounded<Task<byte[]>>(ahead);
@@ -107,6 +111,8 @@ internal sealed class BlockStream : ReadOnlyStream
 
         if (_next == _end)
         {
+            // All blocks are there; what comes after them may be wrong.
+            await _blocks.Reader.Completion.WaitAsync(cancellationToken);
             (_block, _length) = (MarkedInput.Mark.ToArray(), MarkedInput.Mark.Length);
         }
         else
@@ -131,7 +137,7 @@ internal sealed class BlockStream : ReadOnlyStream
             var lengths = _table.MemberLengths;
             var start = lengths.Take(first).Sum(length => (long)length);
             var total = lengths.Skip(first).Take(_end - first).Sum(length => (long)length);
-            await using var bytes = await _file.OpenAsync(start, total, _closed.Token);
+            await using var bytes = await (_isExact ? _file.OpenVerifiedAsync(_id, _closed.Token) : _file.OpenAsync(start, total, _closed.Token));
             for (var member = first; member < _end; member++)
             {
                 var buffer = ArrayPool<byte>.Shared.Rent(lengths[member] + MarkedInput.CompressedMark.Length);
@@ -140,6 +146,11 @@ internal sealed class BlockStream : ReadOnlyStream
                 _counter.Add(length);
                 var inflated = member;
                 await _blocks.Writer.WriteAsync(Task.Run(() => Inflate(inflated, buffer, length), _closed.Token), _closed.Token);
+            }
+
+            if (_isExact)
+            {
+                await bytes.CopyToAsync(Stream.Null, _closed.Token);
             }
 
             _blocks.Writer.Complete();

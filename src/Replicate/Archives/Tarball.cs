@@ -28,15 +28,22 @@ internal sealed record Tarball(string Id, ArchiveFile File, ExpansionLimit Limit
     }
 
     /// <summary>All of the tar file, entry by entry, held against the table where there is one.</summary>
-    public async Task<TarballReader> ReadAllAsync(IProgress<Progress>? progress, CancellationToken cancellationToken)
+    /// <param name="progress">Told how many compressed bytes are read.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="isExact">
+    /// Whether the end comes only where the tarball, too, has its recorded checksum; always so without a table, which has the
+    /// checksums of the files.
+    /// </param>
+    public async Task<TarballReader> ReadAllAsync(
+        IProgress<Progress>? progress, CancellationToken cancellationToken, bool isExact = false)
     {
         var counter = CounterOf(progress, File.Length);
         if (Table is not null)
         {
-            return new TarballReader(Id, new BlockStream(Id, File, Table, 0, Table.MemberLengths.Count, counter), counter, Limit, Table.Entries);
+            return new TarballReader(Id, new BlockStream(Id, File, Table, 0, Table.MemberLengths.Count, counter, isExact), counter, Limit, Table.Entries);
         }
 
-        var bytes = await File.OpenAsync(0, File.Length, cancellationToken);
+        var bytes = await File.OpenVerifiedAsync(Id, cancellationToken);
         return new TarballReader(Id, Gzip.Decompress(new MarkedInput(bytes, counter, leaveOpen: false)), counter, Limit);
     }
 

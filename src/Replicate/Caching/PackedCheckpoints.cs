@@ -73,6 +73,7 @@ internal sealed class PackedCheckpoints : ICheckpointSource
             Step = reader.Integer(),
             Path = reader.Text(),
             PrimaryMetric = reader.Metric(),
+            Sha256 = reader.UniqueText(),
         };
     }
 
@@ -138,6 +139,7 @@ internal sealed class PackedCheckpoints : ICheckpointSource
         writer.Integer(checkpoint.Step);
         writer.Text(checkpoint.Path);
         writer.Metric(checkpoint.PrimaryMetric);
+        writer.UniqueText(checkpoint.Sha256);
     }
 
     private static PackedId ReadId(ref PackedReader reader) => new(reader.Bits(), reader.Bits(), reader.Bits(), reader.Bits());

@@ -92,6 +92,7 @@ internal sealed class PackedExperiment(
 
         writer.UniqueText(extension.Note);
         writer.Flag(extension.NullTexts);
+        writer.UniqueText(extension.Sha256);
     }
 
     private static void Write(PackedWriter writer, long? number)
@@ -123,6 +124,7 @@ internal sealed class PackedExperiment(
         Tags = ReadTags(ref reader),
         Note = reader.UniqueText(),
         NullTexts = reader.Flag(),
+        Sha256 = reader.UniqueText(),
     };
 
     private static long? ReadInteger(ref PackedReader reader)

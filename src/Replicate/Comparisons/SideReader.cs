@@ -20,12 +20,12 @@ internal sealed class SideReader(KeptTexts? texts, Func<string, bool> includes, 
     {
         var saved = new SavedFiles(side.Experiment);
         var files = new Dictionary<string, ComparedFile>();
-        foreach (var (id, key) in saved.ArchivesOf(side.Representative))
+        foreach (var archive in saved.ArchivesOf(side.Representative))
         {
-            if (!_tarballs.TryGetValue(key, out var added))
+            if (!_tarballs.TryGetValue(archive.Key, out var added))
             {
-                await using var tarball = await saved.OpenTarballAsync(id, key, progress, cancellationToken);
-                _tarballs.Add(key, added = await ReadTarballAsync(tarball, cancellationToken));
+                await using var tarball = await saved.OpenTarballAsync(archive, progress, cancellationToken);
+                _tarballs.Add(archive.Key, added = await ReadTarballAsync(tarball, cancellationToken));
             }
 
             RemoveWhatIsInTheWay(files, added);

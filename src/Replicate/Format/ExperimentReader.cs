@@ -87,6 +87,7 @@ internal sealed class ExperimentReader
         long step = 0;
         PrimaryMetric? primaryMetric = null;
         var isOurs = false;
+        var sha256 = "";
         while (JsonTokens.NextKey(ref reader) is { } key)
         {
             switch (key)
@@ -102,7 +103,7 @@ internal sealed class ExperimentReader
                 case "primary_metric": primaryMetric = ReadPrimaryMetric(ref reader, key); break;
                 case ExtensionFormat.Key:
                     isOurs = reader.TokenType != JsonTokenType.Null;
-                    reader.Skip();
+                    sha256 = ExtensionFormat.ReadCheckpoint(ref reader);
                     break;
                 default: reader.Skip(); break;
             }
@@ -122,6 +123,7 @@ internal sealed class ExperimentReader
             Step = step,
             Path = path,
             PrimaryMetric = primaryMetric,
+            Sha256 = sha256,
         };
     }
 

@@ -7,6 +7,8 @@ internal static class ExtensionFormat
 {
     internal const string Key = "powershell";
 
+    private const string Sha256 = "sha256";
+
     private static readonly Dictionary<string, ExperimentStatus> Statuses = new()
     {
         ["completed"] = ExperimentStatus.Completed,
@@ -17,7 +19,7 @@ internal static class ExtensionFormat
     private static readonly string[] Keys =
     [
         "version", "status", "exit_code", "error_output", "ended", "detached_until", "no_heartbeat", "environment",
-        "git", "parent", "parent_checkpoint", "parent_step", "tags", "note", "null_texts",
+        "git", "parent", "parent_checkpoint", "parent_step", "tags", "note", "null_texts", Sha256,
     ];
 
     /// <summary>Whether this release knows a key within ours.</summary>
@@ -53,6 +55,7 @@ internal static class ExtensionFormat
                 case "tags": extension = extension with { Tags = ReadTags(ref reader, key) }; break;
                 case "note": extension = extension with { Note = JsonTokens.Text(ref reader, key) }; break;
                 case "null_texts": extension = extension with { NullTexts = JsonTokens.Flag(ref reader, key) }; break;
+                case Sha256: extension = extension with { Sha256 = ReadSha256(ref reader) }; break;
                 default: reader.Skip(); break;
             }
         }
@@ -110,6 +113,49 @@ internal static class ExtensionFormat
         {
             json.Member("null_texts", true);
         }
+
+        WriteText(json, Sha256, extension.Sha256);
+    }
+
+    /// <summary>Reads what our own key says in a checkpoint's entry: the SHA-256 of its tarball, empty for none.</summary>
+    internal static string ReadCheckpoint(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return "";
+        }
+
+        var sha256 = "";
+        while (JsonTokens.NextKey(ref reader) is { } key)
+        {
+            if (key == Sha256)
+            {
+                sha256 = ReadSha256(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return sha256;
+    }
+
+    /// <summary>Writes our own key of a checkpoint's entry; it is there even when empty, because it says that texts are texts.</summary>
+    internal static void WriteCheckpoint(JsonTextWriter json, Checkpoint checkpoint) => json.Member(
+        Key, checkpoint.Sha256.Length == 0 ? ValueMap.Empty : new ValueMap([Sha256], [checkpoint.Sha256]));
+
+    // What can't be one is none: what was saved may be whole nevertheless. It is of the form of our ids.
+    private static string ReadSha256(ref Utf8JsonReader reader)
+    {
+        if (reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } && PackedId.TryPack(reader.ValueSpan) is { } sha256)
+        {
+            return sha256.ToString();
+        }
+
+        reader.Skip();
+        return "";
     }
 
     private static void WriteText(JsonTextWriter json, string name, string text)

@@ -51,12 +51,12 @@ public static class MetadataWriter
         return json.ToBytes();
     }
 
-    /// <summary>A checkpoint's entry; our own key is there even when empty, because it says that texts are texts.</summary>
+    /// <summary>A checkpoint's entry, our own key included.</summary>
     internal static void WriteCheckpoint(JsonTextWriter json, Checkpoint checkpoint)
     {
         json.BeginObject();
         WriteMembers(json, checkpoint, OrNull(checkpoint.Metrics));
-        json.Member(ExtensionFormat.Key, ValueMap.Empty);
+        ExtensionFormat.WriteCheckpoint(json, checkpoint);
         json.EndObject();
     }
 

@@ -19,7 +19,7 @@ internal static class ArchiveCheck
         try
         {
             var tarball = await Tarball.OpenAsync(id, archive, maxSize: null, cancellationToken);
-            await using var entries = await tarball.ReadAllAsync(progress, cancellationToken);
+            await using var entries = await tarball.ReadAllAsync(progress, cancellationToken, isExact: true);
             var buffer = new byte[BufferSize];
             while (await entries.NextAsync(cancellationToken) is { } entry)
             {

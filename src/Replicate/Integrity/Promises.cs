@@ -8,8 +8,9 @@ namespace Replicate.Integrity;
 /// <param name="Key">Its key.</param>
 /// <param name="Id">The id of the experiment or checkpoint.</param>
 /// <param name="ExperimentId">The experiment it belongs to.</param>
+/// <param name="Sha256">The SHA-256 that was recorded for it; empty for none.</param>
 /// <param name="IsRunning">Whether the experiment is running, so that the tarball may still be on its way.</param>
-internal sealed record Promise(string Key, string Id, string ExperimentId, bool IsRunning);
+internal sealed record Promise(string Key, string Id, string ExperimentId, string Sha256, bool IsRunning);
 
 /// <summary>What the metadata of a repository says has to be in it.</summary>
 internal sealed partial class Promises
@@ -35,7 +36,7 @@ internal sealed partial class Promises
         _experiments.Add(metadata.Id);
         if (metadata.Path.Length > 0)
         {
-            Expect(RepositoryKeys.ExperimentArchive(metadata.Id), metadata.Id, metadata.Id, isRunning);
+            Expect(RepositoryKeys.ExperimentArchive(metadata.Id), metadata.Id, metadata.Id, metadata.Extension?.Sha256 ?? "", isRunning);
         }
 
         return [.. metadata.Checkpoints.Where(checkpoint => !Add(metadata.Id, checkpoint, isRunning)).Select(checkpoint => checkpoint.Id)];
@@ -52,7 +53,7 @@ internal sealed partial class Promises
 
         if (checkpoint.Path.Length > 0)
         {
-            Expect(RepositoryKeys.CheckpointArchive(checkpoint.Id), checkpoint.Id, experimentId, isRunning);
+            Expect(RepositoryKeys.CheckpointArchive(checkpoint.Id), checkpoint.Id, experimentId, checkpoint.Sha256, isRunning);
         }
 
         return true;
@@ -65,8 +66,8 @@ internal sealed partial class Promises
         _perhaps.UnionWith(Ids().Matches(Encoding.Latin1.GetString(content.Span)).Select(match => match.Value));
     }
 
-    private void Expect(string key, string id, string experimentId, bool isRunning) =>
-        _archives.TryAdd(key, new Promise(key, id, experimentId, isRunning));
+    private void Expect(string key, string id, string experimentId, string sha256, bool isRunning) =>
+        _archives.TryAdd(key, new Promise(key, id, experimentId, sha256, isRunning));
 
     [GeneratedRegex("[0-9a-f]{64}")]
     private static partial Regex Ids();

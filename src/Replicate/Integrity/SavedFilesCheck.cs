@@ -83,7 +83,7 @@ internal sealed class SavedFilesCheck(IObjectStore store, Promises promises, Fin
     private async Task<Finding?> ReadArchiveAsync(
         Promise promise, ObjectInfo info, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        var archive = ArchiveFile.Of(info, [store], () => ArchiveErrors.Damaged(promise.Id));
+        var archive = ArchiveFile.Of(info, promise.Sha256, [store], () => ArchiveErrors.Damaged(promise.Id));
         return await ArchiveCheck.ReadAsync(archive, promise.Id, progress, cancellationToken) switch
         {
             null => null,

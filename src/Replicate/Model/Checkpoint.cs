@@ -45,6 +45,9 @@ public sealed class Checkpoint
     /// <summary>The path that was saved, relative to the project directory, as it was given; empty for metrics alone.</summary>
     public string Path { get; init; } = "";
 
+    /// <summary>The SHA-256 of the tarball of its files, as 64 lower-case hex digits; empty where that isn't recorded.</summary>
+    public string Sha256 { get; init; } = "";
+
     /// <summary>The primary metric it names, or null.</summary>
     public PrimaryMetric? PrimaryMetric { get; init; }
 
@@ -54,9 +57,9 @@ public sealed class Checkpoint
     /// <summary>The short id and step, as in <c>1eeef58 (step 3)</c>.</summary>
     public override string ToString() => $"{ShortId} (step {Step})";
 
-    internal Checkpoint WithStep(long step) => new()
+    internal Checkpoint WithSha256(string sha256) => new()
     {
-        Id = Id, CreatedAt = CreatedAt, Metrics = Metrics, Step = step, Path = Path, PrimaryMetric = PrimaryMetric,
+        Id = Id, CreatedAt = CreatedAt, Metrics = Metrics, Step = Step, Path = Path, PrimaryMetric = PrimaryMetric, Sha256 = sha256,
     };
 
     internal void BelongTo(Experiment experiment) => _experiment = experiment;

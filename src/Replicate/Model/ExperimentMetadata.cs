@@ -45,6 +45,9 @@ public sealed record ExperimentMetadata
     /// <summary>Whether a process that adds a checkpoint beats: not for a run that ended or was to have no heartbeat.</summary>
     internal bool IsBeatenForByWhoAdds => Extension is null or { Status: null, NoHeartbeat: false, DetachedUntil: null };
 
+    internal ExperimentMetadata WithSha256(string sha256) =>
+        this with { Extension = (Extension ?? new ExperimentExtension { NullTexts = true }) with { Sha256 = sha256 } };
+
     /// <summary>The id: what else it says would fill a cell of a table.</summary>
     public override string ToString() => Id;
 }
@@ -99,6 +102,9 @@ public sealed record ExperimentExtension
     /// keep meaning it.
     /// </summary>
     public bool NullTexts { get; init; }
+
+    /// <summary>The SHA-256 of the tarball of its files, as 64 lower-case hex digits; empty where that isn't recorded.</summary>
+    public string Sha256 { get; init; } = "";
 
     internal ExperimentExtension EndedAs(ExperimentExtension end) =>
         this with { Status = end.Status, ExitCode = end.ExitCode, Ended = end.Ended, ErrorOutput = end.ErrorOutput };

@@ -4,6 +4,12 @@ using Replicate.Stores;
 
 namespace Replicate;
 
+/// <summary>A tarball that the metadata tells of.</summary>
+/// <param name="Id">The id of the experiment or checkpoint.</param>
+/// <param name="Key">Its key.</param>
+/// <param name="Sha256">The SHA-256 that was recorded for it; empty for none.</param>
+internal sealed record SavedArchive(string Id, string Key, string Sha256);
+
 /// <summary>Gets back what was saved with an experiment and its checkpoints.</summary>
 internal sealed class SavedFiles(Experiment experiment)
 {
@@ -21,9 +27,9 @@ internal sealed class SavedFiles(Experiment experiment)
 
         RequireUsable(output, options.Force);
         await using var checkOut = new CheckOut(output, options.Path);
-        foreach (var (id, key) in archives)
+        foreach (var archive in archives)
         {
-            await checkOut.AddAsync(id, await FindArchiveAsync(id, key, cancellationToken), options.MaxSize, progress, cancellationToken);
+            await checkOut.AddAsync(archive.Id, await FindArchiveAsync(archive, cancellationToken), options.MaxSize, progress, cancellationToken);
         }
 
         var files = checkOut.Commit();
@@ -41,7 +47,7 @@ internal sealed class SavedFiles(Experiment experiment)
         }
 
         return await ArchiveReader.ListAsync(
-            found.Id, await FindArchiveAsync(found.Id, found.Key, cancellationToken), maxSize, cancellationToken);
+            found.Id, await FindArchiveAsync(found, cancellationToken), maxSize, cancellationToken);
     }
 
     /// <summary>Reads the experiment's tarball, or a checkpoint's own, once from start to end.</summary>
@@ -53,7 +59,7 @@ internal sealed class SavedFiles(Experiment experiment)
     {
         if ((checkpoint is null ? OwnArchive() : ArchiveOf(checkpoint)) is { } found)
         {
-            await using var tarball = await OpenTarballAsync(found.Id, found.Key, progress: null, cancellationToken);
+            await using var tarball = await OpenTarballAsync(found, progress: null, cancellationToken);
             while (await tarball.NextAsync(cancellationToken) is { } entry)
             {
                 await read(entry.File, entry.Content, cancellationToken);
@@ -63,10 +69,10 @@ internal sealed class SavedFiles(Experiment experiment)
 
     internal async Task<Stream> OpenAsync(Checkpoint? checkpoint, string path, long? maxSize, CancellationToken cancellationToken)
     {
-        foreach (var (id, key) in ArchivesOf(checkpoint).Reverse())
+        foreach (var archive in ArchivesOf(checkpoint).Reverse())
         {
-            var archive = await FindArchiveAsync(id, key, cancellationToken);
-            if (await ArchiveReader.OpenAsync(id, archive, path, maxSize, cancellationToken) is { } file)
+            var found = await FindArchiveAsync(archive, cancellationToken);
+            if (await ArchiveReader.OpenAsync(archive.Id, found, path, maxSize, cancellationToken) is { } file)
             {
                 return file;
             }
@@ -75,8 +81,9 @@ internal sealed class SavedFiles(Experiment experiment)
         throw NotSaved(checkpoint, path);
     }
 
-    private static (string Id, string Key)? ArchiveOf(Checkpoint checkpoint) =>
-        checkpoint.Path.Length > 0 ? (checkpoint.Id, RepositoryKeys.CheckpointArchive(checkpoint.Id)) : null;
+    private static SavedArchive? ArchiveOf(Checkpoint checkpoint) => checkpoint.Path.Length > 0
+        ? new SavedArchive(checkpoint.Id, RepositoryKeys.CheckpointArchive(checkpoint.Id), checkpoint.Sha256)
+        : null;
 
     private static void RequireUsable(string output, bool force)
     {
@@ -96,36 +103,38 @@ internal sealed class SavedFiles(Experiment experiment)
 
     /// <summary>Opens a tarball to be read from start to end.</summary>
     internal async Task<TarballReader> OpenTarballAsync(
-        string id, string key, IProgress<Progress>? progress, CancellationToken cancellationToken)
+        SavedArchive archive, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        var tarball = await Tarball.OpenAsync(id, await FindArchiveAsync(id, key, cancellationToken), maxSize: null, cancellationToken);
+        var tarball = await Tarball.OpenAsync(archive.Id, await FindArchiveAsync(archive, cancellationToken), maxSize: null, cancellationToken);
         return await tarball.ReadAllAsync(progress, cancellationToken);
     }
 
     /// <summary>A tarball where it is now: what waits to be sent is read where it waits, and may be sent meanwhile.</summary>
-    private async Task<ArchiveFile> FindArchiveAsync(string id, string key, CancellationToken cancellationToken)
+    private async Task<ArchiveFile> FindArchiveAsync(SavedArchive archive, CancellationToken cancellationToken)
     {
+        var key = archive.Key;
         var repository = experiment.Project.OpenRepository();
         Notices.Verbose($"Reading {key} of '{repository.Url}'.");
-        await experiment.Project.Uploader.ArchiveAsync(id, key, cancellationToken);
+        await experiment.Project.Uploader.ArchiveAsync(archive.Id, key, cancellationToken);
         IObjectStore[] stores = [experiment.Project.Uploader.Spool.Store, repository.Store];
         foreach (var store in stores)
         {
             if (await store.StatAsync(key, cancellationToken) is { } found)
             {
-                return ArchiveFile.Of(found, stores, () => repository.ArchiveMissing(key));
+                return ArchiveFile.Of(found, archive.Sha256, stores, () => repository.ArchiveMissing(key));
             }
         }
 
         throw repository.ArchiveMissing(key);
     }
 
-    private (string Id, string Key)? OwnArchive() =>
-        experiment.Path.Length > 0 ? (experiment.Id, RepositoryKeys.ExperimentArchive(experiment.Id)) : null;
+    private SavedArchive? OwnArchive() => experiment.Path.Length > 0
+        ? new SavedArchive(experiment.Id, RepositoryKeys.ExperimentArchive(experiment.Id), experiment.Metadata.Extension?.Sha256 ?? "")
+        : null;
 
     /// <summary>The tarballs that have the files, the one that goes over the other last; none where nothing was saved.</summary>
-    internal IEnumerable<(string Id, string Key)> ArchivesOf(Checkpoint? checkpoint) =>
-        new[] { OwnArchive(), checkpoint is null ? null : ArchiveOf(checkpoint) }.OfType<(string, string)>();
+    internal IEnumerable<SavedArchive> ArchivesOf(Checkpoint? checkpoint) =>
+        new[] { OwnArchive(), checkpoint is null ? null : ArchiveOf(checkpoint) }.OfType<SavedArchive>();
 
     private string Name(Checkpoint? checkpoint) => checkpoint is null
         ? $"experiment {experiment.ShortId}"

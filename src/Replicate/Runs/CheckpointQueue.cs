@@ -138,9 +138,9 @@ internal sealed class CheckpointQueue : IDisposable
         checkpoint.Files = null;
         try
         {
-            await _experiment.Project.OpenRunTarget().SaveArchiveAsync(
-                checkpoint.Id, files.ToArchive(checkpoint.Id), CancellationToken.None);
-            checkpoint.Path = files.Path;
+            var saved = files.ToSave(checkpoint.Id);
+            await _experiment.Project.OpenRunTarget().SaveArchiveAsync(saved, CancellationToken.None);
+            (checkpoint.Path, checkpoint.Sha256) = (files.Path, saved.Sha256);
         }
         catch (ReplicateException e)
         {

@@ -1,6 +1,5 @@
 using Replicate.Format;
 using Replicate.Spool;
-using Replicate.Stores;
 
 namespace Replicate.Runs;
 
@@ -31,7 +30,12 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
         var key = RepositoryKeys.ExperimentArchive(metadata.Id);
         try
         {
-            await WriteArchiveAsync(key, files, cancellationToken);
+            if (files is not null)
+            {
+                await _repository.WriteArchiveAsync(key, files.ToArchive(), cancellationToken);
+                metadata = metadata.WithSha256(files.Sha256);
+            }
+
             if (beat)
             {
                 await HeartbeatPump.StartAsync(_repository, metadata.Id, cancellationToken);
@@ -62,7 +66,12 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
         var key = RepositoryKeys.CheckpointArchive(checkpoint.Id);
         try
         {
-            await WriteArchiveAsync(key, files, cancellationToken);
+            if (files is not null)
+            {
+                await _repository.WriteArchiveAsync(key, files.ToArchive(), cancellationToken);
+                checkpoint.Sha256 = files.Sha256;
+            }
+
             return await AddCheckpointsAsync(experiment, [checkpoint], cancellationToken);
         }
         catch
@@ -73,12 +82,12 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
     }
 
     /// <inheritdoc/>
-    public async Task SaveArchiveAsync(string checkpointId, ObjectContent archive, CancellationToken cancellationToken)
+    public async Task SaveArchiveAsync(FilesToSave files, CancellationToken cancellationToken)
     {
-        var key = RepositoryKeys.CheckpointArchive(checkpointId);
+        var key = RepositoryKeys.CheckpointArchive(files.Id);
         try
         {
-            await _repository.WriteArchiveAsync(key, archive, cancellationToken);
+            await _repository.WriteArchiveAsync(key, files.ToArchive(), cancellationToken);
         }
         catch
         {
@@ -162,14 +171,6 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
 
             await uploader.Spool.DropCopiesAsync(checkpoints.Select(checkpoint => checkpoint.Id));
             throw;
-        }
-    }
-
-    private async Task WriteArchiveAsync(string key, FilesToSave? files, CancellationToken cancellationToken)
-    {
-        if (files is not null)
-        {
-            await _repository.WriteArchiveAsync(key, files.ToArchive(), cancellationToken);
         }
     }
 

@@ -1,5 +1,4 @@
 using Replicate.Archives;
-using Replicate.Stores;
 
 namespace Replicate.Runs;
 
@@ -66,9 +65,8 @@ internal sealed class FileSnapshot : IDisposable
         return null;
     }
 
-    /// <summary>The copies as the tarball of a checkpoint.</summary>
-    internal ObjectContent ToArchive(string id) =>
-        ObjectContent.FromWriter((stream, token) => ArchiveWriter.WriteAsync(id, Files, stream, cancellationToken: token));
+    /// <summary>The copies as what is saved with a checkpoint.</summary>
+    internal FilesToSave ToSave(string id) => new(id, Files, Progress: null);
 
     /// <summary>Whether the files are still what was copied.</summary>
     internal bool IsCurrent() => Array.TrueForAll(_stamps, stamp => stamp.Stamp is null || FileStamp.Of(stamp.Path) == stamp.Stamp);

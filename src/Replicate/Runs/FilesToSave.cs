@@ -20,7 +20,10 @@ internal sealed record FilesToSave(string Id, IReadOnlyList<SelectedFile> Files,
     internal bool IsLarge { get; } =
         Files.Sum(file => file.Length) is var length && length >= Math.Max(MinLength, Files.Count * MinFileLength) && length <= MaxLength;
 
+    /// <summary>The SHA-256 of the tarball in lower-case hex digits; empty until it is written.</summary>
+    internal string Sha256 { get; private set; } = "";
+
     /// <summary>The tarball of the files.</summary>
-    internal ObjectContent ToArchive() =>
-        ObjectContent.FromWriter((stream, token) => ArchiveWriter.WriteAsync(Id, Files, stream, Progress, token));
+    internal ObjectContent ToArchive() => ObjectContent.FromWriter(async (stream, token) =>
+        Sha256 = (await ArchiveWriter.WriteAsync(Id, Files, stream, Progress, token)).Sha256);
 }

@@ -1,5 +1,3 @@
-using Replicate.Stores;
-
 namespace Replicate.Runs;
 
 /// <summary>Where what a run records goes: straight into a repository on the disk, or into the spool of a remote one.</summary>
@@ -25,10 +23,9 @@ internal interface IRunTarget
         Experiment experiment, NewCheckpoint checkpoint, FilesToSave? files, CancellationToken cancellationToken);
 
     /// <summary>Saves the tarball of a checkpoint that is going to be among those of <see cref="AddCheckpointsAsync"/>.</summary>
-    /// <param name="checkpointId">The checkpoint's id.</param>
-    /// <param name="archive">The content of its tarball.</param>
+    /// <param name="files">Its files.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    Task SaveArchiveAsync(string checkpointId, ObjectContent archive, CancellationToken cancellationToken);
+    Task SaveArchiveAsync(FilesToSave files, CancellationToken cancellationToken);
 
     /// <summary>Adds many checkpoints at once, their tarballs saved already.</summary>
     /// <param name="experiment">The experiment they are added to.</param>

@@ -21,10 +21,13 @@ internal sealed class NewCheckpoint
     /// <summary>The path that was saved; empty until then, and for none.</summary>
     internal string Path { get; set; } = "";
 
+    /// <summary>The SHA-256 of the tarball in lower-case hex digits; empty until it is written, and for none.</summary>
+    internal string Sha256 { get; set; } = "";
+
     /// <summary>What the metadata says of it.</summary>
     /// <param name="step">The step that it gets.</param>
     internal Checkpoint ToCheckpoint(long step) => new()
     {
-        Id = Id, CreatedAt = CreatedAt, Metrics = Metrics, Step = step, Path = Path, PrimaryMetric = PrimaryMetric,
+        Id = Id, CreatedAt = CreatedAt, Metrics = Metrics, Step = step, Path = Path, PrimaryMetric = PrimaryMetric, Sha256 = Sha256,
     };
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Replicate.Spool;
-using Replicate.Stores;
 
 namespace Replicate.Runs;
 
@@ -40,21 +39,21 @@ internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTa
     public async Task<Experiment> AddExperimentAsync(
         ExperimentMetadata metadata, FilesToSave? files, bool beat, CancellationToken cancellationToken)
     {
-        await SaveFilesAsync(Format.RepositoryKeys.ExperimentArchive(metadata.Id), files, cancellationToken);
-        return await uploader.AddExperimentAsync(project, metadata, beat, cancellationToken);
+        var sha256 = await SaveFilesAsync(Format.RepositoryKeys.ExperimentArchive(metadata.Id), files, cancellationToken);
+        return await uploader.AddExperimentAsync(project, metadata.WithSha256(sha256), beat, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<Addition> AddCheckpointAsync(
         Experiment experiment, NewCheckpoint checkpoint, FilesToSave? files, CancellationToken cancellationToken)
     {
-        await SaveFilesAsync(Format.RepositoryKeys.CheckpointArchive(checkpoint.Id), files, cancellationToken);
+        checkpoint.Sha256 = await SaveFilesAsync(Format.RepositoryKeys.CheckpointArchive(checkpoint.Id), files, cancellationToken);
         return await AddCheckpointsAsync(experiment, [checkpoint], cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task SaveArchiveAsync(string checkpointId, ObjectContent archive, CancellationToken cancellationToken) =>
-        uploader.Spool.AddArchiveAsync(Format.RepositoryKeys.CheckpointArchive(checkpointId), archive, cancellationToken);
+    public Task SaveArchiveAsync(FilesToSave files, CancellationToken cancellationToken) =>
+        uploader.Spool.AddArchiveAsync(Format.RepositoryKeys.CheckpointArchive(files.Id), files.ToArchive(), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Addition> AddCheckpointsAsync(
@@ -79,12 +78,16 @@ internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTa
         return PendingView.Apply(experiment.Metadata, new Operation("", OperationKind.Stop, experiment.Id, entry, null));
     }
 
-    private async Task SaveFilesAsync(string key, FilesToSave? files, CancellationToken cancellationToken)
+    /// <returns>The SHA-256 of the tarball; empty where there is none yet.</returns>
+    private async Task<string> SaveFilesAsync(string key, FilesToSave? files, CancellationToken cancellationToken)
     {
-        if (files is not null && !(files.IsLarge && await uploader.Spool.TryAddCopiesAsync(files, cancellationToken)))
+        if (files is null || (files.IsLarge && await uploader.Spool.TryAddCopiesAsync(files, cancellationToken)))
         {
-            await uploader.Spool.AddArchiveAsync(key, files.ToArchive(), cancellationToken);
+            return "";
         }
+
+        await uploader.Spool.AddArchiveAsync(key, files.ToArchive(), cancellationToken);
+        return files.Sha256;
     }
 
     /// <summary>Waits until all is sent; with no answer for long, what waits is safe, and a warning says where.</summary>

@@ -7,11 +7,13 @@ namespace Replicate.Spool;
 
 /// <summary>
 /// Copies of files that are going to be archived, each set in a directory named after the experiment or checkpoint that
-/// they are saved with: the files under their numbers, and a list that is written last.
+/// they are saved with: the files under their numbers, and a list that is written last. When they are archived, the checksum
+/// of the tarball is all that is there, until it is recorded.
 /// </summary>
 internal sealed class CopiedFiles(string directory)
 {
     private const string ListName = "list";
+    private const string Sha256Name = "sha256";
 
     // Nobody copies for so long.
     private static readonly TimeSpan OldAge = TimeSpan.FromDays(1);
@@ -99,6 +101,56 @@ internal sealed class CopiedFiles(string directory)
 
     /// <summary>Whether there are copies for an id.</summary>
     internal bool Has(string id) => File.Exists(Path.Combine(PlaceOf(id), ListName));
+
+    /// <summary>Deletes the copies made for an id, and keeps the checksum of the tarball that was made of them.</summary>
+    /// <exception cref="ReplicateException">The checksum can't be written.</exception>
+    internal void Archived(string id, string sha256)
+    {
+        var place = PlaceOf(id);
+        var path = Path.Combine(place, Sha256Name);
+        try
+        {
+            var temporary = DiskKey.TemporaryBeside(path);
+            File.WriteAllText(temporary, sha256);
+            File.Move(temporary, path, overwrite: true);
+
+            // The list goes first: without it the others are none.
+            foreach (var file in new DirectoryInfo(place).EnumerateFiles().OrderByDescending(file => file.Name == ListName).ToArray())
+            {
+                if (file.Name != Sha256Name)
+                {
+                    DiskFile.TryDelete(file.FullName);
+                }
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Who gave them up meanwhile needs no checksum.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiskError.From(e, "write", path)!;
+        }
+    }
+
+    /// <summary>The SHA-256 of the tarball that was made of the copies for an id; empty where there is none.</summary>
+    /// <exception cref="ReplicateException">It can't be read.</exception>
+    internal string Sha256Of(string id)
+    {
+        var path = Path.Combine(PlaceOf(id), Sha256Name);
+        try
+        {
+            return File.Exists(path) ? File.ReadAllText(path) : "";
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiskError.From(e, "read", path)!;
+        }
+    }
 
     /// <summary>Deletes the copies made for an id, if there are any.</summary>
     internal void Drop(string id)

@@ -37,4 +37,8 @@ internal sealed record Operation(
     internal string? ArchiveKey => ArchiveId is not { } id ? null
         : Kind == OperationKind.Create ? Format.RepositoryKeys.ExperimentArchive(id)
         : Format.RepositoryKeys.CheckpointArchive(id);
+
+    /// <summary>The same with the checksum of its tarball.</summary>
+    internal Operation WithSha256(string sha256) =>
+        this with { Metadata = Metadata?.WithSha256(sha256), Checkpoint = Checkpoint?.WithSha256(sha256) };
 }

@@ -79,6 +79,13 @@ internal sealed class SpoolDirectory
     /// <summary>Whether files of an id are still to be archived.</summary>
     internal bool HasCopies(string id) => _copies.Has(id);
 
+    /// <summary>Deletes copies that are archived now; see <see cref="CopiedFiles.Archived"/>.</summary>
+    internal Task DropArchivedAsync(FilesToSave files) => Task.Run(() => _copies.Archived(files.Id, files.Sha256));
+
+    /// <summary>An operation with the checksum of the tarball that was made of copies for it, where one was.</summary>
+    internal Operation WithSha256(Operation operation) =>
+        operation.ArchiveId is { } id && _copies.Sha256Of(id) is { Length: > 0 } sha256 ? operation.WithSha256(sha256) : operation;
+
     /// <summary>Deletes copies.</summary>
     internal Task DropCopiesAsync(IEnumerable<string> ids) => Task.Run(() =>
     {

@@ -210,6 +210,7 @@ internal sealed class Uploader
                     await _repository.WriteArchiveAsync(key, content, token);
                 }
             });
+            operations = [.. operations.Select(Spool.WithSha256)];
             var isEnded = operations.Any(operation => operation.Kind == OperationKind.Stop);
             if (operations[0].Kind == OperationKind.Create)
             {
@@ -259,7 +260,7 @@ internal sealed class Uploader
                 await (_isRemote
                     ? Spool.AddArchiveAsync(key, files.ToArchive(), cancellationToken)
                     : _repository.WriteArchiveAsync(key, files.ToArchive(), cancellationToken));
-                await Spool.DropCopiesAsync([id]);
+                await Spool.DropArchivedAsync(files);
             }
         }
         catch (ReplicateException error) when (error.Id is "FileChanged" or "FileUnreadable" && !Spool.HasCopies(id))

@@ -16,14 +16,15 @@ public class PackedExperimentTests
          "python_version": "3.12", "python_packages": {"torch": "2.4.0", "numpy": "1.26"},
          "checkpoints": [
           {"id": "f123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "created": "2020-09-01T21:42:23.5Z",
-           "metrics": {"loss": 0.5, "name": "x"}, "step": 99, "path": "model.pth", "primary_metric": {"name": "loss", "goal": "maximize"}},
+           "metrics": {"loss": 0.5, "name": "x"}, "step": 99, "path": "model.pth", "primary_metric": {"name": "loss", "goal": "maximize"},
+           "powershell": {"sha256": "a123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}},
           {"id": "odd", "created": "2020-09-01T21:42:24.000000007Z", "metrics": {"loss": 0.25}, "step": -3, "path": "p"}
          ],
          "replicate_version": "0.1.14",
          "powershell": {"version": "0.1.0", "status": "failed", "exit_code": -7, "error_output": "oh\nno", "ended": "2020-09-01T21:43:00.000000001Z",
           "detached_until": "2020-09-02T21:42:22Z", "no_heartbeat": true, "environment": {"os": "Linux", "gpus": ["A"]},
           "git": {"commit": "abc", "dirty": false}, "parent": "p1", "parent_checkpoint": "p2", "parent_step": 12, "tags": ["one", "two"], "note": "a note",
-          "null_texts": true}
+          "null_texts": true, "sha256": "b123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
         }
         """;
 

@@ -144,6 +144,39 @@ public sealed class RepositoryCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task A_flipped_bit_in_the_table_of_saved_files_is_found()
+    {
+        var experiment = await RecordAsync();
+        var key = $"checkpoints/{experiment.Checkpoints[0].Id}.tar.gz";
+        var bytes = File.ReadAllBytes(PathOf(key));
+        bytes[^40] ^= 1;
+        File.WriteAllBytes(PathOf(key), bytes);
+        var finding = Assert.Single(await CheckAsync());
+        Assert.Equal((FindingKind.ArchiveDamaged, key), (finding.Kind, finding.Path));
+    }
+
+    [Fact]
+    public async Task Saved_files_that_are_whole_but_not_those_that_were_saved_are_found()
+    {
+        var experiment = await RecordAsync();
+        foreach (var (id, key) in new[]
+            { (experiment.Id, $"experiments/{experiment.Id}.tar.gz"), (experiment.Checkpoints[0].Id, $"checkpoints/{experiment.Checkpoints[0].Id}.tar.gz") })
+        {
+            using var other = new TemporaryDirectory();
+            other.Write("train.py", "another");
+            File.WriteAllBytes(PathOf(key), await Archives.Archive.SaveAsync(other, id: id));
+        }
+
+        var findings = await CheckAsync();
+        Assert.Equal(2, findings.Count);
+        Assert.All(findings, finding =>
+        {
+            Assert.Equal(FindingKind.ArchiveDamaged, finding.Kind);
+            Assert.Contains("not the one that was written", finding.Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public async Task Saved_files_without_an_owner_are_moved_aside_when_they_are_old()
     {
         await RecordAsync();

@@ -106,6 +106,32 @@ public sealed class BackgroundArchiveTests : IDisposable
         Assert.Single(Directory.EnumerateFiles(Path.Combine(_project.Project.Uploader.Spool.Path, "rejected")));
     }
 
+    [Fact]
+    public async Task The_checksum_is_recorded_whoever_archives_the_copies()
+    {
+        Experiment experiment;
+        using (await BlockSendingAsync())
+        {
+            experiment = await _project.CreateAsync(path: "model.pth");
+            var checkpoint = await experiment.AddAsync(path: "model.pth");
+            await experiment.AddAsync(path: "model.pth");
+
+            // Reading archives; the metadata is written later, perhaps by another process.
+            await AssertSavedAsync(experiment, checkpoint);
+        }
+
+        await experiment.StopAsync(cancellationToken: Token);
+
+        var listed = Assert.Single(await _project.ListAsync());
+        Assert.Equal(ChecksumOf(RepositoryKeys.ExperimentArchive(listed.Id)), listed.Metadata.Extension!.Sha256);
+        Assert.Equal(
+            listed.Checkpoints.Select(checkpoint => ChecksumOf(RepositoryKeys.CheckpointArchive(checkpoint.Id))),
+            listed.Checkpoints.Select(checkpoint => checkpoint.Sha256));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_project.Project.Uploader.Spool.Path, "copies")));
+    }
+
+    private string ChecksumOf(string key) => Checksum.OfFile(Path.Combine(_project.RepositoryPath, key));
+
     /// <summary>Holds what another process would hold that sends.</summary>
     private async Task<IDisposable> BlockSendingAsync()
     {

@@ -204,6 +204,25 @@ public sealed class SpoolTests : IDisposable
         Assert.Contains("0000000000000000001-x-Create.json", Assert.Single(notices.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(6_000_000)]
+    public async Task The_checksums_of_what_waited_are_recorded(int length)
+    {
+        var weights = new byte[length];
+        new Random(1).NextBytes(weights);
+        await File.WriteAllBytesAsync(_directory.Combine("project", "model.pth"), weights, Token);
+        var experiment = await CreateAsync();
+        await experiment.AddAsync(ExperimentSteps.Loss(1), "model.pth");
+        await experiment.StopAsync(cancellationToken: Token);
+
+        var listed = Assert.Single(await ListAsync());
+        Assert.Equal(ChecksumOf(RepositoryKeys.ExperimentArchive(listed.Id)), listed.Metadata.Extension!.Sha256);
+        Assert.Equal(ChecksumOf(RepositoryKeys.CheckpointArchive(listed.Checkpoints[0].Id)), listed.Checkpoints[0].Sha256);
+    }
+
+    private string ChecksumOf(string key) => Checksum.OfFile(_directory.Combine("remote", key));
+
     private Task<Experiment> CreateAsync(HeartbeatMode heartbeat = HeartbeatMode.None) => _project.Experiments.CreateAsync(
         new ExperimentOptions { Path = "model.pth", Heartbeat = heartbeat }, cancellationToken: Token);
 
