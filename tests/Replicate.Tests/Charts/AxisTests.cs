@@ -32,6 +32,19 @@ public class AxisTests
     }
 
     [Fact]
+    public void An_axis_has_a_tick_however_little_room_there_is()
+    {
+        for (var i = 1; i < 2000; i++)
+        {
+            foreach (var isLog in new[] { false, true })
+            {
+                Assert.NotEmpty(Axis.Of("y", [0.0137 * i], isLog, AxisFit.Padded).Ticks(1));
+                Assert.NotEmpty(Axis.Of("y", [0.0137 * i, 0.0141 * i], isLog, AxisFit.Exact).Ticks(2));
+            }
+        }
+    }
+
+    [Fact]
     public void Rounded_ends_are_ticks()
     {
         var axis = Axis.Of("y", [0.58, 1.42], isLog: false, AxisFit.Round);

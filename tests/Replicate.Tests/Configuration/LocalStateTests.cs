@@ -32,7 +32,7 @@ public class LocalStateTests
         var state = Of("s3://bucket/root", directory);
 
         Assert.True(Path.IsPathFullyQualified(state));
-        Assert.EndsWith(Path.Combine("replicate", "bc4cd33df866ba31"), state, StringComparison.Ordinal);
+        Assert.EndsWith(Path.Combine("replicate", "502f1b03c9432f94"), state, StringComparison.Ordinal);
         Assert.NotEqual(state, Of("s3://bucket/root2", directory));
         Assert.False(Directory.Exists(state));
         Assert.Empty(Directory.EnumerateFileSystemEntries(directory.Path));

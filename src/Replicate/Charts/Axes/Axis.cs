@@ -23,6 +23,7 @@ internal sealed class Axis
 {
     private const double Padding = 0.04;
     private const int RoundTicks = 5;
+    private const int MostTries = 10;
 
     private readonly bool _isWhole;
     private readonly double? _only;
@@ -70,7 +71,7 @@ internal sealed class Axis
         : double.IsFinite(Max - Min) ? (value - Min) / (Max - Min)
         : ((value / 2) - (Min / 2)) / ((Max / 2) - (Min / 2));
 
-    /// <summary>The labelled places.</summary>
+    /// <summary>The labelled places, one at least.</summary>
     /// <param name="count">About how many there is room for.</param>
     internal IReadOnlyList<Tick> Ticks(int count)
     {
@@ -86,7 +87,10 @@ internal sealed class Axis
             return [new(only, NumberText.Of(only))];
         }
 
-        return IsLog ? AxisTicks.Log(Min, Max, count) : AxisTicks.Linear(Min, Max, count, _isWhole);
+        // A short axis may lie between two round numbers that are far enough apart for so few.
+        return Enumerable.Range(count, MostTries)
+            .Select(tried => IsLog ? AxisTicks.Log(Min, Max, tried) : AxisTicks.Linear(Min, Max, tried, _isWhole))
+            .FirstOrDefault(ticks => ticks.Count > 0) ?? [new((Min + Max) / 2, NumberText.Of((Min + Max) / 2))];
     }
 
     private static Axis Linear(string label, double min, double max, AxisFit fit, bool isWhole)
