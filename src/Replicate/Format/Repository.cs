@@ -13,6 +13,7 @@ namespace Replicate.Format;
 internal sealed class Repository(IObjectStore store, MetadataIndex? index = null)
 {
     private const int SupportedVersion = 1;
+    private const int MaxReadings = 5;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly MetadataObjects _objects = new(store);
@@ -352,25 +353,35 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         }
     }
 
-    /// <summary>
-    /// Reads an object with what it says; null when it isn't there. One that can't be read is read once more: a connection may
-    /// have ended early without a word.
-    /// </summary>
+    /// <summary>Reads an object with what it says; null when it isn't there. What ended early without a word is read again.</summary>
     private async Task<(StoredObject File, T Content)?> ReadAsync<T>(
         string key, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken)
     {
-        if (await store.ReadAsync(key, cancellationToken) is not { } file)
+        for (var reading = 1; ; reading++)
         {
-            return null;
-        }
+            if (await store.ReadAsync(key, cancellationToken) is not { } file)
+            {
+                return null;
+            }
 
-        try
-        {
-            return (file, read(file.Content));
-        }
-        catch (FormatException)
-        {
-            return await store.ReadAsync(key, cancellationToken) is { } again ? (again, Parse(key, again.Content, read)) : null;
+            try
+            {
+                return (file, read(file.Content));
+            }
+            catch (FormatException exception)
+            {
+                if ((await store.StatAsync(key, cancellationToken))?.Length == file.Content.Length)
+                {
+                    throw Damaged(key, exception);
+                }
+
+                if (reading == MaxReadings)
+                {
+                    throw new ReplicateException(
+                        ErrorKind.Unavailable, "ReadCutShort", $"Reading {key} of the repository '{Url}' ended early {reading} times.",
+                        "Try again when the store answers as it should.", exception);
+                }
+            }
         }
     }
 
@@ -382,9 +393,11 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         }
         catch (FormatException exception)
         {
-            throw new ReplicateException(
-                ErrorKind.InvalidData, "MetadataDamaged", $"{key} of the repository '{Url}' cannot be read: {exception.Message}",
-                "Restore the file from a backup, or delete the experiment.", exception);
+            throw Damaged(key, exception);
         }
     }
+
+    private ReplicateException Damaged(string key, FormatException exception) => new(
+        ErrorKind.InvalidData, "MetadataDamaged", $"{key} of the repository '{Url}' cannot be read: {exception.Message}",
+        "Restore the file from a backup, or delete the experiment.", exception);
 }
