@@ -127,8 +127,8 @@ internal sealed class CheckpointQueue : IDisposable
             }
         }
 
-        // One core is the program's.
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount - 1, 1, 4) };
+        // One core is the program's; but a file that is being flushed needs none.
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount - 1, 2, 4) };
         await Parallel.ForEachAsync(files, options, async (checkpoint, _) => await SaveFilesAsync(checkpoint));
     }
 

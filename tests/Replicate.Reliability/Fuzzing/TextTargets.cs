@@ -81,7 +81,10 @@ internal sealed class YamlTarget() : SeededTarget(
     {
         File.WriteAllBytes(_scratch.At("replicate.yaml"), input);
         var configuration = ProjectConfiguration.Resolve(null, null, _scratch.Path, environment: null);
-        return configuration.Repository.Contains(":b@", StringComparison.Ordinal)
+
+        // A path on the disk may hold what looks like one.
+        return configuration.Repository is var url && url.Contains(":b@", StringComparison.Ordinal)
+            && !url.StartsWith("file:", StringComparison.Ordinal)
             ? throw new FuzzFailure("A URL with a password was accepted.") : Task.CompletedTask;
     }
 
