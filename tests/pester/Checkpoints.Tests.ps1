@@ -1,8 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/Support.ps1
-    $start = Get-Location
 }
-AfterAll { Set-Location $start }
+AfterAll { Exit-Project }
 
 Describe 'Add-ReplicateCheckpoint' {
     BeforeAll {
@@ -35,7 +34,7 @@ Describe 'Add-ReplicateCheckpoint' {
         $checkpoint = Get-Item data | Add-ReplicateCheckpoint -Id $exp.Id -PassThru
         $checkpoint.Path | Should -Be 'data'
         (Get-ReplicateFile $checkpoint.Id).Path | Should -Be 'data/a.txt'
-        (Add-ReplicateCheckpoint -Experiment $exp -Path TestDrive:/$(Split-Path -Leaf $project)/model.pth -PassThru).Path | Should -Be 'model.pth'
+        (Add-ReplicateCheckpoint -Experiment $exp -Path Temp:/$(Split-Path -Leaf $project)/model.pth -PassThru).Path | Should -Be 'model.pth'
     }
 
     It 'does not take the path of the experiment for its own' {

@@ -1,6 +1,5 @@
 BeforeAll {
     . $PSScriptRoot/Support.ps1
-    $start = Get-Location
     $rendering = $PSStyle.OutputRendering
     $null = Enter-Project
     $exps = foreach ($name in 'left', 'right', 'third') {
@@ -14,7 +13,7 @@ BeforeAll {
     }
 }
 AfterAll {
-    Set-Location $start
+    Exit-Project
     $PSStyle.OutputRendering = $rendering
 }
 

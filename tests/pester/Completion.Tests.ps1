@@ -1,6 +1,5 @@
 BeforeAll {
     . $PSScriptRoot/Support.ps1
-    $start = Get-Location
     $project = Enter-Project
     Set-Content 'model file.pth' weights
     Set-Content train.ps1 code
@@ -11,7 +10,7 @@ BeforeAll {
     }
     function Complete([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches }
 }
-AfterAll { Set-Location $start }
+AfterAll { Exit-Project }
 
 Describe 'Completion' {
     BeforeEach { Set-Location $project }

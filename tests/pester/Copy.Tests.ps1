@@ -1,8 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/Support.ps1
-    $start = Get-Location
 }
-AfterAll { Set-Location $start }
+AfterAll { Exit-Project }
 
 Describe 'Copy-ReplicateExperiment' {
     BeforeEach {

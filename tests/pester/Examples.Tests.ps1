@@ -15,13 +15,12 @@ BeforeDiscovery {
 
 BeforeAll {
     . $PSScriptRoot/Support.ps1
-    $start = Get-Location
     Set-Location (New-Item TestDrive:/template -ItemType Directory)
     Add-SampleExperiment
 }
 
 AfterAll {
-    Set-Location $start
+    Exit-Project
 }
 
 Describe 'The examples of <Name>' -ForEach $cmdlets {

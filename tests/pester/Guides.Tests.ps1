@@ -8,10 +8,9 @@ BeforeDiscovery {
 
 BeforeAll {
     . $PSScriptRoot/Support.ps1
-    $start = Get-Location
 }
 
-AfterAll { Set-Location $start }
+AfterAll { Exit-Project }
 
 Describe 'The guide <Name>' -ForEach $guides {
     BeforeAll {

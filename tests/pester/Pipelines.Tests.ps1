@@ -4,7 +4,6 @@ BeforeDiscovery {
 }
 BeforeAll {
     . $PSScriptRoot/Support.ps1
-    $start = Get-Location
 
     # The scripts of a sample's steps that are more than a line: training, then checking out.
     function Get-Step([string] $Sample, [string] $Key) {
@@ -55,7 +54,7 @@ BeforeAll {
     $azureEnd = 'if (!(Test-Path -LiteralPath variable:\LASTEXITCODE)) { } else { exit $LASTEXITCODE }'
     $gitHubEnd = 'if ((Test-Path -LiteralPath variable:\LASTEXITCODE)) { exit $LASTEXITCODE }'
 }
-AfterAll { Set-Location $start }
+AfterAll { Exit-Project }
 
 Describe 'The sample for Azure DevOps' -Skip:(-not $hasPython) {
     BeforeEach {

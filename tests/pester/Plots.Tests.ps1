@@ -1,7 +1,6 @@
 BeforeDiscovery { $hasTerminal = $IsLinux -and (Get-Command script -ErrorAction Ignore) }
 BeforeAll {
     . $PSScriptRoot/Support.ps1
-    $start = Get-Location
     $rendering = $PSStyle.OutputRendering
     $project = Enter-Project
     $exps = foreach ($rate in 0.01, 0.1, 0.3) {
@@ -16,7 +15,7 @@ BeforeAll {
     function Complete([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText }
 }
 AfterAll {
-    Set-Location $start
+    Exit-Project
     $PSStyle.OutputRendering = $rendering
 }
 

@@ -1,6 +1,5 @@
 BeforeAll {
     . $PSScriptRoot/Support.ps1
-    $start = Get-Location
     # Nothing listens there: a network that is down.
     $down = @{
         AWS_ENDPOINT_URL_S3 = 'http://127.0.0.1:9'; AWS_ACCESS_KEY_ID = 'none'; AWS_SECRET_ACCESS_KEY = 'none'; AWS_REGION = 'us-east-1'
@@ -13,7 +12,7 @@ BeforeAll {
 }
 AfterAll {
     foreach ($name in $before.Keys) { [Environment]::SetEnvironmentVariable($name, $before[$name]) }
-    Set-Location $start
+    Exit-Project
 }
 
 Describe 'A remote repository that does not answer' {

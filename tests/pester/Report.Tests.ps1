@@ -1,6 +1,5 @@
 BeforeAll {
     . $PSScriptRoot/Support.ps1
-    $start = Get-Location
 
     # The text that the page unpacks.
     function Read-Report([string] $Path) {
@@ -10,7 +9,7 @@ BeforeAll {
         $reader.ReadToEnd() | ConvertFrom-Json
     }
 }
-AfterAll { Set-Location $start }
+AfterAll { Exit-Project }
 
 Describe 'Export-ReplicateReport' {
     BeforeEach {

@@ -4,7 +4,6 @@ BeforeDiscovery {
 }
 BeforeAll {
     . $PSScriptRoot/Support.ps1
-    $start = Get-Location
     $programs = "$root/samples/training-programs"
 
     # Runs a block in silence; its output and experiment.
@@ -13,7 +12,7 @@ BeforeAll {
         [pscustomobject]@{ Lines = $lines; Experiment = $run }
     }
 }
-AfterAll { Set-Location $start }
+AfterAll { Exit-Project }
 
 Describe 'Invoke-ReplicateExperiment with a script block' {
     BeforeEach { $project = Enter-Project }

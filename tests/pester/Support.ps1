@@ -5,11 +5,22 @@ $root = [IO.Path]::GetFullPath("$PSScriptRoot/../..")
 $manifest = "$root/Replicate.psd1"
 Import-Module $manifest
 
-# A new project directory, which becomes the working directory.
+$start = Get-Location
+$projects = [Collections.Generic.List[string]]::new()
+
+# A new project directory, which becomes the working directory. Not on TestDrive: of that Pester deletes at the end of each
+# block what is new there, and so the journal that is just being taken up in the background under another name.
 function Enter-Project {
-    $directory = New-Item "TestDrive:/$([guid]::NewGuid())" -ItemType Directory
-    Set-Location $directory.FullName
-    $directory.FullName
+    $directory = [IO.Directory]::CreateTempSubdirectory('replicate-test-').FullName
+    $projects.Add($directory)
+    Set-Location $directory
+    $directory
+}
+
+# Goes back to where the test file began, and deletes its projects and what lies beside them.
+function Exit-Project {
+    Set-Location $start
+    $projects | ForEach-Object { Remove-Item "$_*" -Recurse -Force -ErrorAction SilentlyContinue }
 }
 
 # Runs a script in a PowerShell of its own that has the module, in the working directory; its output, errors included.

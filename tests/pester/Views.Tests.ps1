@@ -1,11 +1,10 @@
 BeforeDiscovery { $fixtures = Test-Path $PSScriptRoot/../../../shared/fixtures/keepsake-iris }
 BeforeAll {
     . $PSScriptRoot/Support.ps1
-    $start = Get-Location
     $rendering = $PSStyle.OutputRendering
 }
 AfterAll {
-    Set-Location $start
+    Exit-Project
     $PSStyle.OutputRendering = $rendering
 }
 
