@@ -13,13 +13,12 @@ internal static class ProcessTimes
     /// <summary>Prints a row per repository and command: median time and the highest memory seen, without an index and with it.</summary>
     public static void Print()
     {
-        var replicate = Path.Combine(FindRoot(), "out", "cli", OperatingSystem.IsWindows() ? "replicate.exe" : "replicate");
         Console.WriteLine("| experiments of 10 checkpoints | command | first | memory | second | memory |");
         Console.WriteLine("|---|---|---|---|---|---|");
         Environment.SetEnvironmentVariable("XDG_CACHE_HOME", Cache);
         try
         {
-            Console.WriteLine($"| | --version | | | {Row(replicate, ["--version"], isFirst: false)} |");
+            Console.WriteLine($"| | --version | | | {Row(["--version"], isFirst: false)} |");
             foreach (var experiments in new[] { 1_000, 10_000 })
             {
                 using var repository = new GeneratedRepository(experiments, checkpoints: 10);
@@ -28,7 +27,7 @@ internal static class ProcessTimes
                     string[] arguments = [.. command, "-R", repository.Url];
                     Console.WriteLine(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"| {experiments:N0} | {command[0]} {(command[0] == "show" ? "<id>" : string.Join(' ', command.Skip(1)))} | {Row(replicate, arguments, isFirst: true)} | {Row(replicate, arguments, isFirst: false)} |"));
+                        $"| {experiments:N0} | {command[0]} {(command[0] == "show" ? "<id>" : string.Join(' ', command.Skip(1)))} | {Row(arguments, isFirst: true)} | {Row(arguments, isFirst: false)} |"));
                 }
             }
         }
@@ -38,7 +37,7 @@ internal static class ProcessTimes
         }
     }
 
-    private static string Row(string replicate, string[] arguments, bool isFirst)
+    private static string Row(string[] arguments, bool isFirst)
     {
         var runs = new List<(TimeSpan Time, long Memory)>();
         for (var i = 0; i <= Runs; i++)
@@ -48,7 +47,7 @@ internal static class ProcessTimes
                 Forget();
             }
 
-            runs.Add(Measure(replicate, arguments));
+            runs.Add(Measure(arguments));
         }
 
         // The first of all brings the files into the system's cache.
@@ -65,8 +64,10 @@ internal static class ProcessTimes
         }
     }
 
-    private static (TimeSpan Time, long Memory) Measure(string program, string[] arguments)
+    /// <summary>Runs the command to its end.</summary>
+    internal static (TimeSpan Time, long Memory) Measure(params string[] arguments)
     {
+        var program = Path.Combine(FindRoot(), "out", "cli", OperatingSystem.IsWindows() ? "replicate.exe" : "replicate");
         var watch = Stopwatch.StartNew();
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         process.OutputDataReceived += (_, _) => { };
