@@ -8,6 +8,7 @@ namespace Replicate.Spool;
 /// <param name="isRemote">Whether the repository is a remote one.</param>
 internal sealed class BackgroundSending(Uploader uploader, bool isRemote)
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>How often the metadata of a remote repository is rewritten while a run goes on.</summary>
@@ -36,7 +37,7 @@ internal sealed class BackgroundSending(Uploader uploader, bool isRemote)
 
     private async Task WorkAsync()
     {
-        for (var pause = TimeSpan.FromSeconds(1); ; pause = pause < LongestPause ? 2 * pause : LongestPause)
+        for (var pause = FirstPause; ;)
         {
             try
             {
@@ -58,11 +59,12 @@ internal sealed class BackgroundSending(Uploader uploader, bool isRemote)
                     return;
                 }
 
-                pause = TimeSpan.Zero;
+                pause = FirstPause;
             }
             catch (ReplicateException exception) when (exception.Kind is ErrorKind.Unavailable or ErrorKind.Conflict)
             {
                 await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()));
+                pause = pause < LongestPause ? 2 * pause : LongestPause;
             }
             catch (ReplicateException)
             {
