@@ -218,10 +218,15 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     internal async Task<(Heartbeat Heartbeat, string Version)?> ReadHeartbeatAsync(string id, CancellationToken cancellationToken)
     {
         var key = RepositoryKeys.Heartbeat(id);
-        return await store.ReadAsync(key, cancellationToken) is { } stored
-            && _parsed.ParseOrWarn(key, stored.Content, MetadataReader.ReadHeartbeat) is { } heartbeat
-            ? (heartbeat, stored.Version)
-            : null;
+        if (await store.ReadAsync(key, cancellationToken) is not { } stored
+            || _parsed.ParseOrWarn(key, stored.Content, MetadataReader.ReadHeartbeat) is not { } heartbeat)
+        {
+            return null;
+        }
+
+        return (
+            heartbeat.IsOfTheFuture ? heartbeat.WrittenAt((await store.StatAsync(key, cancellationToken))?.LastModified) : heartbeat,
+            stored.Version);
     }
 
     /// <summary>Writes a heartbeat.</summary>
@@ -286,7 +291,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
             {
                 if (_parsed.ParseOrWarn(info.Key, content, MetadataReader.ReadHeartbeat) is { } heartbeat)
                 {
-                    heartbeats[heartbeat.ExperimentId] = heartbeat;
+                    heartbeats[heartbeat.ExperimentId] = heartbeat.WrittenAt(info.LastModified);
                 }
             },
             progress: null, cancellationToken);

@@ -12,17 +12,14 @@ internal sealed record ExperimentSnapshot(ExperimentMetadata Metadata, Experimen
 
     private static ExperimentStatus StatusOf(ExperimentExtension? extension, Heartbeat? heartbeat)
     {
-        var now = DateTime.UtcNow;
-        var isBeating = heartbeat is not null && now - heartbeat.LastHeartbeat.Utc <= Heartbeat.MaxAge;
-
         // A heartbeat younger than the recorded end is that of a run that went on.
-        if (isBeating && !(extension?.Ended >= heartbeat!.LastHeartbeat))
+        if (heartbeat is { IsBeating: true } && !(extension?.Ended >= heartbeat.LastHeartbeat))
         {
             return ExperimentStatus.Running;
         }
 
         return extension?.Status
-            ?? (extension?.DetachedUntil?.Utc > now ? ExperimentStatus.Running
+            ?? (extension?.DetachedUntil?.Utc > DateTime.UtcNow ? ExperimentStatus.Running
                 : heartbeat is not null ? ExperimentStatus.Lost
                 : ExperimentStatus.Stopped);
     }
