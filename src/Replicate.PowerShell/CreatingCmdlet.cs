@@ -1,4 +1,5 @@
 using System.Collections;
+using System.IO.Compression;
 using System.Management.Automation;
 using Replicate.PowerShell.Completion;
 using Replicate.PowerShell.Pipeline;
@@ -31,6 +32,10 @@ public abstract class CreatingCmdlet : ReplicateCmdlet
     [AllowEmptyString]
     public string Note { get; set; } = "";
 
+    /// <summary>How hard to compress what is saved; what cannot be compressed is stored as it is.</summary>
+    [Parameter]
+    public CompressionLevel CompressionLevel { get; set; } = CompressionLevel.Optimal;
+
     /// <summary>The command where none is given; empty leaves it to the engine.</summary>
     private protected virtual string DefaultCommand => CommandLine.Of(this, Project.Directory);
 
@@ -41,6 +46,7 @@ public abstract class CreatingCmdlet : ReplicateCmdlet
     {
         Params = parameters,
         Path = path is null ? null : ToRecordedPath(path),
+        CompressionLevel = CompressionLevel,
         Command = Command ?? DefaultCommand,
         From = CheckOutParent(),
         Tags = Tag,

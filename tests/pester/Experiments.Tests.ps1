@@ -73,6 +73,18 @@ Describe 'New-ReplicateExperiment' {
         @(Get-ReplicateExperiment).Count | Should -Be 1
     }
 
+    It 'compresses what is saved as it is asked' {
+        Set-Content data ('x' * 100000)
+        $exp = New-ReplicateExperiment -Path data -CompressionLevel NoCompression -NoHeartbeat
+        $stored = $exp | Add-ReplicateCheckpoint -Path data -CompressionLevel NoCompression -PassThru
+        $small = $exp | Add-ReplicateCheckpoint -Path data -CompressionLevel SmallestSize -PassThru
+        (Get-Item ".replicate/experiments/$($exp.Id).tar.gz").Length | Should -BeGreaterThan 100000
+        (Get-Item ".replicate/checkpoints/$($stored.Id).tar.gz").Length | Should -BeGreaterThan 100000
+        (Get-Item ".replicate/checkpoints/$($small.Id).tar.gz").Length | Should -BeLessThan 10000
+        $line = 'New-ReplicateExperiment -CompressionLevel '
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain Fastest
+    }
+
     It 'creates nothing with -WhatIf' {
         New-ReplicateExperiment -WhatIf | Should -BeNullOrEmpty
         "$project/.replicate" | Should -Not -Exist

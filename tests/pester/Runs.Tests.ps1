@@ -127,6 +127,12 @@ $exp = Invoke-ReplicateExperiment -Params @{ learning_rate = 0.01 } -PrimaryMetr
         $run.Experiment.Params.layers | Should -Be 1, 2
     }
 
+    It 'compresses what is saved as it is asked' {
+        Set-Content data ('x' * 100000)
+        $run = Invoke-Run @{ Path = 'data'; CompressionLevel = 'NoCompression' } { }
+        (Get-Item ".replicate/experiments/$($run.Experiment.Id).tar.gz").Length | Should -BeGreaterThan 100000
+    }
+
     It 'goes on from a checkpoint with its files and steps, and is shown as a branch' {
         Set-Content train.ps1 code
         $first = (Invoke-Run @{ Path = '.'; CheckpointPath = 'model.txt' } { Set-Content model.txt first; 'step 5, loss: 1'; Start-Sleep -Milliseconds 300 }).Experiment

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.IO.Compression;
 using Replicate.Runs;
 
 namespace Replicate.Cli.Commands;
@@ -27,6 +30,13 @@ internal sealed class RunCommandOptions
     {
         Description = "A file or directory that the program writes, saved with each checkpoint",
         HelpName = "path",
+    };
+
+    private readonly Option<CompressionLevel> _compressionLevel = new("--compression-level")
+    {
+        Description = "How hard to compress what is saved: Optimal, Fastest, NoCompression or SmallestSize",
+        HelpName = "level",
+        DefaultValueFactory = _ => CompressionLevel.Optimal,
     };
 
     private readonly Option<string?> _primaryMetric = new("--primary-metric", "-m") { Description = "The metric that decides which checkpoint is best", HelpName = "name" };
@@ -74,10 +84,12 @@ internal sealed class RunCommandOptions
     /// <summary>Makes the options known to a command.</summary>
     public void AddTo(Command command)
     {
+        // A number would be taken for a level, too.
+        _compressionLevel.Validators.Add(RequireNames);
         command.Add(_program);
         foreach (var option in new Option[]
         {
-            _params, _paramFiles, _argumentParams, _path, _checkpointPath, _primaryMetric, _goal, _every, _onlyBetter, _metrics,
+            _params, _paramFiles, _argumentParams, _path, _checkpointPath, _compressionLevel, _primaryMetric, _goal, _every, _onlyBetter, _metrics,
             _patterns, _jsonLines, _csvFiles, _jsonFiles, _tensorBoard, _noOutput, _from, _tags, _note, _grid, _random, _seed,
             _throttle, _tty,
         })
@@ -110,6 +122,7 @@ internal sealed class RunCommandOptions
         Experiment = new ExperimentOptions
         {
             Params = Params(line), Path = line.GetValue(_path), Tags = line.GetValue(_tags), Note = line.GetValue(_note) ?? "",
+            CompressionLevel = line.GetValue(_compressionLevel),
         },
         Sources = [.. Sources(line)],
         Metrics = line.GetValue(_metrics) is { Length: > 0 } names ? names : null,
@@ -160,6 +173,15 @@ internal sealed class RunCommandOptions
             .Concat(line.GetValue(_tensorBoard)!.Select(MetricSource.TensorBoard)))
         {
             yield return source;
+        }
+    }
+
+    /// <summary>Refuses the numbers that stand for levels, and those that stand for none.</summary>
+    private static void RequireNames(OptionResult result)
+    {
+        if (result.Tokens.FirstOrDefault(token => int.TryParse(token.Value, CultureInfo.InvariantCulture, out _)) is { } number)
+        {
+            result.AddError($"'{number.Value}' is no level of compression: give one of {string.Join(", ", Enum.GetNames<CompressionLevel>())}.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.IO.Compression;
 using System.Management.Automation;
 using Replicate.PowerShell.Completion;
 using Replicate.PowerShell.Objects;
@@ -45,6 +46,10 @@ public sealed class AddReplicateCheckpoint : ExperimentCmdlet
     [ArgumentCompleter(typeof(GoalCompleter))]
     public string? Goal { get; set; }
 
+    /// <summary>How hard to compress what is saved; what cannot be compressed is stored as it is.</summary>
+    [Parameter]
+    public CompressionLevel CompressionLevel { get; set; } = CompressionLevel.Optimal;
+
     /// <summary>Emits the checkpoint.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -65,6 +70,7 @@ public sealed class AddReplicateCheckpoint : ExperimentCmdlet
         {
             Metrics = Metrics,
             Path = File?.FullName ?? (Path is null ? null : ToRecordedPath(Path)),
+            CompressionLevel = CompressionLevel,
             Step = Step,
             PrimaryMetric = PrimaryMetricOf(PrimaryMetric, Goal),
         };

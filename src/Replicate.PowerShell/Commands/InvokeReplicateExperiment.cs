@@ -18,10 +18,10 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
 
     private static readonly ScriptBlock ProgramBlock = ScriptBlock.Create("& $_[0] @($_ | Select-Object -Skip 1)");
 
-    private readonly List<Experiment> _experiments = [];
     private (string FileName, IReadOnlyList<string> Arguments)? _blockProgram;
     private bool _isSweep;
-    private int _exitCode;
+    private ShellExitCode? _exitCode;
+    private ExperimentVariable? _variable;
 
     /// <summary>The script block to run; <c>$_</c> in it are the params.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByBlock)]
@@ -76,6 +76,8 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
     /// <summary>Whether the program writes bytes to the output of this process: only a console shows them.</summary>
     private bool WritesBytes => (ScriptBlock is null || Throttle > 1) && !PassThru && Host.Name == "ConsoleHost";
 
+    private ShellExitCode ExitCode => _exitCode ??= new ShellExitCode(SessionState);
+
     /// <remarks>The program's own command line says more than that of the script.</remarks>
     private protected override string DefaultCommand => ScriptBlock is null && WritesBytes ? "" : base.DefaultCommand;
 
@@ -88,8 +90,10 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
             return;
         }
 
+        _variable = ExperimentVariable is null ? null : new ExperimentVariable(SessionState, ExperimentVariable);
+
         // Whatever keeps the run from its start is a failure, too.
-        LastExitCode = 1;
+        ExitCode.Last = 1;
         var options = RunOptionsFor(ParamsFromArguments ? ArgumentParams.Read(ArgumentList) : []);
         var parameters = (ValueMap)options.Experiment.Params!;
         if (Random is null && !Grid)
@@ -152,7 +156,7 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
             }
             else
             {
-                SetExitCode(1);
+                ExitCode.Set(1);
                 WriteError(ErrorRecords.From(error!, values));
             }
         }
@@ -169,7 +173,7 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
                 : TryRunBlock(options, parameters, out result, out failure);
             if (!isStarted)
             {
-                SetExitCode(1);
+                ExitCode.Set(1);
                 return;
             }
         }
@@ -202,14 +206,14 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
             return false;
         }
 
-        Keep(run.Experiment);
-        LastExitCode = 0;
+        _variable?.Keep(run.Experiment);
+        ExitCode.Last = 0;
         var output = new BlockOutput(this, run, PassThru ? WriteObject : null);
         int? code = null;
         try
         {
             output.Invoke(ScriptBlock ?? ProgramBlock, ScriptBlock is null ? Words(parameters) : parameters);
-            code = LastExitCode;
+            code = ExitCode.Last;
         }
         catch (ExitException exit)
         {
@@ -250,8 +254,8 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
     private void Finish(RunResult result, RuntimeException? failure)
     {
         var experiment = result.Experiment;
-        SetExitCode(result.ExitCode == 0 && result.RecordingError is not null ? 1 : result.ExitCode);
-        Keep(experiment);
+        ExitCode.Set(result.ExitCode == 0 && result.RecordingError is not null ? 1 : result.ExitCode);
+        _variable?.Keep(experiment);
         Listing.Update(experiment);
         if (Replicate.Runs.Pipeline.Current is { } pipeline)
         {
@@ -275,27 +279,6 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
         {
             WriteError(ErrorRecords.OfRun(result, failure));
         }
-    }
-
-    /// <summary>The exit code of the shell: what a program of the block leaves behind, and what the run comes to.</summary>
-    private int LastExitCode
-    {
-        get => SessionState.PSVariable.GetValue("global:LASTEXITCODE") as int? ?? 0;
-        set => SessionState.PSVariable.Set("global:LASTEXITCODE", value);
-    }
-
-    /// <summary>Sets the exit code; a failure in a sweep isn't covered by what succeeds after it.</summary>
-    private void SetExitCode(int code) => LastExitCode = _exitCode = code != 0 ? code : _exitCode;
-
-    private void Keep(Experiment experiment)
-    {
-        if (ExperimentVariable is null || _experiments.Contains(experiment))
-        {
-            return;
-        }
-
-        _experiments.Add(experiment);
-        SessionState.PSVariable.Set(ExperimentVariable, _experiments.Count == 1 ? experiment : _experiments.ToArray());
     }
 
     private string[] Words(ValueMap parameters) => [FilePath, .. Sweep.Fill(ArgumentList, parameters)];

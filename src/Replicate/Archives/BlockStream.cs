@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Threading.Channels;
+using Replicate.Stores;
 
 namespace Replicate.Archives;
 

@@ -1,3 +1,5 @@
+using Replicate.Stores;
+
 namespace Replicate.Archives;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Replicate.Stores;
+
 namespace Replicate.Archives;
 
 /// <summary>One file of a tarball. Its end comes only when the rest of the tarball was read too and found whole.</summary>

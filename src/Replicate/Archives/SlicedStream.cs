@@ -1,3 +1,5 @@
+using Replicate.Stores;
+
 namespace Replicate.Archives;
 
 /// <summary>The next bytes of a stream as one of their own.</summary>

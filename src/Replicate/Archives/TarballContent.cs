@@ -1,3 +1,5 @@
+using Replicate.Stores;
+
 namespace Replicate.Archives;
 
 /// <summary>The decompressed bytes of a tarball, of which none can be missing without an error.</summary>

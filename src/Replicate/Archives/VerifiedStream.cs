@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Replicate.Stores;
 
 namespace Replicate.Archives;
 

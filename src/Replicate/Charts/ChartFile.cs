@@ -1,4 +1,5 @@
 using Replicate.Charts.Writing;
+using Replicate.Stores;
 
 namespace Replicate.Charts;
 
@@ -9,31 +10,27 @@ public static class ChartFile
     /// <param name="chart">The chart.</param>
     /// <param name="path">The file's absolute path. It is whole or untouched.</param>
     /// <param name="cancellationToken">Ends the work; nothing is in place then.</param>
-    /// <exception cref="ReplicateException">The name ends otherwise (<c>UnknownPlotFormat</c>).</exception>
+    /// <exception cref="ReplicateException">
+    /// The name ends otherwise (<c>UnknownPlotFormat</c>), the directory isn't there (<c>DirectoryNotFound</c>), or the file
+    /// system refuses the file.
+    /// </exception>
     public static async Task WriteAsync(Chart chart, string path, CancellationToken cancellationToken = default)
     {
         Check(path);
-        var unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            await using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write))
+        await WholeFile.WriteAsync(
+            path,
+            async (stream, token) =>
             {
                 if (IsImage(path))
                 {
-                    SvgChart.Write(chart, file);
+                    SvgChart.Write(chart, stream);
                 }
                 else
                 {
-                    await HtmlChart.WriteAsync(chart, file, cancellationToken);
+                    await HtmlChart.WriteAsync(chart, stream, token);
                 }
-            }
-
-            File.Move(unfinished, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
+            },
+            cancellationToken);
     }
 
     /// <summary>Checks that a name says a format.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Replicate.Comparisons;
 
-/// <summary>Tells text from other content, and reads it.</summary>
+/// <summary>Tells text from other content, and reads it: the one rule for comparisons and reports.</summary>
 internal static class TextContent
 {
     // What is longer is compared by its digest: nobody reads a difference of that length.
@@ -14,7 +14,7 @@ internal static class TextContent
     internal static bool IsText(ReadOnlySpan<byte> content) => Utf16Of(content) is not null || !content.Contains((byte)0);
 
     /// <summary>Reads a text as its mark says, else as UTF-8, else byte by byte as Latin-1. A mark stays in it.</summary>
-    internal static string Read(byte[] content)
+    internal static string Read(ReadOnlySpan<byte> content)
     {
         if (Utf16Of(content) is { } utf16)
         {

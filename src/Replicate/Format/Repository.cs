@@ -12,11 +12,11 @@ namespace Replicate.Format;
 /// <param name="index">What was read of its metadata before; null for none.</param>
 internal sealed class Repository(IObjectStore store, MetadataIndex? index = null)
 {
-    private const int SupportedVersion = 1;
-    private const int MaxReadings = 5;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    private readonly RepositorySpecification _specification = new(store);
     private readonly MetadataObjects _objects = new(store);
+    private readonly ParsedObjects _parsed = new(store);
     private readonly IJournalStore? _journals = store as IJournalStore;
 
     /// <summary>The absolute URL.</summary>
@@ -30,43 +30,10 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
 
     /// <summary>Refuses a repository that is damaged or of a later version; one that isn't there yet is fine.</summary>
     /// <returns>Whether it is there.</returns>
-    internal async Task<bool> CheckAsync(CancellationToken cancellationToken)
-    {
-        if (await store.ReadAsync(RepositoryKeys.Specification, cancellationToken) is not { } specification)
-        {
-            return false;
-        }
-
-        int version;
-        try
-        {
-            version = MetadataReader.ReadRepositoryVersion(specification.Content);
-        }
-        catch (FormatException exception)
-        {
-            throw new ReplicateException(
-                ErrorKind.InvalidData, "RepositoryDamaged",
-                $"{RepositoryKeys.Specification} of the repository '{Url}' cannot be read: {exception.Message}",
-                "Restore the file; it holds {\"version\":1}.", exception);
-        }
-
-        return version <= SupportedVersion ? true : throw new ReplicateException(
-            ErrorKind.UnsupportedVersion, "RepositoryVersionUnsupported",
-            $"The repository '{Url}' is of version {version}, but this release reads versions up to {SupportedVersion}.",
-            "Update this module, or use another repository.");
-    }
+    internal Task<bool> CheckAsync(CancellationToken cancellationToken) => _specification.CheckAsync(cancellationToken);
 
     /// <summary>Checks the repository, and makes it one where nothing is there yet.</summary>
-    internal async Task PrepareForWritingAsync(CancellationToken cancellationToken)
-    {
-        if (!await ExistsAsync(cancellationToken))
-        {
-            Notices.Verbose($"Creating the repository '{Url}'.");
-            var specification = MetadataWriter.WriteRepositoryVersion(SupportedVersion);
-            await store.PutAsync(
-                RepositoryKeys.Specification, ObjectContent.FromBytes(specification), PutCondition.IfAbsent, cancellationToken);
-        }
-    }
+    internal Task PrepareForWritingAsync(CancellationToken cancellationToken) => _specification.PrepareAsync(cancellationToken);
 
     /// <summary>Reads the metadata of the experiments whose id begins with a prefix, and their heartbeats, many at a time.</summary>
     /// <param name="idPrefix">The prefix, empty for all.</param>
@@ -77,7 +44,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         string idPrefix, IdSieve? sieve, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         Notices.Verbose($"Reading the metadata of '{Url}'.");
-        var metadata = new IndexedMetadata(_objects, index, (key, content) => ParseOrWarn(key, content, MetadataReader.ReadExperiment));
+        var metadata = new IndexedMetadata(_objects, index, (key, content) => _parsed.ParseOrWarn(key, content, MetadataReader.ReadExperiment));
         var checking = CheckAsync(cancellationToken);
         var beating = ListAsync(RepositoryKeys.HeartbeatPrefix, idPrefix, null, cancellationToken);
         var listing = ListAsync(RepositoryKeys.MetadataPrefix, idPrefix, metadata.CountKnownAsync(), cancellationToken);
@@ -117,7 +84,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         await CheckAsync(cancellationToken);
         var key = RepositoryKeys.Metadata(id);
         var lines = Journal is null ? [] : await Journal.ReadOneAsync(id, cancellationToken);
-        if (await ReadAsync(key, MetadataDocument.Parse, cancellationToken) is not var (file, document))
+        if (await _parsed.ReadAsync(key, MetadataDocument.Parse, cancellationToken) is not var (file, document))
         {
             return null;
         }
@@ -128,7 +95,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
             file = file with { Content = document.ToBytes() };
         }
 
-        return (file, Parse(key, file.Content, MetadataReader.ReadExperiment));
+        return (file, _parsed.Parse(key, file.Content, MetadataReader.ReadExperiment));
     }
 
     /// <summary>Writes a new experiment's metadata, which makes it listed.</summary>
@@ -206,7 +173,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         {
             (IReadOnlyList<string> Keys, IReadOnlyList<JournalLine> Lines) closed =
                 Journal is null ? ([], []) : await Journal.ReadClosedAsync(id, cancellationToken);
-            if (await ReadAsync(key, MetadataDocument.Parse, cancellationToken) is not var (stored, document))
+            if (await _parsed.ReadAsync(key, MetadataDocument.Parse, cancellationToken) is not var (stored, document))
             {
                 await DropAsync(closed.Keys, cancellationToken);
                 throw Deleted(id);
@@ -217,7 +184,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
             var bytes = document.ToBytes();
 
             // A file that lacks something is not rewritten.
-            var metadata = Parse(key, bytes, MetadataReader.ReadExperiment);
+            var metadata = _parsed.Parse(key, bytes, MetadataReader.ReadExperiment);
             if (!document.IsChanged)
             {
                 await DropAsync(closed.Keys, cancellationToken);
@@ -251,10 +218,15 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     internal async Task<(Heartbeat Heartbeat, string Version)?> ReadHeartbeatAsync(string id, CancellationToken cancellationToken)
     {
         var key = RepositoryKeys.Heartbeat(id);
-        return await store.ReadAsync(key, cancellationToken) is { } stored
-            && ParseOrWarn(key, stored.Content, MetadataReader.ReadHeartbeat) is { } heartbeat
-            ? (heartbeat, stored.Version)
-            : null;
+        if (await store.ReadAsync(key, cancellationToken) is not { } stored
+            || _parsed.ParseOrWarn(key, stored.Content, MetadataReader.ReadHeartbeat) is not { } heartbeat)
+        {
+            return null;
+        }
+
+        return (
+            heartbeat.IsOfTheFuture ? heartbeat.WrittenAt((await store.StatAsync(key, cancellationToken))?.LastModified) : heartbeat,
+            stored.Version);
     }
 
     /// <summary>Writes a heartbeat.</summary>
@@ -283,19 +255,6 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     internal ReplicateException ArchiveMissing(string key) => new(
         ErrorKind.NotFound, "ArchiveMissing", $"The saved files {key} are not in the repository '{Url}'.",
         "They may not have been written yet: try again when the run has saved them.");
-
-    /// <summary>Whether the repository is there; a bucket that is missing is created with it.</summary>
-    private async Task<bool> ExistsAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await CheckAsync(cancellationToken);
-        }
-        catch (ReplicateException exception) when (exception.Id == "BucketNotFound")
-        {
-            return false;
-        }
-    }
 
     /// <summary>Deletes objects, missing ones passed over.</summary>
     internal Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
@@ -330,74 +289,12 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
             listed,
             (info, content, _, _) =>
             {
-                if (ParseOrWarn(info.Key, content, MetadataReader.ReadHeartbeat) is { } heartbeat)
+                if (_parsed.ParseOrWarn(info.Key, content, MetadataReader.ReadHeartbeat) is { } heartbeat)
                 {
-                    heartbeats[heartbeat.ExperimentId] = heartbeat;
+                    heartbeats[heartbeat.ExperimentId] = heartbeat.WrittenAt(info.LastModified);
                 }
             },
             progress: null, cancellationToken);
         return heartbeats;
     }
-
-    private T? ParseOrWarn<T>(string key, ReadOnlyMemory<byte> content, Func<ReadOnlyMemory<byte>, T> read)
-        where T : class
-    {
-        try
-        {
-            return read(content);
-        }
-        catch (FormatException exception)
-        {
-            Notices.Warn($"{key} of the repository '{Url}' is passed over because it cannot be read: {exception.Message}");
-            return null;
-        }
-    }
-
-    /// <summary>Reads an object with what it says; null when it isn't there. What ended early without a word is read again.</summary>
-    private async Task<(StoredObject File, T Content)?> ReadAsync<T>(
-        string key, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken)
-    {
-        for (var reading = 1; ; reading++)
-        {
-            if (await store.ReadAsync(key, cancellationToken) is not { } file)
-            {
-                return null;
-            }
-
-            try
-            {
-                return (file, read(file.Content));
-            }
-            catch (FormatException exception)
-            {
-                if ((await store.StatAsync(key, cancellationToken))?.Length == file.Content.Length)
-                {
-                    throw Damaged(key, exception);
-                }
-
-                if (reading == MaxReadings)
-                {
-                    throw new ReplicateException(
-                        ErrorKind.Unavailable, "ReadCutShort", $"Reading {key} of the repository '{Url}' ended early {reading} times.",
-                        "Try again when the store answers as it should.", exception);
-                }
-            }
-        }
-    }
-
-    private T Parse<T>(string key, ReadOnlyMemory<byte> content, Func<ReadOnlyMemory<byte>, T> read)
-    {
-        try
-        {
-            return read(content);
-        }
-        catch (FormatException exception)
-        {
-            throw Damaged(key, exception);
-        }
-    }
-
-    private ReplicateException Damaged(string key, FormatException exception) => new(
-        ErrorKind.InvalidData, "MetadataDamaged", $"{key} of the repository '{Url}' cannot be read: {exception.Message}",
-        "Restore the file from a backup, or delete the experiment.", exception);
 }

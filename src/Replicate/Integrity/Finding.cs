@@ -34,6 +34,9 @@ public enum FindingKind
     /// <summary>A heartbeat cannot be read, or has another name than its experiment.</summary>
     HeartbeatDamaged,
 
+    /// <summary>A heartbeat says a time that is still to come.</summary>
+    HeartbeatOfTheFuture,
+
     /// <summary>A heartbeat is that of no experiment.</summary>
     HeartbeatWithoutExperiment,
 
@@ -83,7 +86,7 @@ public sealed record Finding
     /// <summary>Whether repairing mends it: the rest needs what nobody has but a backup.</summary>
     public bool IsRepairable => Kind is not (
         FindingKind.ArchiveMissing or FindingKind.ArchiveDamaged or FindingKind.ArchiveRefused or FindingKind.CheckpointTwice
-        or FindingKind.JournalDamaged or FindingKind.UnknownFile);
+        or FindingKind.HeartbeatOfTheFuture or FindingKind.JournalDamaged or FindingKind.UnknownFile);
 
     /// <summary>The project whose repository it is about.</summary>
     public required Project Project { get; init; }

@@ -132,7 +132,14 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
                     $"The file holds the heartbeat of the experiment '{heartbeat.ExperimentId}'.",
                     "Repair the repository, which moves it aside.");
             }
-            else if (!promises.HasExperiment(id) && heartbeat.LastHeartbeat.Utc < settled)
+            else if (heartbeat.IsOfTheFuture && promises.HasExperiment(id))
+            {
+                yield return findings.New(
+                    FindingSeverity.Warning, FindingKind.HeartbeatOfTheFuture, info.Key,
+                    $"The heartbeat says {heartbeat.LastHeartbeat}, which is still to come: the clock of the machine that wrote it, or of this one, is wrong.",
+                    "Set the clock right; where nothing runs the experiment any more, stop it, which deletes the heartbeat.");
+            }
+            else if (!promises.HasExperiment(id) && heartbeat.WrittenAt(info.LastModified).LastHeartbeat.Utc < settled)
             {
                 yield return findings.New(
                     FindingSeverity.Warning, FindingKind.HeartbeatWithoutExperiment, info.Key,

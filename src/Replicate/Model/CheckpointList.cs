@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
+using Replicate.Queries;
 
 namespace Replicate;
 
@@ -25,6 +27,7 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
     private readonly ICheckpointSource? _source;
     private Experiment? _experiment;
     private long _highestStep = Unknown;
+    private StrongBox<PrimaryMetric?>? _primaryMetric;
 
     internal CheckpointList(Checkpoint[] checkpoints)
         : this(new Room(checkpoints, checkpoints.Length), checkpoints.Length)
@@ -71,10 +74,13 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
     /// <summary>The primary metric that the first checkpoint to name one names; null for none.</summary>
     internal PrimaryMetric? PrimaryMetric => _source is not null
         ? _source.PrimaryMetric
-        : this.FirstOrDefault(checkpoint => checkpoint.PrimaryMetric is not null)?.PrimaryMetric;
+        : (_primaryMetric ??= new(this.FirstOrDefault(checkpoint => checkpoint.PrimaryMetric is not null)?.PrimaryMetric)).Value;
 
     /// <summary>The position of the best checkpoint, <see cref="NoBest"/> or <see cref="UnknownBest"/>.</summary>
     internal int Best { get; set; } = UnknownBest;
+
+    /// <summary>A primary metric that is not the first one's, as far as somebody was told of it; null for none.</summary>
+    internal PrimaryMetric? OtherMetric { get; set; }
 
     /// <summary>The last checkpoints.</summary>
     /// <param name="count">How many at most; 0 or more.</param>
@@ -137,12 +143,18 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
     {
         if (Count > 0 && checkpoint.CreatedAt < this[^1].CreatedAt)
         {
-            return new CheckpointList([.. this.Append(checkpoint).OrderBy(each => each.CreatedAt)]);
+            return new CheckpointList([.. this.Append(checkpoint).OrderBy(each => each.CreatedAt)]) { OtherMetric = OtherMetric };
         }
 
         var room = _room.TryTake(Count, checkpoint)
             ?? new Room([.. this, checkpoint, .. new Checkpoint[Math.Max(MinCapacity, Count)]], Count + 1);
-        return new CheckpointList(room, Count + 1) { _highestStep = Math.Max(HighestStep, checkpoint.Step) };
+        return new CheckpointList(room, Count + 1)
+        {
+            _highestStep = Math.Max(HighestStep, checkpoint.Step),
+            _primaryMetric = new(PrimaryMetric ?? checkpoint.PrimaryMetric),
+            Best = BestCheckpoint.After(this, checkpoint),
+            OtherMetric = OtherMetric,
+        };
     }
 
     /// <summary>Says which experiment they are of.</summary>

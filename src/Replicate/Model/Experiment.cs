@@ -1,5 +1,4 @@
 using Replicate.Archives;
-using Replicate.Format;
 using Replicate.Queries;
 using Replicate.Runs;
 
@@ -12,7 +11,7 @@ namespace Replicate;
 public sealed class Experiment
 {
     private readonly object _adding = new();
-    private volatile Snapshot _snapshot;
+    private volatile ExperimentSnapshot _snapshot;
 
     internal Experiment(Project project, ExperimentMetadata metadata, Heartbeat? heartbeat, bool isPending = false)
     {
@@ -191,34 +190,12 @@ public sealed class Experiment
     }
 
     /// <summary>Deletes it with its checkpoints, heartbeat and tarballs.</summary>
-    public async Task DeleteAsync(CancellationToken cancellationToken = default)
-    {
-        var repository = Project.OpenRepository();
-        await HeartbeatPump.StopAsync(repository, Id);
-        await Project.Uploader.ForgetAsync(operation => operation.ExperimentId == Id, cancellationToken);
-
-        // The metadata goes first: nothing is listed whose data isn't there, and nothing is added any more.
-        var latest = await Project.Experiments.ReadOneAsync(Id, cancellationToken);
-        var checkpoints = Checkpoints.Concat(latest?.Metadata.Checkpoints ?? CheckpointList.Empty).Select(checkpoint => checkpoint.Id).ToHashSet();
-        await repository.DeleteAsync([RepositoryKeys.Metadata(Id)], cancellationToken);
-        CheckpointJournal.Forget(repository, Id);
-        var journals = repository.Journal is null ? [] : await repository.Journal.KeysOfAsync(Id, cancellationToken);
-        await repository.DeleteAsync(
-            [
-                .. journals, RepositoryKeys.Heartbeat(Id), RepositoryKeys.ExperimentArchive(Id),
-                .. checkpoints.Select(RepositoryKeys.CheckpointArchive),
-            ],
-            cancellationToken);
-    }
+    public Task DeleteAsync(CancellationToken cancellationToken = default) => new Deletion(this).RunAsync(cancellationToken);
 
     /// <summary>Deletes one of its checkpoints, tarball and entry.</summary>
     public async Task DeleteCheckpointAsync(Checkpoint checkpoint, CancellationToken cancellationToken = default)
     {
-        var repository = Project.OpenRepository();
-        await Project.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == checkpoint.Id, cancellationToken);
-
-        await repository.UpdateExperimentAsync(Id, document => document.RemoveCheckpoint(checkpoint.Id), cancellationToken);
-        await repository.DeleteAsync([RepositoryKeys.CheckpointArchive(checkpoint.Id)], cancellationToken);
+        await new Deletion(this).RunAsync(checkpoint.Id, cancellationToken);
         await RefreshAsync(cancellationToken);
     }
 
@@ -291,23 +268,6 @@ public sealed class Experiment
     /// <summary>The short id and status.</summary>
     public override string ToString() => $"{ShortId} ({Status})";
 
-    private static ExperimentStatus StatusOf(ExperimentExtension? extension, Heartbeat? heartbeat)
-    {
-        var now = DateTime.UtcNow;
-        var isBeating = heartbeat is not null && now - heartbeat.LastHeartbeat.Utc <= Heartbeat.MaxAge;
-
-        // A heartbeat younger than the recorded end is that of a run that went on.
-        if (isBeating && !(extension?.Ended >= heartbeat!.LastHeartbeat))
-        {
-            return ExperimentStatus.Running;
-        }
-
-        return extension?.Status
-            ?? (extension?.DetachedUntil?.Utc > now ? ExperimentStatus.Running
-                : heartbeat is not null ? ExperimentStatus.Lost
-                : ExperimentStatus.Stopped);
-    }
-
     /// <summary>Takes what was added to what is known; nothing else is read again.</summary>
     private void Take(Addition addition)
     {
@@ -321,16 +281,13 @@ public sealed class Experiment
                 checkpoints = checkpoints.Add(checkpoint);
             }
 
-            _snapshot = new Snapshot(
-                addition.Experiment with { Checkpoints = checkpoints }, StatusOf(addition.Experiment.Extension, heartbeat), addition.IsPending);
+            _snapshot = ExperimentSnapshot.Of(addition.Experiment with { Checkpoints = checkpoints }, heartbeat, addition.IsPending);
         }
     }
 
-    private Snapshot Take(ExperimentMetadata metadata, Heartbeat? heartbeat, bool isPending)
+    private ExperimentSnapshot Take(ExperimentMetadata metadata, Heartbeat? heartbeat, bool isPending)
     {
         metadata.Checkpoints.BelongTo(this);
-        return new Snapshot(metadata, StatusOf(metadata.Extension, heartbeat), isPending);
+        return ExperimentSnapshot.Of(metadata, heartbeat, isPending);
     }
-
-    private sealed record Snapshot(ExperimentMetadata Metadata, ExperimentStatus Status, bool IsPending);
 }

@@ -121,4 +121,18 @@ public sealed record Heartbeat(string ExperimentId, Timestamp LastHeartbeat, str
 
     /// <summary>The age above which the experiment no longer counts as running.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
+
+    /// <summary>How far the clock of the machine that refreshes it may be ahead of the clock here.</summary>
+    public static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether its time is further ahead than that: then a clock is wrong, and the time says nothing.</summary>
+    internal bool IsOfTheFuture => LastHeartbeat.Utc - DateTime.UtcNow > MaxAhead;
+
+    /// <summary>Whether the experiment counts as running by it at this moment.</summary>
+    internal bool IsBeating => !IsOfTheFuture && DateTime.UtcNow - LastHeartbeat.Utc <= MaxAge;
+
+    /// <summary>The heartbeat as of the time when its store wrote it, where its own time says nothing.</summary>
+    /// <param name="written">UTC; null where the store doesn't tell.</param>
+    internal Heartbeat WrittenAt(DateTime? written) =>
+        IsOfTheFuture && written is { } time ? this with { LastHeartbeat = Timestamp.FromUtc(time, 0) } : this;
 }

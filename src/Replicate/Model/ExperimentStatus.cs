@@ -18,6 +18,6 @@ public enum ExperimentStatus
     /// <summary>No heartbeat and no recorded end: every run of the original, or a process left without a stop.</summary>
     Stopped,
 
-    /// <summary>A heartbeat is there, but older than 30 seconds: its process died or cannot reach the repository.</summary>
+    /// <summary>A heartbeat is there, but older than 30 seconds or far in the future: its process died or cannot reach the repository.</summary>
     Lost,
 }

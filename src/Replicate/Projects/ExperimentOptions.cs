@@ -1,4 +1,5 @@
 using System.Collections;
+using System.IO.Compression;
 
 namespace Replicate;
 
@@ -23,6 +24,9 @@ public sealed record ExperimentOptions
 
     /// <summary>A file or directory to save, relative to the project directory or absolute inside it; null for none.</summary>
     public string? Path { get; init; }
+
+    /// <summary>How hard to compress the files; what cannot be compressed is stored whatever this says.</summary>
+    public CompressionLevel CompressionLevel { get; init; } = CompressionLevel.Optimal;
 
     /// <summary>The command it is run with; empty when not known.</summary>
     public string Command { get; init; } = "";
@@ -63,6 +67,9 @@ public sealed record CheckpointOptions
 
     /// <summary>A file or directory to save, relative to the project directory or absolute inside it; null for none.</summary>
     public string? Path { get; init; }
+
+    /// <summary>How hard to compress the files; what cannot be compressed is stored whatever this says.</summary>
+    public CompressionLevel CompressionLevel { get; init; } = CompressionLevel.Optimal;
 
     /// <summary>The training step; null for one more than the last checkpoint's, from 0.</summary>
     public long? Step { get; init; }

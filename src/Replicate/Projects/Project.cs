@@ -29,7 +29,7 @@ public sealed class Project
     internal Project(ProjectConfiguration configuration, Func<IObjectStore> openStore)
     {
         _repository = new(() => new Format.Repository(openStore(), Caching.MetadataIndex.For(configuration)));
-        _uploader = new(() => Uploader.For(LocalState.SpoolFor(configuration), OpenRepository()));
+        _uploader = new(() => ProcessUploaders.For(LocalState.SpoolFor(configuration), OpenRepository()));
         Configuration = configuration;
         Experiments = new ExperimentCollection(this);
     }

@@ -13,8 +13,9 @@ internal static class BestCheckpoint
         if (checkpoints.Best == CheckpointList.UnknownBest)
         {
             checkpoints.Best = Find(checkpoints, out var other);
-            if (other is not null)
+            if (other is not null && checkpoints.OtherMetric is null)
             {
+                checkpoints.OtherMetric = other;
                 var primary = checkpoints.PrimaryMetric;
                 Notices.Warn(
                     $"The checkpoints of experiment {experiment.ShortId} name different primary metrics, {primary} and {other}; "
@@ -47,9 +48,7 @@ internal static class BestCheckpoint
                 other ??= named;
             }
 
-            var value = checkpoint.Metrics[primary.Name];
-            if (Value.TryGetNumber(value, out var number) && !double.IsNaN(number)
-                && (bestValue is null || !IsWorse(value!, bestValue, primary.Goal)))
+            if (NumberOf(checkpoint, primary) is { } value && (bestValue is null || !IsWorse(value, bestValue, primary.Goal)))
             {
                 (best, bestValue) = (i, value);
             }
@@ -57,6 +56,29 @@ internal static class BestCheckpoint
 
         return best;
     }
+
+    /// <summary>The best when one checkpoint more comes behind the last, without another look at those before it.</summary>
+    /// <returns>
+    /// Its position; <see cref="CheckpointList.NoBest"/> for none; <see cref="CheckpointList.UnknownBest"/> where that of the
+    /// others isn't known, or this one is the first to name a primary metric or another one.
+    /// </returns>
+    internal static int After(CheckpointList others, Checkpoint last)
+    {
+        var (best, primary, named) = (others.Best, others.PrimaryMetric, last.PrimaryMetric);
+        if (best == CheckpointList.UnknownBest || (named is not null && named != primary && (primary is null || others.OtherMetric is null)))
+        {
+            return CheckpointList.UnknownBest;
+        }
+
+        return primary is not null && NumberOf(last, primary) is { } value
+            && (best == CheckpointList.NoBest || !IsWorse(value, NumberOf(others[best], primary)!, primary.Goal))
+            ? others.Count
+            : best;
+    }
+
+    /// <summary>What a checkpoint has of a metric; null where that is no number.</summary>
+    private static object? NumberOf(Checkpoint checkpoint, PrimaryMetric metric) =>
+        checkpoint.Metrics[metric.Name] is { } value && Value.TryGetNumber(value, out var number) && !double.IsNaN(number) ? value : null;
 
     private static bool IsWorse(object value, object than, Goal goal)
     {

@@ -98,27 +98,8 @@ public sealed class Report(ReportOptions options)
         return reader.ReadToEnd();
     }
 
-    private static async Task WriteAsync(HtmlPage page, string path, CancellationToken cancellationToken)
-    {
-        var temporary = DiskKey.TemporaryBeside(path);
-        try
-        {
-            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
-            {
-                await page.WriteAsync(stream, cancellationToken);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (DiskError.From(e, "write", path) is { } error)
-        {
-            throw error;
-        }
-        finally
-        {
-            DiskFile.TryDelete(temporary);
-        }
-    }
+    private static Task WriteAsync(HtmlPage page, string path, CancellationToken cancellationToken) =>
+        WholeFile.WriteAsync(path, page.WriteAsync, cancellationToken);
 
     private HtmlPage PageOf(IReadOnlyList<Experiment> experiments, IReadOnlyList<string> notes, TimeSpan? reloadsAfter) => new()
     {

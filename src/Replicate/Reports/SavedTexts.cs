@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
 using Replicate.Archives;
+using Replicate.Comparisons;
 
 namespace Replicate.Reports;
 
@@ -31,8 +31,6 @@ internal sealed class SavedTexts
 
     /// <summary>The most files of one tarball that are listed.</summary>
     internal const int MaxFiles = 2000;
-
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly Dictionary<string, IReadOnlyList<ListedFile>> _archives = [];
     private readonly Dictionary<string, int> _indexes = [];
@@ -124,16 +122,5 @@ internal sealed class SavedTexts
         return stretches;
     }
 
-    /// <summary>Text is what is UTF-8 without a zero; null for anything else.</summary>
-    private static string? ToText(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            return bytes.Contains((byte)0) ? null : Utf8.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-    }
+    private static string? ToText(ReadOnlySpan<byte> content) => TextContent.IsText(content) ? TextContent.Read(content) : null;
 }

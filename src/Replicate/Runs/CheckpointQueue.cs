@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Threading.Channels;
 
 namespace Replicate.Runs;
@@ -25,14 +26,18 @@ internal sealed class CheckpointQueue : IDisposable
     private readonly CancellationTokenSource _ends = new();
     private readonly List<NewCheckpoint> _ready = [];
     private readonly Experiment _experiment;
+    private readonly CompressionLevel _level;
     private readonly Task _loop;
     private ReplicateException? _filesError;
     private ReplicateException? _metadataError;
     private long _waiting;
 
-    internal CheckpointQueue(Experiment experiment)
+    /// <summary>Begins to record.</summary>
+    /// <param name="experiment">What the checkpoints are added to.</param>
+    /// <param name="level">How hard their files are compressed.</param>
+    internal CheckpointQueue(Experiment experiment, CompressionLevel level)
     {
-        _experiment = experiment;
+        (_experiment, _level) = (experiment, level);
         _loop = Task.Run(LoopAsync);
     }
 
@@ -138,7 +143,7 @@ internal sealed class CheckpointQueue : IDisposable
         checkpoint.Files = null;
         try
         {
-            var saved = files.ToSave(checkpoint.Id);
+            var saved = files.ToSave(checkpoint.Id) with { Level = _level };
             await _experiment.Project.OpenRunTarget().SaveArchiveAsync(saved, CancellationToken.None);
             (checkpoint.Path, checkpoint.Sha256) = (files.Path, saved.Sha256);
         }

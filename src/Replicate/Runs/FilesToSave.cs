@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Replicate.Archives;
 using Replicate.Stores;
 
@@ -20,10 +21,13 @@ internal sealed record FilesToSave(string Id, IReadOnlyList<SelectedFile> Files,
     internal bool IsLarge { get; } =
         Files.Sum(file => file.Length) is var length && length >= Math.Max(MinLength, Files.Count * MinFileLength) && length <= MaxLength;
 
+    /// <summary>How hard they are compressed; see <see cref="ArchiveOptions.Level"/>.</summary>
+    internal CompressionLevel Level { get; init; }
+
     /// <summary>The SHA-256 of the tarball in lower-case hex digits; empty until it is written.</summary>
     internal string Sha256 { get; private set; } = "";
 
     /// <summary>The tarball of the files.</summary>
     internal ObjectContent ToArchive() => ObjectContent.FromWriter(async (stream, token) =>
-        Sha256 = (await ArchiveWriter.WriteAsync(Id, Files, stream, Progress, token)).Sha256);
+        Sha256 = (await ArchiveWriter.WriteAsync(Id, Files, stream, new ArchiveOptions { Level = Level }, Progress, token)).Sha256);
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Replicate.Archives;
 using Replicate.Stores;
 
@@ -42,7 +43,7 @@ internal sealed class Recorder(Project project)
         };
         var target = project.OpenRunTarget();
         await target.PrepareAsync(cancellationToken);
-        var files = Select(metadata.Id, metadata.Path, progress);
+        var files = Select(metadata.Id, metadata.Path, options.CompressionLevel, progress);
         metadata = With(metadata, await ReadInTimeAsync(reading, cancellationToken));
         var experiment = await target.AddExperimentAsync(
             metadata, files, options.Heartbeat == HeartbeatMode.Beat, cancellationToken);
@@ -68,7 +69,7 @@ internal sealed class Recorder(Project project)
         };
         var target = project.OpenRunTarget();
         return await target.AddCheckpointAsync(
-            experiment, checkpoint, Select(checkpoint.Id, checkpoint.Path, progress), cancellationToken);
+            experiment, checkpoint, Select(checkpoint.Id, checkpoint.Path, options.CompressionLevel, progress), cancellationToken);
     }
 
     /// <summary>Records how an experiment ended.</summary>
@@ -127,7 +128,7 @@ internal sealed class Recorder(Project project)
     private string CheckPath(string? path) => path is null ? "" : FileSelection.CheckPath(project.Directory, path);
 
     /// <summary>The files of a path, as they are now; null for no path.</summary>
-    private FilesToSave? Select(string id, string path, IProgress<Progress>? progress)
+    private FilesToSave? Select(string id, string path, CompressionLevel level, IProgress<Progress>? progress)
     {
         if (path.Length == 0)
         {
@@ -135,6 +136,6 @@ internal sealed class Recorder(Project project)
         }
 
         string[] excluded = StoreUrl.ToDirectory(project.Repository) is { } directory ? [directory] : [];
-        return new FilesToSave(id, FileSelection.Select(project.Directory, path, excluded), progress);
+        return new FilesToSave(id, FileSelection.Select(project.Directory, path, excluded), progress) { Level = level };
     }
 }

@@ -3,7 +3,10 @@ namespace Replicate.Runs;
 /// <summary>How a training run is recorded while it goes on.</summary>
 public sealed record RunOptions
 {
-    /// <summary>What the experiment is created with. Where it goes on from a checkpoint, so does the step count.</summary>
+    /// <summary>
+    /// What the experiment is created with. Where it goes on from a checkpoint, so does the step count; the files of its
+    /// checkpoints are compressed as its own.
+    /// </summary>
     public ExperimentOptions Experiment { get; init; } = new();
 
     /// <summary>Where metrics are read from; none at all is allowed.</summary>

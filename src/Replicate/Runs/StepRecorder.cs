@@ -19,7 +19,7 @@ internal sealed class StepRecorder : IDisposable
         _primary = options.PrimaryMetric ?? project.Configuration.PrimaryMetric;
         _path = options.CheckpointPath is { } path ? new SavePath(project, path) : null;
         _snapshots = new SnapshotDirectory(project, experiment.Id);
-        _queue = new CheckpointQueue(experiment);
+        _queue = new CheckpointQueue(experiment, options.Experiment.CompressionLevel);
         WarmUp();
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Replicate.Archives;
 using Replicate.Runs;
@@ -39,7 +40,7 @@ internal sealed class CopiedFiles(string directory)
         {
             Notices.Verbose($"Copying {files.Files.Count} files to '{place}'.");
             copying = Task.Run(() => FileCopies.Take(files.Files, place, cancellationToken), CancellationToken.None);
-            WriteList(Path.Combine(place, ListName), await copying.WaitAsync(cancellationToken));
+            WriteList(Path.Combine(place, ListName), await copying.WaitAsync(cancellationToken), files.Level);
             return true;
         }
         catch (Exception e)
@@ -85,7 +86,7 @@ internal sealed class CopiedFiles(string directory)
         try
         {
             var list = Path.Combine(place, ListName);
-            return File.Exists(list) ? new FilesToSave(id, ReadList(list), progress) : null;
+            return File.Exists(list) ? ReadList(list, id, progress) : null;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -173,11 +174,12 @@ internal sealed class CopiedFiles(string directory)
 
     private string PlaceOf(string id) => Path.Combine(directory, id);
 
-    private static void WriteList(string path, SelectedFile[] copies)
+    private static void WriteList(string path, SelectedFile[] copies, CompressionLevel level)
     {
         var temporary = DiskKey.TemporaryBeside(path);
         using (var writer = new BinaryWriter(File.Create(temporary), Encoding.UTF8))
         {
+            writer.Write((byte)level);
             writer.Write(copies.Length);
             foreach (var copy in copies)
             {
@@ -191,9 +193,10 @@ internal sealed class CopiedFiles(string directory)
         File.Move(temporary, path);
     }
 
-    private static SelectedFile[] ReadList(string path)
+    private static FilesToSave ReadList(string path, string id, IProgress<Progress>? progress)
     {
         using var reader = new BinaryReader(File.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), Encoding.UTF8);
+        var level = (CompressionLevel)reader.ReadByte();
         var copies = new SelectedFile[reader.ReadInt32()];
         for (var i = 0; i < copies.Length; i++)
         {
@@ -205,6 +208,6 @@ internal sealed class CopiedFiles(string directory)
             }
         }
 
-        return copies;
+        return new FilesToSave(id, copies, progress) { Level = level };
     }
 }

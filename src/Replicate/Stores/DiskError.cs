@@ -35,5 +35,5 @@ internal static class DiskError
     private static ReplicateException Denied(Exception exception, string verb, string path) => new(
         ErrorKind.PermissionDenied, "StoreAccessDenied",
         $"The user '{Environment.UserName}' is not allowed to {verb} '{path}'.",
-        "Change the permissions of the repository's directory, or choose another repository.", exception);
+        "Change the permissions of its directory, or choose another place.", exception);
 }

@@ -27,6 +27,33 @@ public class RunTests
     }
 
     [Theory]
+    [InlineData("NoCompression", 0)]
+    [InlineData("smallestsize", 0)]
+    [InlineData("best", 2)]
+    [InlineData("7", 2)]
+    public async Task The_level_of_compression_is_one_of_four(string level, int exitCode)
+    {
+        using var project = new TestProject();
+        project.Directory.Write("data", new string('x', 100_000));
+
+        var result = await CommandResult.OfAsync(
+            project.Directory.Path, Run("--compression-level", level, "--path", "data", "--", "dotnet", "--version"));
+
+        Assert.Equal(exitCode, result.ExitCode);
+        var archives = project.RepositoryFiles().Where(file => file.EndsWith(".tar.gz", StringComparison.Ordinal)).ToArray();
+        if (exitCode == 0)
+        {
+            var length = new FileInfo(Path.Combine(project.RepositoryPath, Assert.Single(archives))).Length;
+            Assert.Equal(level == "NoCompression", length > 100_000);
+        }
+        else
+        {
+            Assert.Contains(level, result.Error, StringComparison.Ordinal);
+            Assert.Empty(archives);
+        }
+    }
+
+    [Theory]
     [InlineData(127, "no-such-program")]
     [InlineData(126, "./file")]
     [InlineData(125, "true", "--every", "0")]

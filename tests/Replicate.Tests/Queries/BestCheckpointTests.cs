@@ -1,3 +1,7 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Replicate.Queries;
+using Replicate.Tests.Support;
 using static Replicate.Tests.Queries.Sample;
 
 namespace Replicate.Tests.Queries;
@@ -69,6 +73,73 @@ public class BestCheckpointTests
         Assert.Contains("loss (minimize)", warning, StringComparison.Ordinal);
         Assert.Contains("accuracy (maximize)", warning, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void What_is_best_after_one_more_is_what_is_best_of_all() => Prop.ForAll(
+        Added.ListOf().ToArbitrary(),
+        added =>
+        {
+            var list = CheckpointList.Empty;
+            foreach (var (checkpoint, isAsked) in added)
+            {
+                list = list.Add(checkpoint);
+                if (isAsked)
+                {
+                    Assert.Equal(BestCheckpoint.Find(new CheckpointList([.. list]), out _), list.Best = Find(list));
+                }
+            }
+        }).Holds();
+
+    [Fact]
+    public void One_more_does_not_make_anybody_look_at_the_others_again()
+    {
+        var list = new CheckpointList([Of("a", 2)]);
+        list.Best = Find(list);
+
+        foreach (var (loss, best) in new (object?, int)[] { (3, 0), (2, 2), (double.NaN, 2), ("text", 2), (null, 2), (1, 6) })
+        {
+            list = list.Add(Of("b", loss));
+            Assert.Equal(best, list.Best);
+        }
+    }
+
+    [Fact]
+    public void Another_primary_metric_that_comes_later_warns_once_however_many_come()
+    {
+        var list = new CheckpointList([Of("a", 2)]);
+        var warnings = new Warnings();
+        using (Notices.SendTo(warnings))
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                var metadata = new ExperimentMetadata { Id = "e", Created = Timestamp.From(Start), Checkpoints = list };
+                Assert.Equal("a", new Experiment(null!, metadata, null).Best()!.Id);
+                list = list.Add(Checkpoint("b", 0, new { loss = 3, accuracy = i }, "accuracy", Goal.Maximize));
+            }
+        }
+
+        Assert.Single(warnings.All);
+    }
+
+    private static int Find(CheckpointList list) =>
+        list.Best == CheckpointList.UnknownBest ? BestCheckpoint.Find(list, out _) : list.Best;
+
+    private static readonly Gen<(Checkpoint Checkpoint, bool IsAsked)> Added =
+        from loss in Gen.Elements<object?>(
+            null, true, "1", 0, -0.0, 1, 1.0, 2, double.NaN, double.PositiveInfinity, double.NegativeInfinity, long.MaxValue, ulong.MaxValue,
+            9007199254740993, 9007199254740992.0)
+        from accuracy in Gen.Choose(0, 2)
+        from kind in Gen.Choose(0, 9)
+        from minute in Gen.Elements(1, 1, 1, 1, 1, 1, 0)
+        from isAsked in Gen.Elements(true, true, false)
+        select (kind switch
+        {
+            0 => Checkpoint(step: minute, metrics: new { accuracy }, primary: "accuracy", goal: Goal.Maximize),
+            1 => Checkpoint(step: minute, metrics: new { loss, accuracy }, primary: "loss", goal: Goal.Maximize),
+            2 or 3 => Checkpoint(step: minute, metrics: new { accuracy }),
+            4 or 5 => Checkpoint(step: minute, metrics: new { loss, accuracy }),
+            _ => Checkpoint(step: minute, metrics: new { loss, accuracy }, primary: "loss"),
+        }, isAsked);
 
     private static string? Best(params Checkpoint[] checkpoints) => Experiment(checkpoints: checkpoints).Best()?.Id;
 

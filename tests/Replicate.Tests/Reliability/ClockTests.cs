@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Replicate.Format;
 using Replicate.Tests.Cli;
 using Replicate.Tests.Support;
@@ -13,7 +14,7 @@ public class ClockTests
     [Theory]
     [InlineData("0001-01-01T00:00:00Z", ExperimentStatus.Lost)]
     [InlineData("1970-01-01T00:00:00Z", ExperimentStatus.Lost)]
-    [InlineData("9999-12-31T23:59:59.999999999Z", ExperimentStatus.Running)]
+    [InlineData("9999-12-31T23:59:59.999999999Z", ExperimentStatus.Running)] // Written now, by a clock that is wrong.
     public async Task Any_time_of_a_heartbeat_or_an_experiment_can_be_listed_and_shown(string time, ExperimentStatus status)
     {
         using var directory = new TemporaryDirectory();
@@ -31,6 +32,41 @@ public class ClockTests
         {
             Assert.Equal(0, (await CommandResult.OfAsync(directory.Path, arguments)).ExitCode);
         }
+    }
+
+    [Theory]
+    [InlineData(50, 0, ExperimentStatus.Running)]
+    [InlineData(50, -31, ExperimentStatus.Running)]
+    [InlineData(70, 0, ExperimentStatus.Running)]
+    [InlineData(70, -25, ExperimentStatus.Running)]
+    [InlineData(70, -40, ExperimentStatus.Lost)]
+    [InlineData(70, 3600, ExperimentStatus.Lost)]
+    [InlineData(1_000_000_000, 0, ExperimentStatus.Running)]
+    [InlineData(1_000_000_000, -40, ExperimentStatus.Lost)]
+    [InlineData(1_000_000_000, 1_000_000_000, ExperimentStatus.Lost)]
+    public async Task A_heartbeat_of_the_future_counts_as_of_the_time_it_was_written(int ahead, int written, ExperimentStatus status)
+    {
+        using var project = new TestProject();
+        var experiment = await project.CreateAsync();
+        var now = DateTime.UtcNow;
+        var key = RepositoryKeys.Heartbeat(experiment.Id);
+        var file = project.Directory.Write(".replicate/" + key, Encoding.UTF8.GetString(
+            MetadataWriter.WriteHeartbeat(new Heartbeat(experiment.Id, Timestamp.From(now.AddSeconds(ahead)), "another"))));
+        File.SetLastWriteTimeUtc(file, now.AddSeconds(written));
+
+        Assert.Equal(status, Assert.Single(await project.ListAsync()).Status);
+        Assert.Equal(status, (await project.Project.Experiments.GetAsync(experiment.Id, Token)).Status);
+        await experiment.RefreshAsync(Token);
+        Assert.Equal(status, experiment.Status);
+        var findings = await project.Project.CheckAsync(cancellationToken: Token).ToListAsync(Token);
+        Assert.Equal(
+            ahead > 60 ? [(FindingKind.HeartbeatOfTheFuture, FindingSeverity.Warning, key, false)] : [],
+            findings.Select(finding => (finding.Kind, finding.Severity, finding.Path, finding.IsRepairable)));
+
+        await experiment.StopAsync(cancellationToken: Token);
+
+        Assert.Equal(ExperimentStatus.Completed, Assert.Single(await project.ListAsync()).Status);
+        Assert.Empty(await project.Project.CheckAsync(cancellationToken: Token).ToListAsync(Token));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace Replicate.Archives;
+namespace Replicate.Stores;
 
 /// <summary>A stream read once from start to end; who derives from it reads spans and memories.</summary>
 internal abstract class ReadOnlyStream : Stream

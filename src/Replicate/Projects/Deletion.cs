@@ -1,0 +1,42 @@
+using Replicate.Format;
+using Replicate.Runs;
+
+namespace Replicate;
+
+/// <summary>Deletes an experiment, or one of its checkpoints, with all that its repository and the spool of this machine hold of it.</summary>
+internal sealed class Deletion(Experiment experiment)
+{
+    private readonly Project _project = experiment.Project;
+
+    /// <summary>Deletes the experiment with its checkpoints, heartbeat and tarballs.</summary>
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var repository = _project.OpenRepository();
+        await HeartbeatPump.StopAsync(repository, experiment.Id);
+        await _project.Uploader.ForgetAsync(operation => operation.ExperimentId == experiment.Id, cancellationToken);
+
+        // The metadata goes first: nothing is listed whose data isn't there, and nothing is added any more.
+        var latest = await _project.Experiments.ReadOneAsync(experiment.Id, cancellationToken);
+        var checkpoints = experiment.Checkpoints.Concat(latest?.Metadata.Checkpoints ?? CheckpointList.Empty)
+            .Select(checkpoint => checkpoint.Id).ToHashSet();
+        await repository.DeleteAsync([RepositoryKeys.Metadata(experiment.Id)], cancellationToken);
+        CheckpointJournal.Forget(repository, experiment.Id);
+        var journals = repository.Journal is null ? [] : await repository.Journal.KeysOfAsync(experiment.Id, cancellationToken);
+        await repository.DeleteAsync(
+            [
+                .. journals, RepositoryKeys.Heartbeat(experiment.Id), RepositoryKeys.ExperimentArchive(experiment.Id),
+                .. checkpoints.Select(RepositoryKeys.CheckpointArchive),
+            ],
+            cancellationToken);
+    }
+
+    /// <summary>Deletes a checkpoint, tarball and entry.</summary>
+    internal async Task RunAsync(string checkpointId, CancellationToken cancellationToken)
+    {
+        var repository = _project.OpenRepository();
+        await _project.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == checkpointId, cancellationToken);
+
+        await repository.UpdateExperimentAsync(experiment.Id, document => document.RemoveCheckpoint(checkpointId), cancellationToken);
+        await repository.DeleteAsync([RepositoryKeys.CheckpointArchive(checkpointId)], cancellationToken);
+    }
+}

@@ -1,0 +1,77 @@
+namespace Replicate.Spool;
+
+/// <summary>
+/// Sends what waits in a spool while commands go on: after a pause where the repository does not answer, and for a remote
+/// one not more often than its metadata is worth being rewritten.
+/// </summary>
+/// <param name="uploader">What sends.</param>
+/// <param name="isRemote">Whether the repository is a remote one.</param>
+internal sealed class BackgroundSending(Uploader uploader, bool isRemote)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often the metadata of a remote repository is rewritten while a run goes on.</summary>
+    private static readonly TimeSpan SendInterval = TimeSpan.FromSeconds(5);
+
+    private long _lastSent = long.MinValue;
+    private int _isWorking;
+
+    /// <summary>Notes that something was sent now, by whomever.</summary>
+    internal void NoteSent() => Volatile.Write(ref _lastSent, Environment.TickCount64);
+
+    /// <summary>Sends in the background until nothing waits, however long the repository does not answer.</summary>
+    internal void Start()
+    {
+        if (Interlocked.Exchange(ref _isWorking, 1) == 1)
+        {
+            return;
+        }
+
+        // The work outlives the command that started it and must not speak to it.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Run(WorkAsync);
+        }
+    }
+
+    private async Task WorkAsync()
+    {
+        for (var pause = FirstPause; ;)
+        {
+            try
+            {
+                // Many checkpoints together are one rewrite.
+                var due = isRemote && Volatile.Read(ref _lastSent) is var last && last != long.MinValue
+                    ? last + (long)SendInterval.TotalMilliseconds - Environment.TickCount64
+                    : 0;
+                if (due > 0)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(due));
+                }
+
+                await uploader.SendAsync(null, CancellationToken.None);
+                Volatile.Write(ref _isWorking, 0);
+
+                // What came while the flag was still up has nobody else to send it.
+                if ((await uploader.Spool.ReadAsync(CancellationToken.None)).Count == 0 || Interlocked.Exchange(ref _isWorking, 1) == 1)
+                {
+                    return;
+                }
+
+                pause = FirstPause;
+            }
+            catch (ReplicateException exception) when (exception.Kind is ErrorKind.Unavailable or ErrorKind.Conflict)
+            {
+                await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()));
+                pause = pause < LongestPause ? 2 * pause : LongestPause;
+            }
+            catch (ReplicateException)
+            {
+                // A refusal does not go away by itself: whoever stops or synchronizes next is told.
+                Volatile.Write(ref _isWorking, 0);
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Replicate.Format;
+using Replicate.Runs;
+
+namespace Replicate.Spool;
+
+/// <summary>
+/// Sends what waits of one experiment: tarballs several at a time, then the heartbeat, then the metadata, so that nothing is
+/// listed whose data isn't there.
+/// </summary>
+internal sealed class OperationSender(SpoolDirectory spool, Repository repository, CopyArchiver archiver, OwnExperiments own)
+{
+    private const int ParallelArchives = 4;
+
+    /// <summary>Sends operations of one experiment and removes them; what can never be sent is put aside with a warning.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="operations">What waits of it, in order.</param>
+    /// <param name="progress">Told how much is archived.</param>
+    /// <param name="cancellationToken">Ends the work; what isn't sent goes on waiting.</param>
+    /// <exception cref="ReplicateException">The repository refuses or does not answer.</exception>
+    internal async Task SendAsync(
+        string experimentId, IReadOnlyList<Operation> operations, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelArchives, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(operations.Where(operation => operation.ArchiveId is not null), options, async (operation, token) =>
+            {
+                var key = operation.ArchiveKey!;
+                await archiver.ArchiveAsync(operation.ArchiveId!, key, progress, token);
+                if (await spool.ArchiveContentAsync(key, token) is { } content)
+                {
+                    await repository.WriteArchiveAsync(key, content, token);
+                }
+            });
+            operations = [.. operations.Select(spool.WithSha256)];
+            var isEnded = operations.Any(operation => operation.Kind == OperationKind.Stop);
+            if (operations[0].Kind == OperationKind.Create)
+            {
+                if (!isEnded)
+                {
+                    await own.BeginBeatAsync(experimentId, cancellationToken);
+                }
+
+                await repository.AddExperimentAsync(operations[0].Metadata!, cancellationToken);
+            }
+
+            if (operations.Any(operation => operation.Kind != OperationKind.Create))
+            {
+                await ApplyAsync(experimentId, operations, cancellationToken);
+            }
+
+            if (isEnded)
+            {
+                await repository.DeleteAsync([RepositoryKeys.Heartbeat(experimentId)], cancellationToken);
+            }
+
+            own.EndCreating(experimentId);
+            await spool.RemoveAsync([.. operations], cancellationToken);
+        }
+        catch (ReplicateException exception) when (exception.Id is "ExperimentDeleted" or "MetadataDamaged" or "CopiesDamaged")
+        {
+            Notices.Warn(
+                $"What was recorded for experiment {experimentId} cannot be sent and is put aside in '{spool.Path}': {exception.Message}");
+            own.EndCreating(experimentId);
+            await spool.RejectAsync(operations, cancellationToken);
+        }
+    }
+
+    private async Task ApplyAsync(string experimentId, IReadOnlyList<Operation> operations, CancellationToken cancellationToken)
+    {
+        var added = operations.Select(operation => operation.Checkpoint).OfType<Checkpoint>().ToArray();
+        if (repository.Journal is not null && added.Length > 0)
+        {
+            // What is there already is passed over by whoever reads the line.
+            await CheckpointJournal.For(repository, experimentId).AddAsync(_ => added, cancellationToken);
+        }
+
+        var ends = operations.Where(operation => operation.Kind == OperationKind.Stop).Select(operation => operation.Metadata!.Extension!).ToArray();
+        if (repository.Journal is null || ends.Length > 0)
+        {
+            await repository.UpdateExperimentAsync(
+                experimentId,
+                document =>
+                {
+                    var present = document.CheckpointIds();
+                    document.AddCheckpoints([.. added.Where(checkpoint => present.Add(checkpoint.Id))]);
+                    Array.ForEach(ends, end => document.ChangeExtension(extension => extension.EndedAs(end)));
+                },
+                cancellationToken);
+        }
+    }
+}
