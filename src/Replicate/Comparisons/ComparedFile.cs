@@ -1,4 +1,5 @@
 using Replicate.Archives;
+using Replicate.Comparisons;
 
 namespace Replicate;
 
@@ -27,7 +28,10 @@ public sealed class ComparedFile
     public string Sha256 { get; internal init; } = "";
 
     /// <summary>Its content, kept aside where it is a text of moderate size; null otherwise.</summary>
-    internal KeptText? Text { get; init; }
+    internal KeptText? Text { get; set; }
+
+    /// <summary>Whether its lines can differ from those of another: each is a file of moderate size, and the contents are not the same.</summary>
+    internal bool MayDifferInLinesFrom(ComparedFile other) => IsOfModerateSize && other.IsOfModerateSize && !HasContentOf(other);
 
     /// <summary>The size as in <c>1.2 kB</c>, or where a link points.</summary>
     public override string ToString() =>
@@ -35,6 +39,8 @@ public sealed class ComparedFile
 
     /// <summary>The permissions in octal, as in <c>755</c>.</summary>
     public string ModeText => Convert.ToString((int)Mode, 8).PadLeft(3, '0');
+
+    private bool IsOfModerateSize => Kind == SavedFileKind.File && Length <= TextContent.MaxLength;
 
     internal bool HasContentOf(ComparedFile other) =>
         Kind == other.Kind && Length == other.Length && LinkTarget == other.LinkTarget && Sha256 == other.Sha256;

@@ -7,7 +7,8 @@ public static class FileComparison
 {
     /// <summary>
     /// The files that differ, in the order of their paths. A checkpoint has the files of its experiment with its own over
-    /// them. Each tarball is read once, and no file is held in memory whole but a text while its lines are compared.
+    /// them. Of a tarball with a table only the texts are read whose lines are compared, any other is read once; and no file
+    /// is held in memory whole but a text while its lines are compared.
     /// </summary>
     /// <param name="sides">Two or more; an experiment stands for its best, else its latest checkpoint.</param>
     /// <param name="includes">Which paths are compared; null for all.</param>
@@ -24,7 +25,12 @@ public static class FileComparison
         var files = new List<IReadOnlyDictionary<string, ComparedFile>?>();
         foreach (var side in sides)
         {
-            files.Add(await TryReadAsync(reader, side, cancellationToken));
+            files.Add(await TryAsync(side, () => reader.ReadAsync(side, cancellationToken)));
+        }
+
+        if (files is [{ } left, { } right])
+        {
+            files = [await TextsAsync(sides[0], left, right), await TextsAsync(sides[1], right, left)];
         }
 
         var known = files.OfType<IReadOnlyDictionary<string, ComparedFile>>().ToArray();
@@ -36,6 +42,13 @@ public static class FileComparison
                 .Select(path => new FileDifference(
                     path, [.. files.Select(side => side is null ? ComparedFile.Unknown : side.GetValueOrDefault(path))], names)),
         ];
+
+        Task<IReadOnlyDictionary<string, ComparedFile>?> TextsAsync(
+            Match side, IReadOnlyDictionary<string, ComparedFile> own, IReadOnlyDictionary<string, ComparedFile> other) => TryAsync(side, async () =>
+        {
+            await reader.ReadTextsAsync(own, other, cancellationToken);
+            return own;
+        });
     }
 
     /// <summary>What is one saved file or directory, for the paths that are compared.</summary>
@@ -46,12 +59,12 @@ public static class FileComparison
         return saved => directory is not null && ArchivePath.IsAtOrBelow(saved, directory);
     }
 
-    private static async Task<IReadOnlyDictionary<string, ComparedFile>?> TryReadAsync(
-        SideReader reader, Match side, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyDictionary<string, ComparedFile>?> TryAsync(
+        Match side, Func<Task<IReadOnlyDictionary<string, ComparedFile>>> read)
     {
         try
         {
-            return await reader.ReadAsync(side, cancellationToken);
+            return await read();
         }
         catch (ReplicateException error) when (error.Kind is ErrorKind.NotFound or ErrorKind.InvalidData)
         {

@@ -4,7 +4,10 @@ using Replicate.Archives;
 
 namespace Replicate.Comparisons;
 
-/// <summary>Reads what the sides of a comparison have; a tarball that several of them share is read once.</summary>
+/// <summary>
+/// Reads what the sides of a comparison have; a tarball that several of them share is read once. Of one with a table the
+/// table is read, which has the digests, and only those texts whose lines are compared.
+/// </summary>
 /// <param name="texts">Where texts are kept; null keeps none.</param>
 /// <param name="includes">Which paths are looked at.</param>
 /// <param name="progress">Told how much is read.</param>
@@ -12,7 +15,7 @@ internal sealed class SideReader(KeptTexts? texts, Func<string, bool> includes, 
 {
     private const int BufferLength = 1 << 17;
 
-    private readonly Dictionary<string, Dictionary<string, ComparedFile>> _tarballs = [];
+    private readonly Dictionary<string, (Tarball Tarball, Dictionary<string, ComparedFile> Files)> _tarballs = [];
 
     /// <summary>The files of a side by their paths: the experiment's, and the checkpoint's over them.</summary>
     /// <exception cref="ReplicateException">A tarball is missing or damaged, or the repository does not answer.</exception>
@@ -22,14 +25,14 @@ internal sealed class SideReader(KeptTexts? texts, Func<string, bool> includes, 
         var files = new Dictionary<string, ComparedFile>();
         foreach (var archive in saved.ArchivesOf(side.Representative))
         {
-            if (!_tarballs.TryGetValue(archive.Key, out var added))
+            if (!_tarballs.TryGetValue(archive.Key, out var known))
             {
-                await using var tarball = await saved.OpenTarballAsync(archive, progress, cancellationToken);
-                _tarballs.Add(archive.Key, added = await ReadTarballAsync(tarball, cancellationToken));
+                var tarball = await saved.FindTarballAsync(archive, cancellationToken);
+                _tarballs.Add(archive.Key, known = (tarball, await ReadTarballAsync(tarball, cancellationToken)));
             }
 
-            RemoveWhatIsInTheWay(files, added);
-            foreach (var (path, file) in added)
+            RemoveWhatIsInTheWay(files, known.Files);
+            foreach (var (path, file) in known.Files)
             {
                 files[path] = file;
             }
@@ -38,10 +41,34 @@ internal sealed class SideReader(KeptTexts? texts, Func<string, bool> includes, 
         return files;
     }
 
-    private async Task<Dictionary<string, ComparedFile>> ReadTarballAsync(TarballReader tarball, CancellationToken cancellationToken)
+    /// <summary>Reads the texts of a side that differ from those of the other one and aren't kept yet.</summary>
+    /// <exception cref="ReplicateException">A tarball is gone or damaged, or the repository does not answer.</exception>
+    internal async Task ReadTextsAsync(
+        IReadOnlyDictionary<string, ComparedFile> side, IReadOnlyDictionary<string, ComparedFile> other, CancellationToken cancellationToken)
     {
+        var wanted = side.Where(file => other.TryGetValue(file.Key, out var theirs) && file.Value.MayDifferInLinesFrom(theirs))
+            .Select(file => file.Value).ToHashSet();
+        foreach (var (tarball, files) in texts is null ? [] : _tarballs.Values.Where(tarball => tarball.Tarball.Table is not null))
+        {
+            await foreach (var entry in tarball.ReadAsync(
+                file => files.TryGetValue(file.Path, out var ours) && wanted.Contains(ours), progress, cancellationToken))
+            {
+                files[entry.File.Path].Text = (await ReadSmallAsync(texts!, entry, cancellationToken)).Text;
+            }
+        }
+    }
+
+    private async Task<Dictionary<string, ComparedFile>> ReadTarballAsync(Tarball tarball, CancellationToken cancellationToken)
+    {
+        if (tarball.Table is { } table)
+        {
+            return table.Entries.Where(entry => includes(entry.File.Path))
+                .ToDictionary(entry => entry.File.Path, entry => Of(entry.File, entry.File.Sha256 ?? "", text: null));
+        }
+
         var files = new Dictionary<string, ComparedFile>();
-        while (await tarball.NextAsync(cancellationToken) is { } entry)
+        await using var entries = await tarball.ReadAllAsync(progress, cancellationToken);
+        while (await entries.NextAsync(cancellationToken) is { } entry)
         {
             if (includes(entry.File.Path))
             {
@@ -58,11 +85,13 @@ internal sealed class SideReader(KeptTexts? texts, Func<string, bool> includes, 
         var (sha256, text) = file.LinkTarget is not null ? ("", null)
             : texts is not null && file.Length <= TextContent.MaxLength ? await ReadSmallAsync(texts, entry, cancellationToken)
             : (await DigestAsync(entry.Content, cancellationToken), null);
-        return new ComparedFile
-        {
-            Kind = file.Kind, Length = file.Length, Mode = file.Mode, LinkTarget = file.LinkTarget, Sha256 = sha256, Text = text,
-        };
+        return Of(file, sha256, text);
     }
+
+    private static ComparedFile Of(SavedFile file, string sha256, KeptText? text) => new()
+    {
+        Kind = file.Kind, Length = file.Length, Mode = file.Mode, LinkTarget = file.LinkTarget, Sha256 = sha256, Text = text,
+    };
 
     private static async Task<(string Sha256, KeptText? Text)> ReadSmallAsync(
         KeptTexts texts, TarballEntry entry, CancellationToken cancellationToken)
@@ -72,6 +101,9 @@ internal sealed class SideReader(KeptTexts? texts, Func<string, bool> includes, 
         {
             var content = buffer.AsMemory(0, (int)entry.File.Length);
             await entry.Content.ReadExactlyAsync(content, cancellationToken);
+
+            // Only the end tells whether it is what was saved.
+            await entry.Content.CopyToAsync(Stream.Null, cancellationToken);
             var sha256 = Hex(SHA256.HashData(content.Span));
             return (sha256, TextContent.IsText(content.Span) ? await texts.KeepAsync(sha256, content, cancellationToken) : null);
         }

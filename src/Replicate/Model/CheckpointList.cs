@@ -148,14 +148,17 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
 
         var room = _room.TryTake(Count, checkpoint)
             ?? new Room([.. this, checkpoint, .. new Checkpoint[Math.Max(MinCapacity, Count)]], Count + 1);
-        return new CheckpointList(room, Count + 1)
-        {
-            _highestStep = Math.Max(HighestStep, checkpoint.Step),
-            _primaryMetric = new(PrimaryMetric ?? checkpoint.PrimaryMetric),
-            Best = BestCheckpoint.After(this, checkpoint),
-            OtherMetric = OtherMetric,
-        };
+        return Grown(room, Count + 1, Math.Max(HighestStep, checkpoint.Step), [checkpoint]);
     }
+
+    /// <summary>This list with what was put behind its last checkpoint; what was found out about it is known of that, too.</summary>
+    private CheckpointList Grown(Room room, int count, long highestStep, IEnumerable<Checkpoint> added) => new(room, count)
+    {
+        _highestStep = highestStep,
+        _primaryMetric = new(PrimaryMetric ?? added.FirstOrDefault(checkpoint => checkpoint.PrimaryMetric is not null)?.PrimaryMetric),
+        Best = BestCheckpoint.After(this, added),
+        OtherMetric = OtherMetric,
+    };
 
     /// <summary>Says which experiment they are of.</summary>
     internal void BelongTo(Experiment experiment)

@@ -105,9 +105,13 @@ internal sealed class SavedFiles(Experiment experiment)
     internal async Task<TarballReader> OpenTarballAsync(
         SavedArchive archive, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        var tarball = await Tarball.OpenAsync(archive.Id, await FindArchiveAsync(archive, cancellationToken), maxSize: null, cancellationToken);
+        var tarball = await FindTarballAsync(archive, cancellationToken);
         return await tarball.ReadAllAsync(progress, cancellationToken);
     }
+
+    /// <summary>A tarball with its table, where it has one; nothing else of it is read.</summary>
+    internal async Task<Tarball> FindTarballAsync(SavedArchive archive, CancellationToken cancellationToken) =>
+        await Tarball.OpenAsync(archive.Id, await FindArchiveAsync(archive, cancellationToken), maxSize: null, cancellationToken);
 
     /// <summary>A tarball where it is now: what waits to be sent is read where it waits, and may be sent meanwhile.</summary>
     private async Task<ArchiveFile> FindArchiveAsync(SavedArchive archive, CancellationToken cancellationToken)

@@ -57,23 +57,32 @@ internal static class BestCheckpoint
         return best;
     }
 
-    /// <summary>The best when one checkpoint more comes behind the last, without another look at those before it.</summary>
+    /// <summary>The best when more checkpoints come behind the last, without another look at those before them.</summary>
     /// <returns>
     /// Its position; <see cref="CheckpointList.NoBest"/> for none; <see cref="CheckpointList.UnknownBest"/> where that of the
-    /// others isn't known, or this one is the first to name a primary metric or another one.
+    /// others isn't known, or one of these is the first to name a primary metric or another one.
     /// </returns>
-    internal static int After(CheckpointList others, Checkpoint last)
+    internal static int After(CheckpointList others, IEnumerable<Checkpoint> added)
     {
-        var (best, primary, named) = (others.Best, others.PrimaryMetric, last.PrimaryMetric);
-        if (best == CheckpointList.UnknownBest || (named is not null && named != primary && (primary is null || others.OtherMetric is null)))
+        var (best, primary, position) = (others.Best, others.PrimaryMetric, others.Count);
+        var bestValue = best >= 0 ? NumberOf(others[best], primary!) : null;
+        foreach (var checkpoint in best == CheckpointList.UnknownBest ? [] : added)
         {
-            return CheckpointList.UnknownBest;
+            if (checkpoint.PrimaryMetric is { } named && named != primary && (primary is null || others.OtherMetric is null))
+            {
+                return CheckpointList.UnknownBest;
+            }
+
+            if (primary is not null && NumberOf(checkpoint, primary) is { } value
+                && (bestValue is null || !IsWorse(value, bestValue, primary.Goal)))
+            {
+                (best, bestValue) = (position, value);
+            }
+
+            position++;
         }
 
-        return primary is not null && NumberOf(last, primary) is { } value
-            && (best == CheckpointList.NoBest || !IsWorse(value, NumberOf(others[best], primary)!, primary.Goal))
-            ? others.Count
-            : best;
+        return best;
     }
 
     /// <summary>What a checkpoint has of a metric; null where that is no number.</summary>

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text.RegularExpressions;
 using Replicate.Archives;
 using Replicate.Comparisons;
 using Replicate.Tests.Support;
@@ -82,6 +84,69 @@ public sealed class FileComparisonTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_what_is_the_same_or_no_text_nothing_is_read()
+    {
+        using var elsewhere = new TemporaryDirectory();
+        var store = new ByteCountingStore(elsewhere.Combine("bucket"));
+        var configuration = ProjectConfiguration.Resolve($"file://{elsewhere.Combine("unused")}", _project.Directory.Path, _project.Directory.Path);
+        var project = new Project(configuration, () => store);
+        var noise = new byte[8_000_000];
+        new Random(7).NextBytes(noise);
+        _project.Directory.Write("code/0.py", "first\n");
+        await File.WriteAllBytesAsync(_project.Directory.Combine("code", "same"), noise, Token);
+        await File.WriteAllBytesAsync(_project.Directory.Combine("code", "weights"), noise, Token);
+        var left = await SaveAsync(project);
+        _project.Directory.Write("code/0.py", "second\n");
+        noise[5] ^= 1;
+        await File.WriteAllBytesAsync(_project.Directory.Combine("code", "weights"), noise, Token);
+        var right = await SaveAsync(project);
+        var saved = new DirectoryInfo(elsewhere.Combine("bucket", "experiments")).EnumerateFiles().Sum(file => file.Length);
+        store.TakeOpened();
+
+        var files = await BetweenAsync(left, right);
+
+        Assert.Equal(["code/0.py", "code/weights"], files.Select(file => file.Name));
+        Assert.Contains("-first\n+second\n", files[0].Diff, StringComparison.Ordinal);
+        Assert.Null(files[1].Diff);
+        Assert.InRange(store.TakeOpened(), 1, saved / 5);
+
+        // Between more than two no lines are shown.
+        Assert.Equal(2, (await BetweenAsync(left, right, right)).Count);
+        Assert.InRange(store.TakeOpened(), 1, 2 * (1 << 16));
+    }
+
+    [Fact]
+    public async Task A_text_that_is_damaged_is_named_and_its_side_not_known()
+    {
+        var left = await SaveAsync(("train.py", "first\n"));
+        var right = await SaveAsync(("train.py", "second\n"));
+        var path = Path.Combine(_project.RepositoryPath, "experiments", right.Id + ".tar.gz");
+        var bytes = await File.ReadAllBytesAsync(path, Token);
+        bytes[30] ^= 0xff;
+        await File.WriteAllBytesAsync(path, bytes, Token);
+        var notices = new CollectedNotices();
+        using (Notices.SendTo(notices))
+        {
+            Assert.Empty(await BetweenAsync(left, right));
+        }
+
+        Assert.Contains(right.Experiment.ShortId, Assert.Single(notices.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tarball_without_a_table_is_compared_like_one_that_has_one()
+    {
+        var left = await SaveAsync(("train.py", "first\n"), ("same", "1"));
+        var right = await SaveAsync(("train.py", "second\n"));
+        RemoveTable(Path.Combine(_project.RepositoryPath, "experiments", right.Id + ".tar.gz"));
+        await right.Experiment.RefreshAsync(Token);
+
+        var file = Assert.Single(await BetweenAsync(left, right));
+
+        Assert.Contains("-first\n+second\n", file.Diff, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task More_than_two_have_a_value_each_and_no_lines()
     {
         var first = await SaveAsync(("train.py", "1"));
@@ -140,6 +205,30 @@ public sealed class FileComparisonTests : IDisposable
         Assert.Contains("+\ufeffx\n", Assert.Single(await BetweenAsync(left, right)).Diff, StringComparison.Ordinal);
     }
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // The checksum that was recorded for it goes, too: it is another file now.
+    private void RemoveTable(string tarball)
+    {
+        using (var gzip = new GZipStream(new MemoryStream(File.ReadAllBytes(tarball)), CompressionMode.Decompress))
+        using (var other = new GZipStream(File.Create(tarball), CompressionLevel.Fastest))
+        {
+            gzip.CopyTo(other);
+        }
+
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(_project.RepositoryPath, "metadata", "experiments")))
+        {
+            File.WriteAllText(file, Regex.Replace(File.ReadAllText(file), "\"sha256\": \"[0-9a-f]*\"", "\"sha256\": \"\""));
+        }
+    }
+
+    private static async Task<Match> SaveAsync(Project project)
+    {
+        var experiment = await project.Experiments.CreateAsync(
+            new ExperimentOptions { Path = "code", Heartbeat = HeartbeatMode.None }, cancellationToken: Token);
+        return new Match(await experiment.SyncAsync(cancellationToken: Token), null);
+    }
+
     private static Task<IReadOnlyList<FileDifference>> BetweenAsync(params Match[] sides) =>
         FileComparison.BetweenAsync(sides, cancellationToken: TestContext.Current.CancellationToken);
 
@@ -151,5 +240,20 @@ public sealed class FileComparisonTests : IDisposable
         }
 
         return new Match(await _project.CreateAsync(path: "code"), null);
+    }
+
+    /// <summary>Counts the bytes of the ranges that are opened.</summary>
+    private sealed class ByteCountingStore(string directory) : CountingStore(directory)
+    {
+        private long _opened;
+
+        public long TakeOpened() => Interlocked.Exchange(ref _opened, 0);
+
+        public override Task<Stream?> OpenReadAsync(
+            string key, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
+        {
+            Interlocked.Add(ref _opened, length ?? int.MaxValue);
+            return base.OpenReadAsync(key, offset, length, cancellationToken);
+        }
     }
 }
