@@ -73,6 +73,9 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
 
     internal void EndLine() => Put('\n');
 
+    /// <summary>Goes on with a list that has an item already.</summary>
+    internal void GoOn() => (_isFirst, _follows) = (false, true);
+
     internal void Name(string name)
     {
         Separate();

@@ -314,15 +314,13 @@ public sealed class Experiment
         var heartbeat = addition.Experiment.IsBeatenForByWhoAdds ? new Heartbeat(Id, Timestamp.Now, Beater: null) : null;
         lock (_adding)
         {
-            var checkpoints = Checkpoints;
             foreach (var checkpoint in addition.Added)
             {
                 checkpoint.BelongTo(this);
-                checkpoints = checkpoints.Add(checkpoint);
             }
 
             _snapshot = new Snapshot(
-                addition.Experiment with { Checkpoints = checkpoints }, StatusOf(addition.Experiment.Extension, heartbeat), addition.IsPending);
+                addition.Experiment with { Checkpoints = Checkpoints.Add(addition.Added) }, StatusOf(addition.Experiment.Extension, heartbeat), addition.IsPending);
         }
     }
 

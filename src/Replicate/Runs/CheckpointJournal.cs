@@ -17,6 +17,9 @@ internal sealed class CheckpointJournal
     /// <summary>Rewriting the metadata may take one of so many parts of the time.</summary>
     private const int PartOfTime = 20;
 
+    /// <summary>How fast lines are taken up, roughly.</summary>
+    private const double BytesPerSecond = 100e6;
+
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(10);
     private static readonly ConcurrentDictionary<(string Url, string Id), CheckpointJournal> Open = new();
@@ -29,10 +32,15 @@ internal sealed class CheckpointJournal
     private readonly SemaphoreSlim _folding = new(1, 1);
     private ExperimentMetadata? _metadata;
     private string? _version;
+
+    // What was added here need not be read again: the checkpoints of the journal, null where others added to it, and of closed ones.
+    private readonly ConcurrentDictionary<string, IReadOnlyList<Checkpoint>> _ownClosed = new();
+    private List<Checkpoint>? _own = [];
     private JournalPosition _end;
     private IReadOnlyList<string> _closed = [];
     private long _highestStep;
     private long _nextFold;
+    private long _waiting;
     private int _isScheduled;
 
     static CheckpointJournal() => AppDomain.CurrentDomain.ProcessExit += (_, _) => FoldAllAsync().Wait(ExitPatience);
@@ -89,6 +97,7 @@ internal sealed class CheckpointJournal
                 {
                     Notices.Verbose($"Added {added.Count} to {RepositoryKeys.Journal(_id)} of '{_repository.Url}'.");
                     _end = end;
+                    _own?.AddRange(added);
                     _highestStep = Math.Max(_highestStep, added.Max(checkpoint => checkpoint.Step));
                     Schedule();
                     return (_metadata!, added);
@@ -98,6 +107,35 @@ internal sealed class CheckpointJournal
         finally
         {
             _turn.Release();
+        }
+    }
+
+    /// <summary>Rewrites the metadata of an experiment that ends, and takes up all that was added to it.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="id">The experiment.</param>
+    /// <param name="change">Changes the metadata; may be called several times.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>What the metadata says now.</returns>
+    /// <exception cref="ReplicateException">The experiment is gone, or its repository can't be written to.</exception>
+    internal static async Task<ExperimentMetadata> EndAsync(
+        Repository repository, string id, Action<MetadataDocument> change, CancellationToken cancellationToken)
+    {
+        if (!Open.TryGetValue((repository.Url, id), out var journal))
+        {
+            return await repository.UpdateExperimentAsync(id, change, cancellationToken);
+        }
+
+        await journal._folding.WaitAsync(cancellationToken);
+        try
+        {
+            await journal.InTurnAsync(journal.CloseAsync);
+            var (_, _, metadata) = await repository.RewriteAsync(id, change, journal._ownClosed, cancellationToken);
+            Forget(repository, id);
+            return metadata;
+        }
+        finally
+        {
+            journal._folding.Release();
         }
     }
 
@@ -172,7 +210,7 @@ internal sealed class CheckpointJournal
 
     private void Take(IReadOnlyList<JournalLine> lines, JournalPosition end)
     {
-        _end = end;
+        (_end, _own) = (end, end.Length == 0 ? [] : end == _end ? _own : null);
         foreach (var line in lines)
         {
             _highestStep = Math.Max(_highestStep, line.Checkpoint.Step);
@@ -181,6 +219,7 @@ internal sealed class CheckpointJournal
 
     private void Schedule()
     {
+        Volatile.Write(ref _waiting, _end.Length);
         if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
         {
             // The work outlives the command that started it and must not speak to it.
@@ -193,10 +232,17 @@ internal sealed class CheckpointJournal
 
     private async Task FoldLaterAsync()
     {
-        var wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), Volatile.Read(ref _nextFold));
+        var since = Stopwatch.GetTimestamp();
+        var wait = Stopwatch.GetElapsedTime(since, Volatile.Read(ref _nextFold));
         if (wait > TimeSpan.Zero)
         {
             await Task.Delay(wait);
+        }
+
+        // Where more comes than can be rewritten in that part of the time, it waits for less to come, or for the end.
+        while (PartOfTime * Volatile.Read(ref _waiting) / BytesPerSecond > Stopwatch.GetElapsedTime(since).TotalSeconds)
+        {
+            await Task.Delay(MinPause);
         }
 
         await TryFoldAsync();
@@ -210,12 +256,14 @@ internal sealed class CheckpointJournal
         try
         {
             await InTurnAsync(CloseAsync);
-            if (await _repository.FoldAsync(_id, CancellationToken.None) is { } versions)
+            var versions = await _repository.FoldAsync(_id, CancellationToken.None, _ownClosed);
+            _ownClosed.Clear();
+            if (versions is not null)
             {
                 await InTurnAsync(() =>
                 {
                     // Where another writer came in between, more has to be read.
-                    (_version, _closed) = (versions.Before == _version ? versions.After : null, []);
+                    (_version, _closed) = (versions.Value.Before == _version ? versions.Value.After : null, []);
                     return Task.CompletedTask;
                 });
             }
@@ -244,9 +292,15 @@ internal sealed class CheckpointJournal
             }
             else
             {
-                _metadata = null;
+                (_metadata, _own) = (null, null);
             }
 
+            if (_own is not null)
+            {
+                _ownClosed[closed] = _own;
+            }
+
+            _own = [];
             (_closed, _end) = ([.. _closed.Append(closed).Order(StringComparer.Ordinal)], JournalPosition.Start);
         }
     }
