@@ -41,22 +41,24 @@ internal sealed class AddedEntries(IReadOnlyList<JournalLine> lines, IReadOnlyLi
     internal async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
     {
         var pieces = new Queue<Task<JsonTextWriter>>();
+        var free = new Queue<JsonTextWriter>();
         for (var next = 0; next < Count || pieces.Count > 0;)
         {
             for (; next < Count && pieces.Count <= Environment.ProcessorCount; next += Piece)
             {
                 var (start, end) = (next, Math.Min(next + Piece, Count));
-                pieces.Enqueue(Task.Run(() => ToJson(start, end), cancellationToken));
+                var writer = free.TryDequeue(out var used) ? used : new JsonTextWriter(MetadataWriter.Indent, Depth);
+                pieces.Enqueue(Task.Run(() => WritePiece(writer, start, end), cancellationToken));
             }
 
             var json = await pieces.Dequeue();
             await json.FlushToAsync(stream, cancellationToken);
+            free.Enqueue(json);
         }
     }
 
-    private JsonTextWriter ToJson(int start, int end)
+    private JsonTextWriter WritePiece(JsonTextWriter json, int start, int end)
     {
-        var json = new JsonTextWriter(MetadataWriter.Indent, Depth);
         json.GoOn();
         Write(json, start, end);
         return json;

@@ -30,6 +30,7 @@ internal sealed class CheckpointJournal
     private readonly string _id;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SemaphoreSlim _folding = new(1, 1);
+    private readonly JsonTextWriter _lines = new(indent: 0);
     private ExperimentMetadata? _metadata;
     private string? _version;
 
@@ -93,7 +94,9 @@ internal sealed class CheckpointJournal
                 }
 
                 var added = checkpoints(_highestStep);
-                if (await _journal.TryAppendAsync(_id, JournalLine.Write(added), _end, IsWhatWasReadAsync, cancellationToken) is { } end)
+                _lines.Clear();
+                JournalLine.Write(_lines, added);
+                if (await _journal.TryAppendAsync(_id, _lines.Written, _end, IsWhatWasReadAsync, cancellationToken) is { } end)
                 {
                     Notices.Verbose($"Added {added.Count} to {RepositoryKeys.Journal(_id)} of '{_repository.Url}'.");
                     _end = end;
