@@ -87,6 +87,12 @@ internal sealed class MemberWriter : IAsyncDisposable
             await ((Task)compressing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        // After an error somebody may still read or write the others.
+        while (_writing.IsCompletedSuccessfully && _free.Reader.TryRead(out var block))
+        {
+            block.Return();
+        }
+
         _hash.Dispose();
         _ended.Dispose();
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Replicate.Format;
@@ -8,6 +9,8 @@ internal static class ExtensionFormat
     internal const string Key = "powershell";
 
     private const string Sha256 = "sha256";
+
+    private static readonly byte[] KeyUtf8 = Encoding.UTF8.GetBytes(Key);
 
     private static readonly Dictionary<string, ExperimentStatus> Statuses = new()
     {
@@ -143,8 +146,13 @@ internal static class ExtensionFormat
     }
 
     /// <summary>Writes our own key of a checkpoint's entry; it is there even when empty, because it says that texts are texts.</summary>
-    internal static void WriteCheckpoint(JsonTextWriter json, Checkpoint checkpoint) => json.Member(
-        Key, checkpoint.Sha256.Length == 0 ? ValueMap.Empty : new ValueMap([Sha256], [checkpoint.Sha256]));
+    internal static void WriteCheckpoint(JsonTextWriter json, Checkpoint checkpoint)
+    {
+        json.Name(KeyUtf8);
+        json.BeginObject();
+        WriteText(json, Sha256, checkpoint.Sha256);
+        json.EndObject();
+    }
 
     // What can't be one is none: what was saved may be whole nevertheless. It is of the form of our ids.
     private static string ReadSha256(ref Utf8JsonReader reader)

@@ -81,14 +81,19 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
             RepositoryKeys.JournalOf(key) is { IsClosed: true } journal && journal.ExperimentId == experimentId);
 
     /// <summary>Reads the closed journals of an experiment.</summary>
-    /// <returns>Their keys, and their lines, oldest first. Lines that can't be read are kept in another object.</returns>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="known">The keys of those that need not be read; null for none.</param>
+    /// <returns>
+    /// The keys of all, and the lines of those that were read, oldest first. Lines that can't be read are kept in another object.
+    /// </returns>
     internal async Task<(IReadOnlyList<string> Keys, IReadOnlyList<JournalLine> Lines)> ReadClosedAsync(
-        string experimentId, CancellationToken cancellationToken)
+        string experimentId, CancellationToken cancellationToken, IReadOnlyCollection<string>? known = null)
     {
         var keys = await ClosedKeysAsync(experimentId, cancellationToken);
         var lines = new List<JournalLine>();
         var damaged = new List<ReadOnlyMemory<byte>>();
-        foreach (var key in keys)
+        foreach (var key in keys.Where(key => known?.Contains(key) != true))
         {
             lines.AddRange(await ReadFileAsync(key, cancellationToken, damaged));
         }

@@ -11,14 +11,21 @@ internal sealed record JournalLine(string ExperimentId, string Key, ReadOnlyMemo
     internal static byte[] Write(IEnumerable<Checkpoint> checkpoints)
     {
         var json = new JsonTextWriter(indent: 0);
+        Write(json, checkpoints);
+        return json.ToBytes();
+    }
+
+    /// <summary>Writes the lines for checkpoints, each with its newline.</summary>
+    /// <param name="json">A writer without indentation.</param>
+    /// <param name="checkpoints">The checkpoints.</param>
+    internal static void Write(JsonTextWriter json, IEnumerable<Checkpoint> checkpoints)
+    {
         foreach (var checkpoint in checkpoints)
         {
             json.BeginLine();
             MetadataWriter.WriteCheckpoint(json, checkpoint);
             json.EndLine();
         }
-
-        return json.ToBytes();
     }
 
     /// <summary>Adds what was read from journals to what metadata files say; what is there already changes nothing.</summary>

@@ -28,36 +28,45 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
     private static readonly SearchValues<char> SpecialInHtml = SearchValues.Create(MustEscape + "<>&");
     private static readonly SearchValues<char> SpecialInTerminal = SearchValues.Create(MustEscape + "<>&" + MoreControls);
 
-    private readonly ArrayBufferWriter<byte> _output = new();
+    private const int MinLength = 256;
+
+    private byte[] _bytes = [];
+    private int _length;
     private bool _isFirst = true;
     private bool _follows;
     private bool _isNamed;
 
     /// <summary>How many bytes wait to be taken.</summary>
-    internal int Length => _output.WrittenCount;
+    internal int Length => _length;
+
+    /// <summary>What waits to be taken, as long as nothing more is written.</summary>
+    internal ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
 
     /// <summary>A value on one line, for people.</summary>
     internal static string ToLine(object? value)
     {
         var writer = new JsonTextWriter(indent: 0, escapesHtml: false);
         writer.Value(value);
-        return Encoding.UTF8.GetString(writer._output.WrittenSpan);
+        return Encoding.UTF8.GetString(writer.Written.Span);
     }
 
-    internal byte[] ToBytes() => _output.WrittenSpan.ToArray();
+    internal byte[] ToBytes() => Written.ToArray();
+
+    /// <summary>Drops what was written so far, but not the room that it took.</summary>
+    internal void Clear() => _length = 0;
 
     /// <summary>Moves what was written so far to a stream.</summary>
     internal void FlushTo(Stream stream)
     {
-        stream.Write(_output.WrittenSpan);
-        _output.ResetWrittenCount();
+        stream.Write(Written.Span);
+        Clear();
     }
 
     /// <inheritdoc cref="FlushTo"/>
     internal async Task FlushToAsync(Stream stream, CancellationToken cancellationToken)
     {
-        await stream.WriteAsync(_output.WrittenMemory, cancellationToken);
-        _output.ResetWrittenCount();
+        await stream.WriteAsync(Written, cancellationToken);
+        Clear();
     }
 
     internal void BeginObject() => Begin('{');
@@ -73,6 +82,9 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
 
     internal void EndLine() => Put('\n');
 
+    /// <summary>Goes on with a list that has an item already.</summary>
+    internal void GoOn() => (_isFirst, _follows) = (false, true);
+
     internal void Name(string name)
     {
         Separate();
@@ -86,6 +98,51 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
         Value(value);
     }
 
+    /// <summary>A name that needs no escapes.</summary>
+    internal void Name(ReadOnlySpan<byte> name)
+    {
+        Separate();
+        Quote(name);
+        EndName();
+    }
+
+    internal void Member(ReadOnlySpan<byte> name, object? value)
+    {
+        Name(name);
+        Value(value);
+    }
+
+    internal void Member(ReadOnlySpan<byte> name, long value)
+    {
+        Name(name);
+        Value(value);
+    }
+
+    internal void Member(ReadOnlySpan<byte> name, PackedId id)
+    {
+        Name(name);
+        Separate();
+        var text = Room(PackedId.Length + 2);
+        text[0] = text[PackedId.Length + 1] = (byte)'"';
+        id.Format(text[1..]);
+        _length += PackedId.Length + 2;
+    }
+
+    internal void Member(ReadOnlySpan<byte> name, Timestamp time)
+    {
+        Span<byte> text = stackalloc byte[Timestamp.MaxLength];
+        Name(name);
+        Separate();
+        Quote(text[..time.Format(text)]);
+    }
+
+    internal void Value(long number)
+    {
+        Separate();
+        number.TryFormat(Room(NumberText.MaxLength), out var length, provider: CultureInfo.InvariantCulture);
+        _length += length;
+    }
+
     /// <summary>Writes a value of a canonical kind.</summary>
     internal void Value(object? value)
     {
@@ -93,9 +150,9 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
         {
             case ValueMap map:
                 BeginObject();
-                foreach (var (name, item) in map)
+                for (var i = 0; i < map.Count; i++)
                 {
-                    Member(name, item);
+                    Member(map.Names[i], map.Values[i]);
                 }
 
                 EndObject();
@@ -116,6 +173,13 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
             case double number when !double.IsFinite(number):
                 Value(double.IsNaN(number) ? "[NaN]" : number > 0 ? "[+Infinity]" : "[-Infinity]");
                 break;
+            case double number:
+                Separate();
+                Put(number);
+                break;
+            case long number:
+                Value(number);
+                break;
             default:
                 Separate();
                 Put(Replicate.Value.ToText(value));
@@ -127,7 +191,7 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
     internal void Raw(ReadOnlySpan<byte> json)
     {
         Separate();
-        _output.Write(json);
+        Put(json);
     }
 
     /// <summary>Writes a value that is JSON already: its names, texts and numbers as they are, in the indentation of this writer.</summary>
@@ -169,9 +233,10 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
 
     private void Quote(ReadOnlySpan<byte> escaped)
     {
-        Put('"');
-        _output.Write(escaped);
-        Put('"');
+        var text = Room(escaped.Length + 2);
+        text[0] = text[escaped.Length + 1] = (byte)'"';
+        escaped.CopyTo(text[1..]);
+        _length += escaped.Length + 2;
     }
 
     private void Begin(char bracket)
@@ -222,8 +287,8 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
         {
             Put('\n');
             var spaces = indent * depth;
-            _output.GetSpan(spaces)[..spaces].Fill((byte)' ');
-            _output.Advance(spaces);
+            Room(spaces)[..spaces].Fill((byte)' ');
+            _length += spaces;
         }
     }
 
@@ -263,9 +328,9 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
 
     private OperationStatus Encode(ReadOnlySpan<char> text, out int read)
     {
-        var span = _output.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length));
-        var status = System.Text.Unicode.Utf8.FromUtf16(text, span, out read, out var written, replaceInvalidSequences: false);
-        _output.Advance(written);
+        var room = Room(Encoding.UTF8.GetMaxByteCount(text.Length));
+        var status = System.Text.Unicode.Utf8.FromUtf16(text, room, out read, out var written, replaceInvalidSequences: false);
+        _length += written;
         return status;
     }
 
@@ -279,11 +344,33 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
         _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
     };
 
-    private void Put(char ascii)
+    private void Put(double number)
     {
-        _output.GetSpan(1)[0] = (byte)ascii;
-        _output.Advance(1);
+        Span<char> text = stackalloc char[NumberText.MaxLength];
+        Put(text[..NumberText.Format(number, text)]);
     }
 
-    private void Put(string ascii) => _output.Advance(Encoding.ASCII.GetBytes(ascii, _output.GetSpan(ascii.Length)));
+    private void Put(char ascii)
+    {
+        Room(1)[0] = (byte)ascii;
+        _length++;
+    }
+
+    private void Put(ReadOnlySpan<char> ascii) => _length += Encoding.ASCII.GetBytes(ascii, Room(ascii.Length));
+
+    private void Put(ReadOnlySpan<byte> utf8)
+    {
+        utf8.CopyTo(Room(utf8.Length));
+        _length += utf8.Length;
+    }
+
+    private Span<byte> Room(int length)
+    {
+        if (_bytes.Length - _length < length)
+        {
+            Array.Resize(ref _bytes, Math.Max(_length + length, Math.Max(MinLength, (int)Math.Min(2L * _bytes.Length, Array.MaxLength))));
+        }
+
+        return _bytes.AsSpan(_length);
+    }
 }

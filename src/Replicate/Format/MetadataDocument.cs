@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Replicate.Stores;
 
 namespace Replicate.Format;
 
@@ -12,8 +13,12 @@ public sealed class MetadataDocument
 
     private readonly byte[] _original;
     private byte[] _utf8;
+    private AddedEntries _added = new([], []);
 
     private MetadataDocument(byte[] utf8) => _utf8 = _original = utf8;
+
+    /// <summary>The file, of many entries that were added only the first.</summary>
+    internal ReadOnlyMemory<byte> Bytes => _utf8;
 
     /// <summary>Whether something was changed.</summary>
     internal bool IsChanged => !ReferenceEquals(_utf8, _original);
@@ -33,38 +38,54 @@ public sealed class MetadataDocument
 
     /// <summary>Adds checkpoints at the end.</summary>
     /// <exception cref="FormatException">The file's checkpoints are not a list.</exception>
-    public void AddCheckpoints(IReadOnlyCollection<Checkpoint> checkpoints)
+    public void AddCheckpoints(IReadOnlyList<Checkpoint> checkpoints)
     {
-        if (checkpoints.Count == 0)
+        if (checkpoints.Count > 0)
         {
-            return;
-        }
-
-        var json = new JsonTextWriter(MetadataWriter.Indent, depth: 1);
-        MetadataWriter.WriteList(json, new CheckpointList([.. checkpoints]), MetadataWriter.WriteCheckpoint);
-        AddList(json.ToBytes());
-    }
-
-    /// <summary>Adds the checkpoints of a journal that are not there yet, with all that their lines say.</summary>
-    /// <exception cref="FormatException">The file's checkpoints are not a list.</exception>
-    internal void AddLines(IReadOnlyCollection<JournalLine> lines)
-    {
-        var present = lines.Count == 0 ? [] : CheckpointIds();
-        var missing = lines.Where(line => present.Add(line.Checkpoint.Id)).ToList();
-        if (missing.Count > 0)
-        {
-            var json = new JsonTextWriter(MetadataWriter.Indent, depth: 1);
-            json.BeginArray();
-            missing.ForEach(line => json.Copy(line.Json.Span));
-            json.EndArray();
-            AddList(json.ToBytes());
+            PutAdded();
+            AddList(new AddedEntries([], checkpoints), checkpoints.Count);
         }
     }
+
+    /// <summary>Adds the checkpoints of journals that are not there yet.</summary>
+    /// <param name="lines">Lines of journals, which are added with all that they say.</param>
+    /// <param name="checkpoints">What other lines say.</param>
+    internal void AddLines(IEnumerable<JournalLine> lines, IEnumerable<Checkpoint> checkpoints)
+    {
+        var present = CheckpointIds();
+        var added = new AddedEntries(
+            [.. lines.Where(line => present.Add(line.Checkpoint.Id))],
+            [.. present.Count == 0 ? checkpoints : checkpoints.Where(checkpoint => !present.Contains(checkpoint.Id))]);
+        if (added.Count > 0)
+        {
+            // The first into the bytes, wherever its place is there; the others behind it.
+            AddList(added, 1);
+            _added = added.From(1);
+        }
+    }
+
+    /// <summary>What the file says with all that was added.</summary>
+    /// <param name="read">What <see cref="Bytes"/> say.</param>
+    internal ExperimentMetadata Complete(ExperimentMetadata read) =>
+        _added.Count == 0 ? read : read with { Checkpoints = read.Checkpoints.Add(_added.Checkpoints) };
 
     /// <summary>The ids of the checkpoints.</summary>
-    internal HashSet<string> CheckpointIds() => Find(Checkpoints) is { Type: JsonTokenType.StartArray } array
-        ? MetadataReader.ReadCheckpointIds(_utf8.AsSpan(array.Start..array.End))
-        : [];
+    internal HashSet<string> CheckpointIds()
+    {
+        PutAdded();
+        return Find(Checkpoints) is { Type: JsonTokenType.StartArray } array
+            ? MetadataReader.ReadCheckpointIds(_utf8.AsSpan(array.Start..array.End))
+            : [];
+    }
+
+    private void AddList(AddedEntries entries, int count)
+    {
+        var json = new JsonTextWriter(MetadataWriter.Indent, depth: 1);
+        json.BeginArray();
+        entries.Write(json, 0, count);
+        json.EndArray();
+        AddList(json.ToBytes());
+    }
 
     private void AddList(byte[] list)
     {
@@ -89,6 +110,7 @@ public sealed class MetadataDocument
     /// <returns>False when it is not there.</returns>
     public bool RemoveCheckpoint(string id)
     {
+        PutAdded();
         if (Find(Checkpoints) is not { Type: JsonTokenType.StartArray } array)
         {
             return false;
@@ -159,7 +181,38 @@ public sealed class MetadataDocument
     }
 
     /// <summary>The file's bytes.</summary>
-    public byte[] ToBytes() => [.. _utf8];
+    public byte[] ToBytes()
+    {
+        PutAdded();
+        return [.. _utf8];
+    }
+
+    /// <summary>The file to be put into a store; what was added is put together while it is written.</summary>
+    internal ObjectContent ToContent()
+    {
+        if (_added.Count == 0)
+        {
+            return ObjectContent.FromBytes(_utf8);
+        }
+
+        var (bytes, added, end) = (_utf8.AsMemory(), _added, LastEntryEnd(Find(Checkpoints)!.Value)!.Value);
+        return ObjectContent.FromWriter(async (stream, token) =>
+        {
+            await stream.WriteAsync(bytes[..end], token);
+            await added.WriteAsync(stream, token);
+            await stream.WriteAsync(bytes[end..], token);
+        });
+    }
+
+    /// <summary>Puts all that was added into the bytes.</summary>
+    private void PutAdded()
+    {
+        if (_added.Count > 0)
+        {
+            AddList(_added, _added.Count);
+            _added = new([], []);
+        }
+    }
 
     private List<JsonSegment> Members() => JsonSegment.Children(_utf8, JsonTokens.MarkLength(_utf8));
 

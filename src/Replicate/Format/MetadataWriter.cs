@@ -82,17 +82,25 @@ public static class MetadataWriter
     /// <summary>The keys of a checkpoint that the original knows.</summary>
     internal static void WriteMembers(JsonTextWriter json, Checkpoint checkpoint, ValueMap? metrics)
     {
-        json.Member("id", checkpoint.Id);
-        json.Member("created", checkpoint.CreatedAt.ToString());
-        json.Member("metrics", metrics);
-        json.Member("step", checkpoint.Step);
-        json.Member("path", checkpoint.Path);
-        json.Name("primary_metric");
+        if (checkpoint.PackedId is { } id)
+        {
+            json.Member("id"u8, id);
+        }
+        else
+        {
+            json.Member("id"u8, checkpoint.Id);
+        }
+
+        json.Member("created"u8, checkpoint.CreatedAt);
+        json.Member("metrics"u8, metrics);
+        json.Member("step"u8, checkpoint.Step);
+        json.Member("path"u8, checkpoint.Path);
+        json.Name("primary_metric"u8);
         if (checkpoint.PrimaryMetric is { } metric)
         {
             json.BeginObject();
-            json.Member("name", metric.Name);
-            json.Member("goal", metric.Goal.ToText());
+            json.Member("name"u8, metric.Name);
+            json.Member("goal"u8, metric.Goal.ToText());
             json.EndObject();
         }
         else

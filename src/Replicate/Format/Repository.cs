@@ -91,7 +91,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
 
         if (lines.Count > 0)
         {
-            document.AddLines(lines);
+            document.AddLines(lines, []);
             file = file with { Content = document.ToBytes() };
         }
 
@@ -123,19 +123,23 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
             await Journal.CloseAsync(id, cancellationToken);
         }
 
-        return (await RewriteAsync(id, change, cancellationToken)).Metadata;
+        return (await RewriteAsync(id, change, null, cancellationToken)).Metadata;
     }
 
     /// <summary>Takes up the closed journals of an experiment.</summary>
+    /// <param name="id">The experiment.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="known">The checkpoints in those closed journals whose lines need not be read, by the keys of these; null for none.</param>
     /// <returns>The versions of the metadata before and after it; null where there was nothing to take up.</returns>
-    internal async Task<(string Before, string After)?> FoldAsync(string id, CancellationToken cancellationToken)
+    internal async Task<(string Before, string After)?> FoldAsync(
+        string id, CancellationToken cancellationToken, IReadOnlyDictionary<string, IReadOnlyList<Checkpoint>>? known = null)
     {
-        if (Journal is null || (await Journal.ReadClosedAsync(id, cancellationToken)).Keys.Count == 0)
+        if (Journal is null || (await Journal.ClosedKeysAsync(id, cancellationToken)).Count == 0)
         {
             return null;
         }
 
-        var (before, after, _) = await RewriteAsync(id, static _ => { }, cancellationToken);
+        var (before, after, _) = await RewriteAsync(id, static _ => { }, known, cancellationToken);
         return (before, after);
     }
 
@@ -165,33 +169,39 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         }
     }
 
-    private async Task<(string Before, string After, ExperimentMetadata Metadata)> RewriteAsync(
-        string id, Action<MetadataDocument> change, CancellationToken cancellationToken)
+    /// <summary>Rewrites an experiment's metadata, and takes up its closed journals; see <see cref="UpdateExperimentAsync"/>.</summary>
+    /// <param name="id">The experiment.</param>
+    /// <param name="change">Changes the document; may be called several times.</param>
+    /// <param name="known">See <see cref="FoldAsync(string, CancellationToken, IReadOnlyDictionary{string, IReadOnlyList{Checkpoint}})"/>.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The versions of the metadata before and after it, and what it says now.</returns>
+    internal async Task<(string Before, string After, ExperimentMetadata Metadata)> RewriteAsync(
+        string id, Action<MetadataDocument> change, IReadOnlyDictionary<string, IReadOnlyList<Checkpoint>>? known,
+        CancellationToken cancellationToken)
     {
         var key = RepositoryKeys.Metadata(id);
         for (var pause = TimeSpan.FromMilliseconds(20); ; pause = pause < LongestPause ? 2 * pause : LongestPause)
         {
             (IReadOnlyList<string> Keys, IReadOnlyList<JournalLine> Lines) closed =
-                Journal is null ? ([], []) : await Journal.ReadClosedAsync(id, cancellationToken);
+                Journal is null ? ([], []) : await Journal.ReadClosedAsync(id, cancellationToken, known?.Keys.ToArray());
             if (await _parsed.ReadAsync(key, MetadataDocument.Parse, cancellationToken) is not var (stored, document))
             {
                 await DropAsync(closed.Keys, cancellationToken);
                 throw Deleted(id);
             }
 
-            document.AddLines(closed.Lines);
+            document.AddLines(closed.Lines, closed.Keys.SelectMany(key => known?.GetValueOrDefault(key) ?? []));
             change(document);
-            var bytes = document.ToBytes();
 
             // A file that lacks something is not rewritten.
-            var metadata = _parsed.Parse(key, bytes, MetadataReader.ReadExperiment);
+            var metadata = document.Complete(_parsed.Parse(key, document.Bytes, MetadataReader.ReadExperiment));
             if (!document.IsChanged)
             {
                 await DropAsync(closed.Keys, cancellationToken);
                 return (stored.Version, stored.Version, metadata);
             }
 
-            var content = ObjectContent.FromBytes(bytes);
+            var content = document.ToContent();
             Notices.Verbose($"Writing {key} to '{Url}'.");
             var version = _journals is null
                 ? await store.PutAsync(key, content, PutCondition.IfVersion(stored.Version), cancellationToken)

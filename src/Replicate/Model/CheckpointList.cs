@@ -135,20 +135,40 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
         }
     }
 
+    /// <summary>This list with one checkpoint more, by its date.</summary>
+    internal CheckpointList Add(Checkpoint checkpoint) => Add([checkpoint]);
+
     /// <summary>
-    /// This list with one checkpoint more, by its date. Behind the last it takes the room that this list has left, so that
+    /// This list with more checkpoints, by their dates. Behind the last they take the room that this list has left, so that
     /// thousands added one after the other are copied a few times only.
     /// </summary>
-    internal CheckpointList Add(Checkpoint checkpoint)
+    internal CheckpointList Add(IEnumerable<Checkpoint> checkpoints)
     {
-        if (Count > 0 && checkpoint.CreatedAt < this[^1].CreatedAt)
+        var (room, count, last, highest) = (_room, Count, Count > 0 ? this[^1].CreatedAt : default, HighestStep);
+        foreach (var checkpoint in checkpoints)
         {
-            return new CheckpointList([.. this.Append(checkpoint).OrderBy(each => each.CreatedAt)]) { OtherMetric = OtherMetric };
+            if (count > 0 && checkpoint.CreatedAt < last)
+            {
+                return new CheckpointList([.. this.Concat(checkpoints).OrderBy(each => each.CreatedAt)]) { OtherMetric = OtherMetric };
+            }
+
+            room = room.TryTake(count, checkpoint) ?? Grow(room, count).TryTake(count, checkpoint)!;
+            (count, last, highest) = (count + 1, checkpoint.CreatedAt, Math.Max(highest, checkpoint.Step));
         }
 
-        var room = _room.TryTake(Count, checkpoint)
-            ?? new Room([.. this, checkpoint, .. new Checkpoint[Math.Max(MinCapacity, Count)]], Count + 1);
-        return Grown(room, Count + 1, Math.Max(HighestStep, checkpoint.Step), [checkpoint]);
+        return count == Count ? this : Grown(room, count, highest, checkpoints);
+    }
+
+    /// <summary>Room for twice as many, with those of this list and what was put behind them.</summary>
+    private Room Grow(Room room, int count)
+    {
+        var items = new Checkpoint?[count + Math.Max(MinCapacity, count)];
+        for (var i = 0; i < count; i++)
+        {
+            items[i] = i < Count ? this[i] : room.Items[i];
+        }
+
+        return new Room(items, count);
     }
 
     /// <summary>This list with what was put behind its last checkpoint; what was found out about it is known of that, too.</summary>

@@ -274,14 +274,12 @@ public sealed class Experiment
         var heartbeat = addition.Experiment.IsBeatenForByWhoAdds ? new Heartbeat(Id, Timestamp.Now, Beater: null) : null;
         lock (_adding)
         {
-            var checkpoints = Checkpoints;
             foreach (var checkpoint in addition.Added)
             {
                 checkpoint.BelongTo(this);
-                checkpoints = checkpoints.Add(checkpoint);
             }
 
-            _snapshot = ExperimentSnapshot.Of(addition.Experiment with { Checkpoints = checkpoints }, heartbeat, addition.IsPending);
+            _snapshot = ExperimentSnapshot.Of(addition.Experiment with { Checkpoints = Checkpoints.Add(addition.Added) }, heartbeat, addition.IsPending);
         }
     }
 

@@ -17,13 +17,19 @@ internal readonly record struct PackedId(ulong First, ulong Second, ulong Third,
     /// <summary>The 64 digits.</summary>
     public override string ToString() => string.Create(Length, this, static (text, id) =>
     {
-        ReadOnlySpan<ulong> parts = [id.First, id.Second, id.Third, id.Fourth];
-        foreach (var part in parts)
-        {
-            part.TryFormat(text, out _, "x16", CultureInfo.InvariantCulture);
-            text = text[PartLength..];
-        }
+        Span<byte> utf8 = stackalloc byte[Length];
+        id.Format(utf8);
+        Encoding.ASCII.GetChars(utf8, text);
     });
+
+    /// <summary>Puts the 64 digits at the beginning of a room.</summary>
+    internal void Format(Span<byte> utf8)
+    {
+        Format(First, utf8);
+        Format(Second, utf8[PartLength..]);
+        Format(Third, utf8[(2 * PartLength)..]);
+        Format(Fourth, utf8[(3 * PartLength)..]);
+    }
 
     /// <summary>The first digits, as <see cref="ShortIds"/> has them.</summary>
     internal string ToShortString() => (First >> ((PartLength - ShortIds.Length) * 4)).ToString("x7", CultureInfo.InvariantCulture);
@@ -39,6 +45,14 @@ internal readonly record struct PackedId(ulong First, ulong Second, ulong Third,
     {
         Span<byte> utf8 = stackalloc byte[Length];
         return text.Length == Length && Encoding.UTF8.TryGetBytes(text, utf8, out var length) ? TryPack(utf8[..length]) : null;
+    }
+
+    private static void Format(ulong part, Span<byte> utf8)
+    {
+        for (var i = PartLength - 1; i >= 0; i--, part >>= 4)
+        {
+            utf8[i] = "0123456789abcdef"u8[(int)(part & 0xf)];
+        }
     }
 
     private static ulong Part(ReadOnlySpan<byte> utf8, int index) =>

@@ -1,10 +1,14 @@
 using System.Globalization;
+using System.Text;
 
 namespace Replicate;
 
 /// <summary>A moment in UTC with nanoseconds, as the original writes it (RFC 3339, trailing zeros dropped).</summary>
 public readonly record struct Timestamp : IComparable<Timestamp>
 {
+    /// <summary>How long a text of one can be.</summary>
+    internal const int MaxLength = 30;
+
     private readonly DateTime _utc;
     private readonly byte _nanoseconds;
 
@@ -74,11 +78,25 @@ public readonly record struct Timestamp : IComparable<Timestamp>
     /// <summary>RFC 3339 in UTC, with as many decimals as needed.</summary>
     public override string ToString()
     {
+        Span<byte> utf8 = stackalloc byte[MaxLength];
+        return Encoding.ASCII.GetString(utf8[..Format(utf8)]);
+    }
+
+    /// <summary>Puts the text at the beginning of a room of <see cref="MaxLength"/> bytes.</summary>
+    /// <returns>How long it is.</returns>
+    internal int Format(Span<byte> utf8)
+    {
+        _utc.TryFormat(utf8, out var length, "s", CultureInfo.InvariantCulture);
         var nanoseconds = (_utc.Ticks % TimeSpan.TicksPerSecond * 100) + _nanoseconds;
-        var decimals = nanoseconds == 0
-            ? ""
-            : "." + nanoseconds.ToString("D9", CultureInfo.InvariantCulture).TrimEnd('0');
-        return _utc.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) + decimals + "Z";
+        if (nanoseconds > 0)
+        {
+            utf8[length++] = (byte)'.';
+            nanoseconds.TryFormat(utf8[length..], out var digits, "D9", CultureInfo.InvariantCulture);
+            length += utf8.Slice(length, digits).TrimEnd((byte)'0').Length;
+        }
+
+        utf8[length++] = (byte)'Z';
+        return length;
     }
 
     /// <summary>Whether one moment is before another.</summary>

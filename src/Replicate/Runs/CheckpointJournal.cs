@@ -17,6 +17,9 @@ internal sealed class CheckpointJournal
     /// <summary>Rewriting the metadata may take one of so many parts of the time.</summary>
     private const int PartOfTime = 20;
 
+    /// <summary>How fast lines are taken up, roughly.</summary>
+    private const double BytesPerSecond = 100e6;
+
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(10);
     private static readonly ConcurrentDictionary<(string Url, string Id), CheckpointJournal> Open = new();
@@ -27,12 +30,18 @@ internal sealed class CheckpointJournal
     private readonly string _id;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SemaphoreSlim _folding = new(1, 1);
+    private readonly JsonTextWriter _lines = new(indent: 0);
     private ExperimentMetadata? _metadata;
     private string? _version;
+
+    // What was added here need not be read again: the checkpoints of the journal, null where it has others, too, and of closed ones.
+    private readonly ConcurrentDictionary<string, IReadOnlyList<Checkpoint>> _ownClosed = new();
+    private List<Checkpoint>? _own = [];
     private JournalPosition _end;
     private IReadOnlyList<string> _closed = [];
     private long _highestStep;
     private long _nextFold;
+    private long _waiting;
     private int _isScheduled;
 
     static CheckpointJournal() => AppDomain.CurrentDomain.ProcessExit += (_, _) => FoldAllAsync().Wait(ExitPatience);
@@ -69,10 +78,11 @@ internal sealed class CheckpointJournal
     /// <summary>Adds checkpoints; when this returns they outlive the process.</summary>
     /// <param name="checkpoints">Gives them their steps, told the highest so far; may be called several times.</param>
     /// <param name="cancellationToken">Ends the wait for other writers; none is added then.</param>
+    /// <param name="areNew">Whether they cannot be there already; otherwise that is found out when they are taken up.</param>
     /// <returns>What is known of the experiment but for its checkpoints, and those that were added.</returns>
     /// <exception cref="ReplicateException">The experiment is gone, or its repository can't be written to.</exception>
     internal async Task<(ExperimentMetadata Experiment, IReadOnlyList<Checkpoint> Added)> AddAsync(
-        Func<long, IReadOnlyList<Checkpoint>> checkpoints, CancellationToken cancellationToken)
+        Func<long, IReadOnlyList<Checkpoint>> checkpoints, CancellationToken cancellationToken, bool areNew = true)
     {
         await _turn.WaitAsync(cancellationToken);
         try
@@ -85,10 +95,21 @@ internal sealed class CheckpointJournal
                 }
 
                 var added = checkpoints(_highestStep);
-                if (await _journal.TryAppendAsync(_id, JournalLine.Write(added), _end, IsWhatWasReadAsync, cancellationToken) is { } end)
+                _lines.Clear();
+                JournalLine.Write(_lines, added);
+                if (await _journal.TryAppendAsync(_id, _lines.Written, _end, IsWhatWasReadAsync, cancellationToken) is { } end)
                 {
                     Notices.Verbose($"Added {added.Count} to {RepositoryKeys.Journal(_id)} of '{_repository.Url}'.");
                     _end = end;
+                    if (areNew)
+                    {
+                        _own?.AddRange(added);
+                    }
+                    else
+                    {
+                        _own = null;
+                    }
+
                     _highestStep = Math.Max(_highestStep, added.Max(checkpoint => checkpoint.Step));
                     Schedule();
                     return (_metadata!, added);
@@ -98,6 +119,35 @@ internal sealed class CheckpointJournal
         finally
         {
             _turn.Release();
+        }
+    }
+
+    /// <summary>Rewrites the metadata of an experiment that ends, and takes up all that was added to it.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="id">The experiment.</param>
+    /// <param name="change">Changes the metadata; may be called several times.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>What the metadata says now.</returns>
+    /// <exception cref="ReplicateException">The experiment is gone, or its repository can't be written to.</exception>
+    internal static async Task<ExperimentMetadata> EndAsync(
+        Repository repository, string id, Action<MetadataDocument> change, CancellationToken cancellationToken)
+    {
+        if (!Open.TryGetValue((repository.Url, id), out var journal))
+        {
+            return await repository.UpdateExperimentAsync(id, change, cancellationToken);
+        }
+
+        await journal._folding.WaitAsync(cancellationToken);
+        try
+        {
+            await journal.InTurnAsync(journal.CloseAsync);
+            var (_, _, metadata) = await repository.RewriteAsync(id, change, journal._ownClosed, cancellationToken);
+            Forget(repository, id);
+            return metadata;
+        }
+        finally
+        {
+            journal._folding.Release();
         }
     }
 
@@ -172,7 +222,7 @@ internal sealed class CheckpointJournal
 
     private void Take(IReadOnlyList<JournalLine> lines, JournalPosition end)
     {
-        _end = end;
+        (_end, _own) = (end, end.Length == 0 ? [] : end == _end ? _own : null);
         foreach (var line in lines)
         {
             _highestStep = Math.Max(_highestStep, line.Checkpoint.Step);
@@ -181,6 +231,7 @@ internal sealed class CheckpointJournal
 
     private void Schedule()
     {
+        Volatile.Write(ref _waiting, _end.Length);
         if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
         {
             // The work outlives the command that started it and must not speak to it.
@@ -193,10 +244,17 @@ internal sealed class CheckpointJournal
 
     private async Task FoldLaterAsync()
     {
-        var wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), Volatile.Read(ref _nextFold));
+        var since = Stopwatch.GetTimestamp();
+        var wait = Stopwatch.GetElapsedTime(since, Volatile.Read(ref _nextFold));
         if (wait > TimeSpan.Zero)
         {
             await Task.Delay(wait);
+        }
+
+        // Where more comes than can be rewritten in that part of the time, it waits for less to come, or for the end.
+        while (PartOfTime * Volatile.Read(ref _waiting) / BytesPerSecond > Stopwatch.GetElapsedTime(since).TotalSeconds)
+        {
+            await Task.Delay(MinPause);
         }
 
         await TryFoldAsync();
@@ -210,12 +268,14 @@ internal sealed class CheckpointJournal
         try
         {
             await InTurnAsync(CloseAsync);
-            if (await _repository.FoldAsync(_id, CancellationToken.None) is { } versions)
+            var versions = await _repository.FoldAsync(_id, CancellationToken.None, _ownClosed);
+            _ownClosed.Clear();
+            if (versions is not null)
             {
                 await InTurnAsync(() =>
                 {
                     // Where another writer came in between, more has to be read.
-                    (_version, _closed) = (versions.Before == _version ? versions.After : null, []);
+                    (_version, _closed) = (versions.Value.Before == _version ? versions.Value.After : null, []);
                     return Task.CompletedTask;
                 });
             }
@@ -244,9 +304,15 @@ internal sealed class CheckpointJournal
             }
             else
             {
-                _metadata = null;
+                (_metadata, _own) = (null, null);
             }
 
+            if (_own is not null)
+            {
+                _ownClosed[closed] = _own;
+            }
+
+            _own = [];
             (_closed, _end) = ([.. _closed.Append(closed).Order(StringComparer.Ordinal)], JournalPosition.Start);
         }
     }

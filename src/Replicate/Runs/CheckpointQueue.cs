@@ -15,8 +15,11 @@ internal sealed class CheckpointQueue : IDisposable
 
     private const int MaxFilesAtOnce = 32;
 
-    /// <summary>Writing may take one of so many parts of the time.</summary>
+    /// <summary>Writing may take one of so many parts of the time, unless many wait.</summary>
     private const int PartOfTime = 10;
+
+    /// <summary>So many are worth a write at any time; more are written one batch after the other.</summary>
+    private const int Many = 5000;
 
     private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
@@ -78,21 +81,25 @@ internal sealed class CheckpointQueue : IDisposable
 
     private async Task LoopAsync()
     {
-        Task<bool>? next = null;
         var clock = Stopwatch.StartNew();
-        var pause = MinPause;
+        var pause = TimeSpan.Zero;
+        var isBusy = false;
         for (var isOver = false; !isOver;)
         {
-            next ??= _queue.Reader.WaitToReadAsync().AsTask();
-            await WaitAsync(next, _ready.Count > 0 ? pause - clock.Elapsed : null);
-            if (next.IsCompleted)
+            if (_ready.Count == 0)
             {
-                isOver = !await next;
-                next = null;
-                await TakeAsync();
+                await _queue.Reader.WaitToReadAsync();
             }
 
-            if (_ready.Count > 0 && (isOver || clock.Elapsed >= pause))
+            if (clock.Elapsed < pause && !isBusy)
+            {
+                // Of checkpoints that come fast, many are taken at a time.
+                await Task.Delay(MinPause, _ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            isBusy = await TakeAsync();
+            isOver = _queue.Reader.Completion.IsCompleted;
+            if (_ready.Count > 0 && (isOver || clock.Elapsed >= pause || (_ready.Count >= Many && _metadataError is null)))
             {
                 clock.Restart();
                 await RecordAsync();
@@ -102,28 +109,13 @@ internal sealed class CheckpointQueue : IDisposable
         }
     }
 
-    private async Task WaitAsync(Task<bool> next, TimeSpan? atMost)
-    {
-        if (atMost is not { } time)
-        {
-            await next;
-        }
-        else if (time > TimeSpan.Zero && !_ends.IsCancellationRequested)
-        {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(_ends.Token);
-            await Task.WhenAny(next, Task.Delay(time, stop.Token));
-            await stop.CancelAsync();
-        }
-        else if (_ends.IsCancellationRequested)
-        {
-            await next;
-        }
-    }
-
-    private async Task TakeAsync()
+    /// <summary>Takes what waits, and saves its files.</summary>
+    /// <returns>Whether more may wait.</returns>
+    private async Task<bool> TakeAsync()
     {
         var files = new List<NewCheckpoint>();
-        while (files.Count < MaxFilesAtOnce && _queue.Reader.TryRead(out var checkpoint))
+        var taken = 0;
+        for (; taken < Many && files.Count < MaxFilesAtOnce && _queue.Reader.TryRead(out var checkpoint); taken++)
         {
             _ready.Add(checkpoint);
             if (checkpoint.Files is not null)
@@ -135,6 +127,7 @@ internal sealed class CheckpointQueue : IDisposable
         // One core is the program's; but a file that is being flushed needs none.
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount - 1, 2, 4) };
         await Parallel.ForEachAsync(files, options, async (checkpoint, _) => await SaveFilesAsync(checkpoint));
+        return taken == Many || files.Count > 0;
     }
 
     private async Task SaveFilesAsync(NewCheckpoint checkpoint)

@@ -134,9 +134,8 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
     {
         await uploader.EndBeatAsync(experiment.Id);
         await uploader.SendAsync(progress, cancellationToken);
-        var metadata = await _repository.UpdateExperimentAsync(
-            experiment.Id, document => document.ChangeExtension(extension => extension.EndedAs(end)), cancellationToken);
-        CheckpointJournal.Forget(_repository, experiment.Id);
+        var metadata = await CheckpointJournal.EndAsync(
+            _repository, experiment.Id, document => document.ChangeExtension(extension => extension.EndedAs(end)), cancellationToken);
         await _repository.DeleteAsync([RepositoryKeys.Heartbeat(experiment.Id)], cancellationToken);
         return metadata;
     }

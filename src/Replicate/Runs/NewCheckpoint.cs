@@ -3,7 +3,10 @@ namespace Replicate.Runs;
 /// <summary>A checkpoint on its way into the repository.</summary>
 internal sealed class NewCheckpoint
 {
-    internal string Id { get; } = Ids.New();
+    private readonly PackedId _id = Ids.New();
+
+    /// <summary>64 lower-case hex digits.</summary>
+    internal string Id => _id.ToString();
 
     /// <summary>When its metrics were read.</summary>
     internal Timestamp CreatedAt { get; init; } = Timestamp.Now;
@@ -28,6 +31,6 @@ internal sealed class NewCheckpoint
     /// <param name="step">The step that it gets.</param>
     internal Checkpoint ToCheckpoint(long step) => new()
     {
-        Id = Id, CreatedAt = CreatedAt, Metrics = Metrics, Step = step, Path = Path, PrimaryMetric = PrimaryMetric, Sha256 = Sha256,
+        Id = "", PackedId = _id, CreatedAt = CreatedAt, Metrics = Metrics, Step = step, Path = Path, PrimaryMetric = PrimaryMetric, Sha256 = Sha256,
     };
 }

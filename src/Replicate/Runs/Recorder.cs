@@ -18,7 +18,7 @@ internal sealed class Recorder(Project project)
         var mask = SecretMask.OfProcess();
         var metadata = new ExperimentMetadata
         {
-            Id = Ids.New(),
+            Id = Ids.New().ToString(),
             Created = Timestamp.Now,
             Params = mask.Apply(Value.MapFrom(options.Params)),
             Host = options.Host ?? Environment.MachineName,

@@ -56,7 +56,7 @@ internal sealed class StepRecorder : IDisposable
         _queue.Add(new NewCheckpoint
         {
             CreatedAt = step.ReadAt,
-            Metrics = Value.MapFrom(step.Metrics.ToDictionary(metric => metric.Name, metric => metric.Value)),
+            Metrics = step.ToMap(),
             Step = NumberOf(step),
             PrimaryMetric = _primary is not null && step[_primary.Name] is not null ? _primary : null,
             Files = step.Files,

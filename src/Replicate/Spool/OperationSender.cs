@@ -71,8 +71,7 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
         var added = operations.Select(operation => operation.Checkpoint).OfType<Checkpoint>().ToArray();
         if (repository.Journal is not null && added.Length > 0)
         {
-            // What is there already is passed over by whoever reads the line.
-            await CheckpointJournal.For(repository, experimentId).AddAsync(_ => added, cancellationToken);
+            await CheckpointJournal.For(repository, experimentId).AddAsync(_ => added, cancellationToken, areNew: false);
         }
 
         var ends = operations.Where(operation => operation.Kind == OperationKind.Stop).Select(operation => operation.Metadata!.Extension!).ToArray();

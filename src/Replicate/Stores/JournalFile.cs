@@ -23,7 +23,9 @@ internal static class JournalFile
         }
 
         RandomAccess.Write(file, lines.Span, length);
-        return new JournalPosition(length + lines.Length, LastLine(lines));
+
+        // A copy: the memory of all lines need not be kept, and may be used again.
+        return new JournalPosition(length + lines.Length, LastLine(lines).ToArray());
     }
 
     /// <summary>The last of several lines, with its newline.</summary>

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text;
 using Replicate.Format;
+using Replicate.Runs;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs;
@@ -63,6 +64,26 @@ public class JournalTests
 
         Assert.Equal(
             Encoding.UTF8.GetString(MetadataWriter.WriteExperiment(experiment.Metadata)), await MetadataAsync(project, experiment));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_is_sent_again_is_in_the_metadata_once()
+    {
+        using var project = new TestProject();
+        var experiment = await project.CreateAsync();
+        var repository = project.Project.OpenRepository();
+        Checkpoint[] sent = [new() { Id = "c1", CreatedAt = Timestamp.Now }];
+        var journal = CheckpointJournal.For(repository, experiment.Id);
+
+        await journal.AddAsync(_ => sent, Token, areNew: false);
+        await journal.AddAsync(_ => sent, Token, areNew: false);
+        await experiment.AddAsync(ExperimentSteps.Loss(0.5));
+        await project.Project.SyncAsync(cancellationToken: Token);
+        await journal.AddAsync(_ => sent, Token, areNew: false);
+        await experiment.StopAsync(cancellationToken: Token);
+
+        var metadata = MetadataReader.ReadExperiment(Encoding.UTF8.GetBytes(await MetadataAsync(project, experiment)));
+        Assert.Equal(["c1", experiment.Checkpoints[^1].Id], metadata.Checkpoints.Select(checkpoint => checkpoint.Id));
     }
 
     [Fact]

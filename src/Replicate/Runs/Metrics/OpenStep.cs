@@ -1,3 +1,5 @@
+using Replicate.Format;
+
 namespace Replicate.Runs;
 
 /// <summary>A step of the training whose metrics are still being gathered.</summary>
@@ -11,9 +13,6 @@ internal sealed class OpenStep(long? step, long ordinal)
     internal long? Step { get; set; } = step;
 
     internal long Ordinal { get; } = ordinal;
-
-    /// <summary>The metrics in the order they were first read, each with its last value.</summary>
-    internal IReadOnlyList<(string Name, double Value)> Metrics => _metrics;
 
     /// <summary>When something was last read of it, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     internal long LastTick { get; set; }
@@ -47,6 +46,20 @@ internal sealed class OpenStep(long? step, long ordinal)
         {
             _metrics[index] = (name, value);
         }
+    }
+
+    /// <summary>The metrics, each with its last value, as they are recorded.</summary>
+    internal ValueMap ToMap()
+    {
+        _metrics.Sort(static (left, right) => Utf8Order.Instance.Compare(left.Name, right.Name));
+        var names = new string[_metrics.Count];
+        var values = new object?[_metrics.Count];
+        for (var i = 0; i < names.Length; i++)
+        {
+            (names[i], values[i]) = _metrics[i];
+        }
+
+        return new ValueMap(SharedText.Names(names), values);
     }
 
     private int IndexOf(string name)

@@ -12,7 +12,7 @@ public class CollectorTests
 
     [Fact]
     public void Without_a_step_a_metric_that_comes_again_begins_the_next() => Assert.Equal(
-        [" | loss=0.5, acc=1", " | loss=0.4, acc=2"],
+        [" | acc=1, loss=0.5", " | loss=0.4, acc=2"],
         Steps("loss: 0.5", "acc: 1", "loss: 0.4", "acc: 2"));
 
     [Fact]
@@ -84,7 +84,7 @@ public class CollectorTests
     {
         var closed = new List<string>();
         var collector = new MetricCollector(
-            sources, wanted, problems, read ?? (_ => { }), step => closed.Add(Readings.Text(step.Step, step.Metrics)));
+            sources, wanted, problems, read ?? (_ => { }), step => closed.Add(Readings.Text(step.Step, step.ToMap().Select(metric => (metric.Key, (double)metric.Value!)))));
         var output = new OutputReader(sources, collector, problems);
         feed(output, collector);
         output.Finish();
