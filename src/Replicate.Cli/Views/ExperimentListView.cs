@@ -18,10 +18,25 @@ internal static class ExperimentListView
         }
 
         var columns = Columns(experiments, all).ToArray();
-        Table.Write(
-            experiments.SelectMany(experiment => new[] { Array.ConvertAll(columns, column => column.CellOf(experiment)), [] })
-                .Prepend(Array.ConvertAll(columns, column => new Cell(column.Heading, Styles.Bold))),
-            terminal);
+        var rows = new Cell[1 + (2 * experiments.Count)][];
+        rows[0] = Array.ConvertAll(columns, column => new Cell(column.Heading, Styles.Bold));
+        ManyAtOnce.For(experiments.Count, i =>
+        {
+            rows[1 + (2 * i)] = Row(experiments[i], columns);
+            rows[2 + (2 * i)] = [];
+        });
+        Table.Write(rows, terminal);
+    }
+
+    private static Cell[] Row(Experiment experiment, Column[] columns)
+    {
+        var row = new Cell[columns.Length];
+        for (var i = 0; i < row.Length; i++)
+        {
+            row[i] = columns[i].CellOf(experiment);
+        }
+
+        return row;
     }
 
     private static IEnumerable<Column> Columns(IReadOnlyList<Experiment> experiments, bool all)
@@ -62,21 +77,22 @@ internal static class ExperimentListView
 
     private static string[] Lines(string? first, ValueMap map, (string Name, string Label)[] names)
     {
-        var lines = new List<string>(names.Length + 1);
+        var lines = new string[names.Length + (first is null ? 0 : 1)];
+        var count = 0;
         if (first is not null)
         {
-            lines.Add(first);
+            lines[count++] = first;
         }
 
         foreach (var (name, label) in names)
         {
             if (map.TryGetValue(name, out var value))
             {
-                lines.Add(label + Value.ToShortText(value));
+                lines[count++] = label + Value.ToShortText(value);
             }
         }
 
-        return lines.ToArray();
+        return count == lines.Length ? lines : lines[..count];
     }
 
     private sealed record Column(string Heading, Func<Experiment, Cell> CellOf);

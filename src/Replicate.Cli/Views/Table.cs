@@ -13,18 +13,17 @@ internal static class Table
     /// <param name="rows">One or more.</param>
     /// <param name="terminal">Where to.</param>
     /// <param name="minWidth">The least width of a column but the last, the space after it included.</param>
-    public static void Write(IEnumerable<Cell[]> rows, Terminal terminal, int minWidth = 0)
+    public static void Write(IReadOnlyList<Cell[]> rows, Terminal terminal, int minWidth = 0)
     {
-        Cell[][] all = [.. rows];
-        var widths = Measure(all, minWidth);
+        var widths = Measure(rows, minWidth);
         var isShrunk = terminal.Width is { } available && Shrink(widths, available);
-        foreach (var row in all)
+        foreach (var row in rows)
         {
             WriteRow(isShrunk && row.Length > 1 ? Wrap(row, widths) : row, widths, terminal);
         }
     }
 
-    private static int[] Measure(Cell[][] rows, int minWidth)
+    private static int[] Measure(IReadOnlyList<Cell[]> rows, int minWidth)
     {
         int[] widths = [];
         foreach (var row in rows)

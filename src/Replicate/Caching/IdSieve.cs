@@ -12,9 +12,9 @@ internal sealed class IdSieve
     private const int MostDigits = 16;
     private const int BitsOfDigit = 4;
 
-    private readonly (ulong Bits, int Shift)[] _beginnings;
+    private readonly Beginning[] _beginnings;
 
-    private IdSieve(IEnumerable<string> beginnings) => _beginnings = [.. beginnings.Select(Read).OfType<(ulong, int)>().Distinct()];
+    private IdSieve(IEnumerable<string> beginnings) => _beginnings = [.. beginnings.Select(Read).OfType<Beginning>()];
 
     /// <summary>The sieve for what is looked for; null where that is empty and nothing is left out.</summary>
     /// <param name="prefix">What an id begins with, in any case.</param>
@@ -50,9 +50,9 @@ internal sealed class IdSieve
 
         foreach (var digits in MemoryMarshal.Cast<byte, ulong>(experiment.IdDigits.Span))
         {
-            foreach (var (bits, shift) in _beginnings)
+            foreach (var beginning in _beginnings)
             {
-                if (digits >> shift == bits)
+                if (digits >> beginning.Shift == beginning.Bits)
                 {
                     return true;
                 }
@@ -62,12 +62,15 @@ internal sealed class IdSieve
         return false;
     }
 
-    /// <summary>The first digits, and how far those of an id are shifted to compare; null where no id of digits begins so.</summary>
-    private static (ulong Bits, int Shift)? Read(string beginning)
+    /// <summary>Null where no id of digits begins so.</summary>
+    private static Beginning? Read(string beginning)
     {
         var first = beginning.AsSpan(0, Math.Min(beginning.Length, MostDigits));
         return ulong.TryParse(first, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var bits)
-            ? (bits, (MostDigits - first.Length) * BitsOfDigit)
+            ? new Beginning(bits, (MostDigits - first.Length) * BitsOfDigit)
             : null;
     }
+
+    /// <summary>The first digits, and how far those of an id are shifted to compare.</summary>
+    private sealed record Beginning(ulong Bits, int Shift);
 }

@@ -28,9 +28,9 @@ internal sealed class IndexedMetadata(
         CancellationToken cancellationToken)
     {
         var known = await _reading;
-        var read = new List<ExperimentMetadata>();
+        var ids = new List<string>();
+        var indexed = new List<PackedExperiment>();
         var unknown = new List<ObjectInfo>();
-        var passedOver = 0;
         foreach (var (id, info) in listed)
         {
             if (known.Find(id, info) is not { } experiment)
@@ -39,31 +39,30 @@ internal sealed class IndexedMetadata(
             }
             else if (sieve?.LetsThrough(experiment) ?? true)
             {
-                read.Add(experiment.Read(id));
-            }
-            else
-            {
-                passedOver++;
+                ids.Add(id);
+                indexed.Add(experiment);
             }
         }
 
+        var read = new ExperimentMetadata[indexed.Count];
+        ManyAtOnce.For(read.Length, i => read[i] = indexed[i].Read(ids[i]));
         if (unknown.Count == 0 && known.Count == listed.Count)
         {
             return read;
         }
 
         var learned = new ConcurrentBag<IndexedFile>();
-        read.AddRange(await ReadAsync(unknown, learned, progress, cancellationToken));
-        if (index is not null && isWhole && (!learned.IsEmpty || known.Count > read.Count + passedOver))
+        var parsed = await ReadAsync(unknown, learned, progress, cancellationToken);
+        if (index is not null && isWhole && (!learned.IsEmpty || known.Count > listed.Count - unknown.Count + parsed.Count))
         {
             index.Write([.. Known(known, listed), .. learned]);
         }
 
-        return read;
+        return [.. read, .. parsed];
     }
 
     /// <summary>Reads files from the store, and gives those that may be indexed.</summary>
-    private async Task<IEnumerable<ExperimentMetadata>> ReadAsync(
+    private async Task<IReadOnlyCollection<ExperimentMetadata>> ReadAsync(
         List<ObjectInfo> listed, ConcurrentBag<IndexedFile> learned, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         var read = new ConcurrentBag<ExperimentMetadata>();

@@ -16,7 +16,7 @@ internal sealed class PackedCheckpoints : ICheckpointSource
 
     private PackedCheckpoints(int count, ReadOnlyMemory<byte> bytes, ref PackedReader reader)
     {
-        (Count, _bytes, _tables) = (count, bytes, reader.Tables);
+        (Count, _bytes, _tables) = (count, bytes[^reader.Length..], reader.Tables);
         PrimaryMetric = reader.Metric();
         Best = (int)reader.Integer();
         _places = reader.Position;

@@ -4,12 +4,6 @@ using Replicate.Format;
 
 namespace Replicate.Caching;
 
-/// <summary>The texts and lists of names that what follows them refers to by number.</summary>
-/// <param name="Texts">The texts.</param>
-/// <param name="Names">The lists of names.</param>
-/// <param name="End">Where the tables have ended.</param>
-internal sealed record PackedTables(string[] Texts, string[][] Names, int End);
-
 /// <summary>Reads what <see cref="PackedWriter"/> wrote.</summary>
 internal ref struct PackedReader
 {
@@ -20,25 +14,9 @@ internal ref struct PackedReader
     internal PackedReader(ReadOnlySpan<byte> bytes)
     {
         _bytes = bytes;
-        var texts = new string[Count()];
-        for (var i = 0; i < texts.Length; i++)
-        {
-            texts[i] = SharedText.Of(Bytes(Count()));
-        }
-
-        var names = new string[Count()][];
-        for (var i = 0; i < names.Length; i++)
-        {
-            var list = new string[Count()];
-            for (var j = 0; j < list.Length; j++)
-            {
-                list[j] = texts[Count()];
-            }
-
-            names[i] = SharedText.Names(list);
-        }
-
-        Tables = new PackedTables(texts, names, _position);
+        Tables = PackedTables.Of(Bytes(Count()));
+        _bytes = bytes[_position..];
+        _position = 0;
     }
 
     /// <summary>Begins after tables that are read already.</summary>
@@ -46,16 +24,18 @@ internal ref struct PackedReader
     {
         _bytes = bytes;
         Tables = tables;
-        _position = tables.End;
     }
 
     internal PackedTables Tables { get; }
 
+    /// <summary>How many bytes there are from the end of the tables.</summary>
+    internal readonly int Length => _bytes.Length;
+
     /// <summary>Where the next byte is, from the end of the tables.</summary>
-    internal readonly int Position => _position - Tables.End;
+    internal readonly int Position => _position;
 
     /// <summary>Goes to a place.</summary>
-    internal void Seek(int place) => _position = Tables.End + place;
+    internal void Seek(int place) => _position = place;
 
     internal bool Flag() => _bytes[_position++] != 0;
 
@@ -69,7 +49,7 @@ internal ref struct PackedReader
 
     /// <summary>The place that <see cref="PackedWriter.Mark"/> put into a table.</summary>
     internal readonly int Place(int table, int number) =>
-        BinaryPrimitives.ReadInt32LittleEndian(_bytes[(Tables.End + table + (number * sizeof(int)))..]);
+        BinaryPrimitives.ReadInt32LittleEndian(_bytes[(table + (number * sizeof(int)))..]);
 
     internal string Text() => Tables.Texts[Count()];
 

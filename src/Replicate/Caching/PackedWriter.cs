@@ -18,7 +18,7 @@ internal enum PackedKind : byte
 
 /// <summary>
 /// Writes what <see cref="PackedReader"/> reads: compactly, because it is read whole, each text and list of names once, in
-/// tables before all else.
+/// tables before all else, which begin with their length.
 /// </summary>
 internal sealed class PackedWriter
 {
@@ -98,7 +98,10 @@ internal sealed class PackedWriter
             }
         }
 
-        byte[] all = [.. _tables.Written, .. _body.Written];
+        // What is written of it last stands first.
+        var length = _tables.Length;
+        _tables.Number((ulong)length);
+        byte[] all = [.. _tables.Written[length..], .. _tables.Written[..length], .. _body.Written];
         _tables.Clear();
         _body.Clear();
         _texts.Clear();

@@ -28,7 +28,7 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
     /// </summary>
     internal async Task<IReadOnlyList<JournalLine>> ReadAsync(string idPrefix, CancellationToken cancellationToken)
     {
-        var keys = await ListAsync(RepositoryKeys.JournalPrefix + idPrefix, cancellationToken);
+        var keys = List(RepositoryKeys.JournalPrefix + idPrefix, cancellationToken);
         var lines = new List<JournalLine>();
         for (var reading = 1; keys.Count > 0; reading++)
         {
@@ -39,7 +39,7 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
             }
 
             // What got its other name after it was listed, and before it was read, is missing.
-            var now = await ListAsync(RepositoryKeys.JournalPrefix + idPrefix, cancellationToken);
+            var now = List(RepositoryKeys.JournalPrefix + idPrefix, cancellationToken);
             if (reading == MaxReadings || now.TrueForAll(keys.Contains))
             {
                 break;
@@ -56,7 +56,7 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
     internal async IAsyncEnumerable<(string Key, IReadOnlyList<JournalLine> Lines, int Damaged)> InspectAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var key in await ListAsync(RepositoryKeys.JournalPrefix, cancellationToken))
+        foreach (var key in List(RepositoryKeys.JournalPrefix, cancellationToken))
         {
             var damaged = new List<ReadOnlyMemory<byte>>();
             yield return (key, await ReadFileAsync(key, cancellationToken, damaged), damaged.Count);
@@ -76,9 +76,9 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
     }
 
     /// <summary>The keys of an experiment's closed journals.</summary>
-    internal async Task<IReadOnlyList<string>> ClosedKeysAsync(string experimentId, CancellationToken cancellationToken) =>
-        (await ListAsync(RepositoryKeys.JournalPrefix + experimentId, cancellationToken)).FindAll(key =>
-            RepositoryKeys.JournalOf(key) is { IsClosed: true } journal && journal.ExperimentId == experimentId);
+    internal Task<IReadOnlyList<string>> ClosedKeysAsync(string experimentId, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>(List(RepositoryKeys.JournalPrefix + experimentId, cancellationToken).FindAll(key =>
+            RepositoryKeys.JournalOf(key) is { IsClosed: true } journal && journal.ExperimentId == experimentId));
 
     /// <summary>Reads the closed journals of an experiment.</summary>
     /// <param name="experimentId">The experiment.</param>
@@ -107,14 +107,14 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
     }
 
     /// <summary>The keys of an experiment's journals, and of what could not be read of them.</summary>
-    internal async Task<IReadOnlyList<string>> KeysOfAsync(string experimentId, CancellationToken cancellationToken) =>
-        [.. (await ListAllAsync(RepositoryKeys.JournalPrefix + experimentId, cancellationToken))
-            .Where(key => RepositoryKeys.JournalOf(key)?.ExperimentId == experimentId || key == RepositoryKeys.DamagedJournal(experimentId))];
+    internal Task<IReadOnlyList<string>> KeysOfAsync(string experimentId, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>(ListAll(RepositoryKeys.JournalPrefix + experimentId, cancellationToken).FindAll(
+            key => RepositoryKeys.JournalOf(key)?.ExperimentId == experimentId || key == RepositoryKeys.DamagedJournal(experimentId)));
 
     /// <summary>The ids of the experiments that have a journal.</summary>
-    internal async Task<IReadOnlyList<string>> ExperimentsAsync(CancellationToken cancellationToken) =>
-        [.. (await ListAsync(RepositoryKeys.JournalPrefix, cancellationToken))
-            .Select(key => RepositoryKeys.JournalOf(key)!.Value.ExperimentId).Distinct()];
+    internal Task<IReadOnlyList<string>> ExperimentsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([.. List(RepositoryKeys.JournalPrefix, cancellationToken)
+            .Select(key => RepositoryKeys.JournalOf(key)!.Value.ExperimentId).Distinct()]);
 
     /// <summary>Reads what was added behind a place in one of an experiment's journals.</summary>
     /// <returns>What is there and the new end; null where the journal is no longer the one of that place.</returns>
@@ -140,23 +140,18 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
             : (Parse(experimentId, key, added), new JournalPosition(after.Length + added.Length, JournalFile.LastLine(added)));
     }
 
-    private async Task<List<string>> ListAsync(string prefix, CancellationToken cancellationToken)
+    private List<string> List(string prefix, CancellationToken cancellationToken)
     {
-        // Closed ones are older.
-        var keys = (await ListAllAsync(prefix, cancellationToken)).FindAll(key => RepositoryKeys.JournalOf(key) is not null);
-        return [.. keys.OrderBy(key => !RepositoryKeys.JournalOf(key)!.Value.IsClosed).ThenBy(key => key, StringComparer.Ordinal)];
-    }
-
-    private async Task<List<string>> ListAllAsync(string prefix, CancellationToken cancellationToken)
-    {
-        var keys = new List<string>();
-        await foreach (var info in store.ListAsync(prefix, cancellationToken))
-        {
-            keys.Add(info.Key);
-        }
-
+        var keys = ListAll(prefix, cancellationToken).FindAll(key => RepositoryKeys.JournalOf(key) is not null);
+        keys.Sort((left, right) => IsClosed(left) == IsClosed(right) ? string.CompareOrdinal(left, right) : IsClosed(left) ? -1 : 1);
         return keys;
+
+        // These are older.
+        static bool IsClosed(string key) => RepositoryKeys.JournalOf(key)!.Value.IsClosed;
     }
+
+    private List<string> ListAll(string prefix, CancellationToken cancellationToken) =>
+        [.. journals.List(prefix, cancellationToken).Select(info => info.Key)];
 
     private async Task<IReadOnlyList<JournalLine>> ReadFileAsync(
         string key, CancellationToken cancellationToken, List<ReadOnlyMemory<byte>>? damaged = null)

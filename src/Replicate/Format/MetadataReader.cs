@@ -5,6 +5,8 @@ namespace Replicate.Format;
 /// <summary>The one place that reads the JSON of a repository.</summary>
 public static class MetadataReader
 {
+    private static ReadOnlySpan<byte> FirstVersion => """{"version":1}"""u8;
+
     /// <summary>Reads an experiment's metadata.</summary>
     /// <param name="utf8">The content of the file.</param>
     /// <exception cref="FormatException">It is not JSON, or lacks an id or a creation date; the message says where.</exception>
@@ -40,7 +42,9 @@ public static class MetadataReader
 
     /// <summary>Reads the version in <c>repository.json</c>.</summary>
     /// <exception cref="FormatException">It is not a specification.</exception>
-    public static int ReadRepositoryVersion(ReadOnlyMemory<byte> utf8) => JsonTokens.ReadObject(utf8.Span, ReadRepositoryVersion);
+    public static int ReadRepositoryVersion(ReadOnlyMemory<byte> utf8) =>
+        // Every command reads it, and many need no reader of JSON otherwise.
+        utf8.Span.SequenceEqual(FirstVersion) ? 1 : JsonTokens.ReadObject(utf8.Span, ReadRepositoryVersion);
 
     private static Heartbeat ReadHeartbeat(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8)
     {

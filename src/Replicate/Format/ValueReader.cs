@@ -11,7 +11,7 @@ internal sealed class ValueReader
     internal static readonly object True = true;
     internal static readonly object False = false;
 
-    private static readonly object[] Small = Enumerable.Range(FirstSmall, 1040).Select(number => (object)(long)number).ToArray();
+    private static readonly object?[] Small = new object?[1040];
 
     // What is being read of a map or list lies above what is being read of those around it.
     private readonly List<string> _names = [];
@@ -56,7 +56,7 @@ internal sealed class ValueReader
 
     /// <summary>A whole number; small ones are shared.</summary>
     internal static object Integer(long integer) =>
-        integer - FirstSmall is var index && (ulong)index < (ulong)Small.Length ? Small[index] : integer;
+        integer - FirstSmall is var index && (ulong)index < (ulong)Small.Length ? Small[index] ??= integer : integer;
 
     private static object ReadNumber(ref Utf8JsonReader reader) =>
         reader.TryGetInt64(out var integer) ? Integer(integer)

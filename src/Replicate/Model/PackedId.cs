@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
@@ -12,7 +10,6 @@ internal readonly record struct PackedId(ulong First, ulong Second, ulong Third,
     internal const int Length = 64;
 
     private const int PartLength = Length / 4;
-    private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789abcdef"u8);
 
     /// <summary>The 64 digits.</summary>
     public override string ToString() => string.Create(Length, this, static (text, id) =>
@@ -36,8 +33,9 @@ internal readonly record struct PackedId(ulong First, ulong Second, ulong Third,
 
     /// <summary>Packs an id; null for one of another form, whose text is to be kept.</summary>
     internal static PackedId? TryPack(ReadOnlySpan<byte> utf8) =>
-        utf8.Length == Length && !utf8.ContainsAnyExcept(Digits)
-            ? new PackedId(Part(utf8, 0), Part(utf8, 1), Part(utf8, 2), Part(utf8, 3))
+        utf8.Length == Length && Part(utf8, 0) is { } first && Part(utf8, 1) is { } second
+        && Part(utf8, 2) is { } third && Part(utf8, 3) is { } fourth
+            ? new PackedId(first, second, third, fourth)
             : null;
 
     /// <inheritdoc cref="TryPack(ReadOnlySpan{byte})"/>
@@ -55,6 +53,19 @@ internal readonly record struct PackedId(ulong First, ulong Second, ulong Third,
         }
     }
 
-    private static ulong Part(ReadOnlySpan<byte> utf8, int index) =>
-        Utf8Parser.TryParse(utf8.Slice(index * PartLength, PartLength), out ulong part, out _, 'x') ? part : 0;
+    private static ulong? Part(ReadOnlySpan<byte> utf8, int index)
+    {
+        var part = 0UL;
+        foreach (var character in utf8.Slice(index * PartLength, PartLength))
+        {
+            if (!char.IsAsciiHexDigitLower((char)character))
+            {
+                return null;
+            }
+
+            part = (part << 4) | (uint)(character <= '9' ? character - '0' : character - 'a' + 10);
+        }
+
+        return part;
+    }
 }

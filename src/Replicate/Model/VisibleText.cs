@@ -12,12 +12,24 @@ internal static class VisibleText
         Range('\u0000', '\u001f'), Range('\u007f', '\u009f'), "\u061c", Range('\u200e', '\u200f'),
         Range('\u2028', '\u202e'), Range('\u2066', '\u2069'), "\ufeff"));
 
-    internal static string Of(string text)
+    internal static string Of(string text) => IsPlain(text) || !text.AsSpan().ContainsAny(Hidden) ? text : Escape(text);
+
+    // What nearly all texts are: a command is at its end before the runtime has compiled the search for what is hidden.
+    private static bool IsPlain(string text)
     {
-        if (!text.AsSpan().ContainsAny(Hidden))
+        foreach (var c in text)
         {
-            return text;
+            if (c is < ' ' or > '~')
+            {
+                return false;
+            }
         }
+
+        return true;
+    }
+
+    private static string Escape(string text)
+    {
 
         var visible = new StringBuilder(text.Length + 16);
         foreach (var c in text)

@@ -35,7 +35,7 @@ public sealed class ExperimentCollection
         var filters = (query?.Filter ?? []).Select(Filter.Parse).ToArray();
         var order = SortOrder.Parse(query?.Sort);
         var experiments = await ReadAsync("", "", progress, cancellationToken);
-        return order.Sort(experiments.Where(experiment => filters.All(filter => filter.Matches(experiment))));
+        return order.Sort(filters.Length == 0 ? experiments : experiments.Where(experiment => filters.All(filter => filter.Matches(experiment))));
     }
 
     /// <summary>
@@ -78,6 +78,15 @@ public sealed class ExperimentCollection
     internal async Task<IReadOnlyList<Experiment>> ListWithIdAsync(string prefix, CancellationToken cancellationToken) =>
         SortOrder.Parse(null).Sort(await ReadAsync("", prefix, null, cancellationToken));
 
+    /// <summary>Gets an experiment by its full id without listing any; null where the text is no such id, or nothing has it.</summary>
+    internal async Task<Experiment?> TryGetAsync(string id, CancellationToken cancellationToken)
+    {
+        id = id.ToLowerInvariant();
+        return PackedId.TryPack(id) is not null && await ReadOneAsync(id, cancellationToken) is var (metadata, heartbeat, isPending)
+            ? Open(metadata, heartbeat, isPending, _project.WaitingUploader)
+            : null;
+    }
+
     /// <summary>Reads one experiment, what waits to be sent included; null when it isn't there.</summary>
     internal async Task<(ExperimentMetadata Metadata, Heartbeat? Heartbeat, bool IsPending)?> ReadOneAsync(
         string id, CancellationToken cancellationToken)
@@ -100,15 +109,21 @@ public sealed class ExperimentCollection
         var found = await repository.ReadExperimentsAsync(idPrefix, SieveFor(sought, pending, lines), progress, cancellationToken);
         return PendingView
             .Of(Merge(found, lines), [.. pending.Where(operation => operation.ExperimentId.StartsWith(idPrefix, StringComparison.Ordinal))])
-            .Select(experiment => new Experiment(
-                _project, experiment.Metadata, experiment.Heartbeat ?? uploader?.HeartbeatOf(experiment.Metadata.Id),
-                experiment.IsPending))
+            .Select(experiment => Open(experiment.Metadata, experiment.Heartbeat, experiment.IsPending, uploader))
             .ToArray();
     }
+
+    private Experiment Open(ExperimentMetadata metadata, Heartbeat? heartbeat, bool isPending, Uploader? uploader) => new(
+        _project, metadata, heartbeat ?? uploader?.HeartbeatOf(metadata.Id), isPending);
 
     /// <summary>A sieve for an id, and for the experiments of checkpoints with such an id that no metadata has yet.</summary>
     private static IdSieve? SieveFor(string prefix, IReadOnlyList<Operation> pending, IReadOnlyList<JournalLine> lines)
     {
+        if (prefix.Length == 0)
+        {
+            return null;
+        }
+
         var added = pending.Select(operation => (operation.ExperimentId, operation.Checkpoint))
             .Concat(lines.Select(line => (line.ExperimentId, Checkpoint: (Checkpoint?)line.Checkpoint)))
             .Where(added => added.Checkpoint?.Id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ?? false);

@@ -25,9 +25,8 @@ internal static class LocalState
     internal static string SpoolFor(ProjectConfiguration configuration) =>
         Path.Combine(DirectoryFor(configuration), SpoolName, NameOf(configuration.Repository));
 
-    /// <summary>Whether there may be such a directory.</summary>
-    internal static bool MayHaveSpool(ProjectConfiguration configuration) =>
-        Directory.Exists(Beside(configuration) is { } beside ? Path.Combine(beside, SpoolName) : Path.Combine(UserCache(), UserState));
+    /// <summary>Whether there is such a directory.</summary>
+    internal static bool HasSpool(ProjectConfiguration configuration) => Directory.Exists(SpoolFor(configuration));
 
     /// <summary>A file name that stands for a repository: the 64-bit FNV-1a hash of its absolute URL, 16 hex digits.</summary>
     /// <remarks>A cryptographic one would load a library, for longer than reading the index of a small repository takes.</remarks>

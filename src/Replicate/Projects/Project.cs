@@ -61,8 +61,13 @@ public sealed class Project
     /// <param name="id">The id or prefix, hex digits in any case.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ReplicateException">Nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>, listed).</exception>
-    public async Task<Match> FindAsync(string id, CancellationToken cancellationToken = default) =>
-        IdLookup.Find(id, await Experiments.ListWithIdAsync((id ?? "").Trim(), cancellationToken));
+    public async Task<Match> FindAsync(string id, CancellationToken cancellationToken = default)
+    {
+        id = (id ?? "").Trim();
+        return await Experiments.TryGetAsync(id, cancellationToken) is { } experiment
+            ? new Match(experiment, null)
+            : IdLookup.Find(id, await Experiments.ListWithIdAsync(id, cancellationToken));
+    }
 
     /// <summary>Whether the repository is not on the disk, and all that is recorded has to be sent.</summary>
     internal bool IsRemote => OpenRepository().Journal is null;
@@ -89,7 +94,7 @@ public sealed class Project
     internal Uploader Uploader => _uploader.Value;
 
     /// <summary>The same, where something may wait; null where nothing does.</summary>
-    internal Uploader? WaitingUploader => _uploader.IsValueCreated || LocalState.MayHaveSpool(Configuration) ? Uploader : null;
+    internal Uploader? WaitingUploader => _uploader.IsValueCreated || LocalState.HasSpool(Configuration) ? Uploader : null;
 
     /// <summary>
     /// Finishes what earlier commands recorded on this machine and the repository doesn't have yet: archives files, sends to a
@@ -101,7 +106,7 @@ public sealed class Project
     /// <exception cref="ReplicateException">The repository refuses or does not answer; all that waits is kept.</exception>
     public async Task<int> SyncAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var sent = await Uploader.SendAsync(progress, cancellationToken);
+        var sent = WaitingUploader is { } uploader ? await uploader.SendAsync(progress, cancellationToken) : 0;
         await OpenRepository().FoldAllAsync(cancellationToken);
         return sent;
     }

@@ -7,7 +7,13 @@ internal static class BestCheckpoint
     /// The best by the primary metric that the first checkpoint to name one names; ties go to the latest. Null where none
     /// names one, or none has a number for it. Warns, once, where checkpoints name different ones.
     /// </summary>
-    internal static Checkpoint? Of(Experiment experiment)
+    internal static Checkpoint? Of(Experiment experiment) =>
+        PositionOf(experiment) is >= 0 and var best ? experiment.Checkpoints[best] : null;
+
+    /// <summary>Whether there is one; it is not made.</summary>
+    internal static bool IsThere(Experiment experiment) => PositionOf(experiment) >= 0;
+
+    private static int PositionOf(Experiment experiment)
     {
         var checkpoints = experiment.Checkpoints;
         if (checkpoints.Best == CheckpointList.UnknownBest)
@@ -23,7 +29,7 @@ internal static class BestCheckpoint
             }
         }
 
-        return checkpoints.Best is >= 0 and var best ? checkpoints[best] : null;
+        return checkpoints.Best;
     }
 
     /// <summary>Looks for the best.</summary>

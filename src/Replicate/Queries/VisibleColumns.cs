@@ -32,7 +32,7 @@ public static class VisibleColumns
     {
         var names = all
             ? experiments.SelectMany(experiment => ExperimentField.MetricsOf(experiment).Names)
-            : experiments.Where(experiment => experiment.Best() is not null).Select(experiment => experiment.PrimaryMetric!.Name);
+            : experiments.Where(BestCheckpoint.IsThere).Select(experiment => experiment.PrimaryMetric!.Name);
         return [.. names.Distinct().Order(Utf8Order.Instance)];
     }
 }

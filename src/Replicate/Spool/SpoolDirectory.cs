@@ -193,7 +193,7 @@ internal sealed class SpoolDirectory
     private async Task<List<Operation>> ReadFilesAsync(CancellationToken cancellationToken)
     {
         var operations = new List<Operation>();
-        await foreach (var info in _store.ListAsync(OperationPrefix, cancellationToken))
+        foreach (var info in ((ILocalStore)_store).List(OperationPrefix, cancellationToken))
         {
             if (await _store.ReadAsync(info.Key, cancellationToken) is { } stored && Parse(info.Key, stored.Content) is { } operation)
             {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 
 namespace Replicate.Stores;
@@ -11,7 +10,7 @@ internal static class DiskKey
     private const string TemporaryExtension = ".tmp";
     private const int TemporaryDigits = 16;
 
-    private static readonly SearchValues<char> Reserved = SearchValues.Create(Path.GetInvalidFileNameChars());
+    private static readonly char[] Reserved = Path.GetInvalidFileNameChars();
 
     /// <summary>The path of an object, which never leads out of the directory.</summary>
     /// <exception cref="ReplicateException">The key is none (<c>InvalidKey</c>).</exception>

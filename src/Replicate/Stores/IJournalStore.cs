@@ -13,7 +13,7 @@ internal readonly record struct JournalPosition(long Length, ReadOnlyMemory<byte
 /// A store that can add lines to an object at the price of writing them, and let another object take up what was added.
 /// All of it is safe from several processes.
 /// </summary>
-internal interface IJournalStore
+internal interface IJournalStore : ILocalStore
 {
     /// <summary>
     /// Adds lines at the end of an object, which is created where it is missing. They are with the system when this

@@ -30,6 +30,22 @@ public class LookupTests
     }
 
     [Fact]
+    public async Task A_full_id_is_looked_up_without_a_list()
+    {
+        using var project = new DiskProject();
+        Write(project, Hex("a"), Hex("c"));
+        Write(project, Hex("b"));
+
+        var found = await project.Open().FindAsync($" {Hex("a").ToUpperInvariant()}", Token);
+        Assert.Equal(Hex("a"), found.Id);
+        Assert.Equal(Hex("c"), Assert.Single(found.Experiment.Checkpoints).Id);
+        Assert.False(project.HasIndex);
+
+        Assert.Equal("checkpoint", (await FindAsync(project, Hex("c"))).Split(' ')[0]);
+        Assert.Contains("IdNotFound", await FindAsync(project, Hex("d")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Only_what_may_be_meant_is_listed_and_what_changed()
     {
         using var project = new DiskProject();

@@ -1,0 +1,49 @@
+using Replicate.Format;
+
+namespace Replicate.Caching;
+
+/// <summary>The texts and lists of names that what follows them refers to by number.</summary>
+/// <remarks>Those of thousands of experiments are the same bytes: they are read once.</remarks>
+internal sealed class PackedTables
+{
+    private static readonly PackedTables?[] Recent = new PackedTables?[64];
+
+    private readonly byte[] _bytes;
+
+    private PackedTables(ReadOnlySpan<byte> bytes)
+    {
+        _bytes = bytes.ToArray();
+        var reader = new PackedReader(bytes, this);
+        Texts = new string[reader.Count()];
+        for (var i = 0; i < Texts.Length; i++)
+        {
+            Texts[i] = SharedText.Of(reader.Bytes(reader.Count()));
+        }
+
+        Names = new string[reader.Count()][];
+        for (var i = 0; i < Names.Length; i++)
+        {
+            var list = new string[reader.Count()];
+            for (var j = 0; j < list.Length; j++)
+            {
+                list[j] = reader.Text();
+            }
+
+            Names[i] = SharedText.Names(list);
+        }
+    }
+
+    /// <summary>The texts.</summary>
+    internal string[] Texts { get; }
+
+    /// <summary>The lists of names.</summary>
+    internal string[][] Names { get; }
+
+    /// <summary>Reads what <see cref="PackedWriter"/> wrote. Any thread may; what another displaced is only read again.</summary>
+    internal static PackedTables Of(ReadOnlySpan<byte> bytes)
+    {
+        ref var slot = ref Recent[Stores.Crc32C.Append(Stores.Crc32C.Start, bytes) % (uint)Recent.Length];
+        var recent = slot;
+        return recent is not null && bytes.SequenceEqual(recent._bytes) ? recent : slot = new PackedTables(bytes);
+    }
+}
