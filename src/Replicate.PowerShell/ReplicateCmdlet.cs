@@ -11,6 +11,7 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private Project? _project;
     private IReadOnlyList<Experiment>? _experiments;
+    private bool _hasLookedUp;
 
     /// <summary>The URL of the repository, such as <c>file://.replicate</c>; by default that of the project.</summary>
     [Parameter]
@@ -193,8 +194,13 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
             }
             else
             {
-                var experiments = Listed;
-                if (TryRun(id, (_, _) => Task.FromResult(Queries.IdLookup.Find(id, experiments)), out var match))
+                var project = Project;
+                var experiments = _hasLookedUp ? Listed : null;
+                _hasLookedUp = true;
+                if (TryRun(
+                    id,
+                    (_, token) => experiments is null ? project.FindAsync(id, token) : Task.FromResult(Queries.IdLookup.Find(id, experiments)),
+                    out var match))
                 {
                     yield return match;
                 }
@@ -244,7 +250,7 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
     private bool IsShellPath(string path) =>
         path == "~" || path.StartsWith("~/", StringComparison.Ordinal) || SessionState.Path.IsPSAbsolute(path, out _);
 
-    // One listing serves all ids of an invocation.
+    // One listing serves all ids of an invocation but the first, which is looked up by itself.
     private IReadOnlyList<Experiment> Listed
     {
         get

@@ -30,7 +30,6 @@ internal static class VisibleText
 
     private static string Escape(string text)
     {
-
         var visible = new StringBuilder(text.Length + 16);
         foreach (var c in text)
         {
