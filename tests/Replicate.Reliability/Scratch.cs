@@ -38,27 +38,20 @@ public sealed class Scratch : IDisposable
     /// <summary>Removes a directory with all that is in it, whatever its permissions, and follows no link.</summary>
     public static void Remove(string directory)
     {
-        if (System.IO.Directory.Exists(directory))
-        {
-            System.IO.Directory.Delete(directory, recursive: true);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        // A process that was killed a moment ago may have left a child that still writes.
-        for (var tries = 0; tries < 20; tries++)
+        // What a run does in the background, or a child that a killed process left, may still write there for a moment.
+        for (var tries = 1; System.IO.Directory.Exists(directory); tries++)
         {
             try
             {
-                Remove(Path);
-                return;
+                System.IO.Directory.Delete(directory, recursive: true);
             }
-            catch (IOException)
+            catch (IOException) when (tries < 20)
             {
                 Thread.Sleep(100);
             }
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => Remove(Path);
 }
