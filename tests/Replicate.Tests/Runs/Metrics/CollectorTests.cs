@@ -12,7 +12,7 @@ public class CollectorTests
 
     [Fact]
     public void Without_a_step_a_metric_that_comes_again_begins_the_next() => Assert.Equal(
-        [" | acc=1, loss=0.5", " | loss=0.4, acc=2"],
+        [" | acc=1, loss=0.5", " | acc=2, loss=0.4"],
         Steps("loss: 0.5", "acc: 1", "loss: 0.4", "acc: 2"));
 
     [Fact]
