@@ -13,7 +13,14 @@ var parts = new Dictionary<string, Func<string[], Task>>
     ["remote"] = _ => RemoteTimes.PrintAsync(),
     ["archive"] = options => options is ["memory"] ? ArchiveTimes.PrintMemoryAsync() : ArchiveTimes.PrintAsync(),
     ["checkpoints"] = _ => CheckpointTimes.PrintAsync(),
+    ["runs"] = _ => Task.Run(RunTimes.Print),
 };
+if (args is ["train", var kind])
+{
+    TrainingProgram.Run(kind);
+    return 0;
+}
+
 if (args is [var name, ..] && !parts.ContainsKey(name))
 {
     Console.Error.WriteLine($"There is no part '{name}': say {string.Join(", ", parts.Keys)}.");

@@ -222,12 +222,7 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
 
     private void EndName()
     {
-        Put(':');
-        if (indent > 0)
-        {
-            Put(' ');
-        }
-
+        Put(indent > 0 ? ": "u8 : ":"u8);
         _isNamed = true;
     }
 
@@ -250,7 +245,7 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
     private void End(char bracket)
     {
         depth--;
-        if (!_isFirst)
+        if (!_isFirst && indent > 0)
         {
             BreakLine();
         }
@@ -272,24 +267,21 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
             Put(',');
         }
 
-        if (_follows)
+        if (_follows && indent > 0)
         {
             BreakLine();
         }
 
-        _isFirst = false;
-        _follows = true;
+        (_isFirst, _follows) = (false, true);
     }
 
     private void BreakLine()
     {
-        if (indent > 0)
-        {
-            Put('\n');
-            var spaces = indent * depth;
-            Room(spaces)[..spaces].Fill((byte)' ');
-            _length += spaces;
-        }
+        var spaces = indent * depth;
+        var room = Room(spaces + 1);
+        room[0] = (byte)'\n';
+        room.Slice(1, spaces).Fill((byte)' ');
+        _length += spaces + 1;
     }
 
     private void PutText(ReadOnlySpan<char> text)
@@ -368,9 +360,12 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
     {
         if (_bytes.Length - _length < length)
         {
-            Array.Resize(ref _bytes, Math.Max(_length + length, Math.Max(MinLength, (int)Math.Min(2L * _bytes.Length, Array.MaxLength))));
+            Grow(length);
         }
 
         return _bytes.AsSpan(_length);
     }
+
+    private void Grow(int length) =>
+        Array.Resize(ref _bytes, Math.Max(_length + length, Math.Max(MinLength, (int)Math.Min(2L * _bytes.Length, Array.MaxLength))));
 }

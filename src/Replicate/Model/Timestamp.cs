@@ -91,8 +91,13 @@ public readonly record struct Timestamp : IComparable<Timestamp>
         if (nanoseconds > 0)
         {
             utf8[length++] = (byte)'.';
-            nanoseconds.TryFormat(utf8[length..], out var digits, "D9", CultureInfo.InvariantCulture);
-            length += utf8.Slice(length, digits).TrimEnd((byte)'0').Length;
+            var decimals = utf8.Slice(length, 9);
+            for (var i = decimals.Length - 1; i >= 0; i--, nanoseconds /= 10)
+            {
+                decimals[i] = (byte)('0' + (nanoseconds % 10));
+            }
+
+            length += decimals.TrimEnd((byte)'0').Length;
         }
 
         utf8[length++] = (byte)'Z';

@@ -57,6 +57,12 @@ public sealed record ExperimentOptions
 
     /// <summary>For a detached experiment, how long it counts as running.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// Whether the environment may be recorded while the experiment runs, because the process that creates it stays to its end; the
+    /// state of git is what it was at the start all the same.
+    /// </summary>
+    internal bool RecordsEnvironmentLater { get; init; }
 }
 
 /// <summary>What a checkpoint is recorded with.</summary>

@@ -122,13 +122,21 @@ internal sealed class CheckpointJournal
         }
     }
 
-    /// <summary>Rewrites the metadata of an experiment that ends, and takes up all that was added to it.</summary>
+    /// <summary>Rewrites the metadata of an experiment, which may be running here; what is added to it may stay in its journal.</summary>
     /// <param name="repository">The repository.</param>
     /// <param name="id">The experiment.</param>
     /// <param name="change">Changes the metadata; may be called several times.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>What the metadata says now.</returns>
     /// <exception cref="ReplicateException">The experiment is gone, or its repository can't be written to.</exception>
+    internal static Task<ExperimentMetadata> UpdateAsync(
+        Repository repository, string id, Action<MetadataDocument> change, CancellationToken cancellationToken) =>
+        Open.TryGetValue((repository.Url, id), out var journal)
+            ? journal.RewriteAsync(change, isEnd: false, cancellationToken)
+            : repository.UpdateExperimentAsync(id, change, cancellationToken);
+
+    /// <summary>Rewrites the metadata of an experiment that ends, and takes up all that was added to it.</summary>
+    /// <inheritdoc cref="UpdateAsync"/>
     internal static async Task<ExperimentMetadata> EndAsync(
         Repository repository, string id, Action<MetadataDocument> change, CancellationToken cancellationToken)
     {
@@ -137,18 +145,9 @@ internal sealed class CheckpointJournal
             return await repository.UpdateExperimentAsync(id, change, cancellationToken);
         }
 
-        await journal._folding.WaitAsync(cancellationToken);
-        try
-        {
-            await journal.InTurnAsync(journal.CloseAsync);
-            var (_, _, metadata) = await repository.RewriteAsync(id, change, journal._ownClosed, cancellationToken);
-            Forget(repository, id);
-            return metadata;
-        }
-        finally
-        {
-            journal._folding.Release();
-        }
+        var metadata = await journal.RewriteAsync(change, isEnd: true, cancellationToken);
+        Forget(repository, id);
+        return metadata;
     }
 
     /// <summary>Gives checkpoints their steps that are not added yet; no other of this process gets the same.</summary>
@@ -260,6 +259,30 @@ internal sealed class CheckpointJournal
         await TryFoldAsync();
     }
 
+    private async Task<ExperimentMetadata> RewriteAsync(Action<MetadataDocument> change, bool isEnd, CancellationToken cancellationToken)
+    {
+        await _folding.WaitAsync(cancellationToken);
+        try
+        {
+            if (isEnd)
+            {
+                await InTurnAsync(CloseAsync);
+            }
+
+            var (before, after, metadata) = await _repository.RewriteAsync(_id, change, _ownClosed, cancellationToken);
+            await InTurnAsync(() =>
+            {
+                _metadata = metadata with { Checkpoints = CheckpointList.Empty };
+                return SetVersionsAsync(before, after);
+            });
+            return metadata;
+        }
+        finally
+        {
+            _folding.Release();
+        }
+    }
+
     /// <summary>Takes the journal up into the metadata. Where that fails, its lines are safe where they are.</summary>
     private async Task TryFoldAsync()
     {
@@ -268,16 +291,9 @@ internal sealed class CheckpointJournal
         try
         {
             await InTurnAsync(CloseAsync);
-            var versions = await _repository.FoldAsync(_id, CancellationToken.None, _ownClosed);
-            _ownClosed.Clear();
-            if (versions is not null)
+            if (await _repository.FoldAsync(_id, CancellationToken.None, _ownClosed) is { } versions)
             {
-                await InTurnAsync(() =>
-                {
-                    // Where another writer came in between, more has to be read.
-                    (_version, _closed) = (versions.Value.Before == _version ? versions.Value.After : null, []);
-                    return Task.CompletedTask;
-                });
+                await InTurnAsync(() => SetVersionsAsync(versions.Before, versions.After));
             }
         }
         catch (ReplicateException)
@@ -315,6 +331,14 @@ internal sealed class CheckpointJournal
             _own = [];
             (_closed, _end) = ([.. _closed.Append(closed).Order(StringComparer.Ordinal)], JournalPosition.Start);
         }
+    }
+
+    /// <summary>All that was closed is in the metadata. Where another writer came in between, more has to be read.</summary>
+    private Task SetVersionsAsync(string before, string after)
+    {
+        _ownClosed.Clear();
+        (_version, _closed) = (before == _version ? after : null, []);
+        return Task.CompletedTask;
     }
 
     private async Task InTurnAsync(Func<Task> work)

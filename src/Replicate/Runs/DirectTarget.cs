@@ -1,5 +1,6 @@
 using Replicate.Format;
 using Replicate.Spool;
+using Replicate.Stores;
 
 namespace Replicate.Runs;
 
@@ -68,7 +69,7 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
         {
             if (files is not null)
             {
-                await _repository.WriteArchiveAsync(key, files.ToArchive(), cancellationToken);
+                await _repository.WriteArchiveAsync(key, files.ToArchiveOfMany(), cancellationToken);
                 checkpoint.Sha256 = files.Sha256;
             }
 
@@ -87,7 +88,7 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
         var key = RepositoryKeys.CheckpointArchive(files.Id);
         try
         {
-            await _repository.WriteArchiveAsync(key, files.ToArchive(), cancellationToken);
+            await _repository.WriteArchiveAsync(key, files.ToArchiveOfMany(), cancellationToken);
         }
         catch
         {
@@ -100,6 +101,11 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
     public async Task<Addition> AddCheckpointsAsync(
         Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
     {
+        if (_repository.Store is ILocalStore local && checkpoints.FirstOrDefault(checkpoint => checkpoint.Path.Length > 0) is { } saved)
+        {
+            local.FlushNames(RepositoryKeys.CheckpointArchive(saved.Id));
+        }
+
         if (uploader.IsCreating(experiment.Id))
         {
             return await AddToSpoolAsync(experiment, checkpoints, cancellationToken);

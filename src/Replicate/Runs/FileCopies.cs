@@ -10,7 +10,7 @@ internal static class FileCopies
 
     /// <summary>Copies files; links stay where they are.</summary>
     /// <param name="files">What is copied.</param>
-    /// <param name="directory">Where to: an existing directory.</param>
+    /// <param name="directory">Where to: an existing directory, whose files may be written over.</param>
     /// <param name="cancellationToken">Ends the work after the files that are being copied.</param>
     /// <returns>The files, to be read from their copies, which have the numbers of the files as their names.</returns>
     /// <exception cref="ReplicateException">
@@ -18,21 +18,30 @@ internal static class FileCopies
     /// </exception>
     internal static SelectedFile[] Take(IReadOnlyList<SelectedFile> files, string directory, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (files.Count == 1)
+        {
+            return [Copy(0)];
+        }
+
         var copies = new SelectedFile[files.Count];
         try
         {
             Parallel.For(
                 0, copies.Length, new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellationToken },
-                index => copies[index] = files[index].LinkTarget is null ? Copy(files[index], Path.Combine(directory, $"{index}")) : files[index]);
+                index => copies[index] = Copy(index));
             return copies;
         }
         catch (AggregateException errors) when (errors.InnerException is ReplicateException error)
         {
             throw new ReplicateException(error.Kind, error.Id, error.Message, error.RecommendedAction, errors);
         }
+
+        SelectedFile Copy(int index) =>
+            files[index].LinkTarget is null ? CopyFile(files[index], Path.Combine(directory, $"{index}")) : files[index];
     }
 
-    private static SelectedFile Copy(SelectedFile file, string target)
+    private static SelectedFile CopyFile(SelectedFile file, string target)
     {
         if (FileStamp.Of(file.FullPath) is not { } before)
         {
@@ -43,7 +52,7 @@ internal static class FileCopies
 
         try
         {
-            File.Copy(file.FullPath, target);
+            CopyOver(file.FullPath, target);
             File.SetLastWriteTimeUtc(target, before.Written);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -58,5 +67,19 @@ internal static class FileCopies
         return FileStamp.Of(file.FullPath) == before
             ? file with { FullPath = target, Length = new FileInfo(target).Length }
             : throw SteadyFile.Changed(file.FullPath, "changed while it was being saved");
+    }
+
+    private static void CopyOver(string source, string target)
+    {
+        try
+        {
+            File.Copy(source, target, overwrite: true);
+        }
+        catch (UnauthorizedAccessException) when (File.Exists(target))
+        {
+            // What is there is the copy of a file that nobody may write.
+            File.SetAttributes(target, FileAttributes.Normal);
+            File.Copy(source, target, overwrite: true);
+        }
     }
 }

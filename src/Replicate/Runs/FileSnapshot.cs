@@ -4,16 +4,18 @@ namespace Replicate.Runs;
 
 /// <summary>
 /// Copies of files as they were at one moment, in a directory of ours, to be saved from there while the program goes on.
-/// Disposing deletes them.
+/// Disposing gives their place to others.
 /// </summary>
 internal sealed class FileSnapshot : IDisposable
 {
-    private readonly string _directory;
+    private readonly SnapshotDirectory _directory;
     private readonly (string Path, FileStamp? Stamp)[] _stamps;
+    private string? _place;
 
-    private FileSnapshot(string directory, string path, IReadOnlyList<SelectedFile> files, (string, FileStamp?)[] stamps)
+    private FileSnapshot(
+        SnapshotDirectory directory, string place, string path, IReadOnlyList<SelectedFile> files, (string, FileStamp?)[] stamps)
     {
-        (_directory, _stamps) = (directory, stamps);
+        (_directory, _place, _stamps) = (directory, place, stamps);
         (Path, Files) = (path, files);
         Length = files.Sum(file => file.Length);
     }
@@ -29,11 +31,12 @@ internal sealed class FileSnapshot : IDisposable
 
     /// <summary>Copies what a path holds now (shared blocks where the file system can do that).</summary>
     /// <param name="path">What to copy.</param>
-    /// <param name="directory">A directory that doesn't exist yet.</param>
+    /// <param name="directory">Where to.</param>
     /// <param name="notAfter">Files that were written after this moment are of something else.</param>
     /// <returns>The copies; null where a file isn't there, was written later, or while it was copied.</returns>
-    internal static FileSnapshot? TryTake(SavePath path, string directory, Timestamp notAfter)
+    internal static FileSnapshot? TryTake(SavePath path, SnapshotDirectory directory, Timestamp notAfter)
     {
+        string? place = null;
         try
         {
             var files = path.Select();
@@ -43,13 +46,13 @@ internal sealed class FileSnapshot : IDisposable
                 return null;
             }
 
-            Directory.CreateDirectory(directory);
-            var copies = FileCopies.Take(files, directory, CancellationToken.None);
+            place = directory.TakePlace();
+            var copies = FileCopies.Take(files, place, CancellationToken.None);
 
             // What was written meanwhile may be half of one version and half of another.
             if (files.Count == 1 || path.Select().SequenceEqual(files))
             {
-                var snapshot = new FileSnapshot(directory, path.Recorded, copies, before);
+                var snapshot = new FileSnapshot(directory, place, path.Recorded, copies, before);
                 if (StampsOf(files).SequenceEqual(before))
                 {
                     return snapshot;
@@ -61,7 +64,11 @@ internal sealed class FileSnapshot : IDisposable
             // Not there yet, replaced just now, or not readable: these files belong to no step.
         }
 
-        Delete(directory);
+        if (place is not null)
+        {
+            directory.ReturnPlace(place);
+        }
+
         return null;
     }
 
@@ -72,22 +79,16 @@ internal sealed class FileSnapshot : IDisposable
     internal bool IsCurrent() => Array.TrueForAll(_stamps, stamp => stamp.Stamp is null || FileStamp.Of(stamp.Path) == stamp.Stamp);
 
     /// <inheritdoc/>
-    public void Dispose() => Delete(_directory);
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _place, null) is { } place)
+        {
+            _directory.ReturnPlace(place);
+        }
+    }
 
     private static (string Path, FileStamp? Stamp)[] StampsOf(IReadOnlyList<SelectedFile> files) =>
         [.. files.Select(file => (file.FullPath, file.LinkTarget is null ? Required(file.FullPath) : (FileStamp?)null))];
 
     private static FileStamp Required(string path) => FileStamp.Of(path) ?? throw new FileNotFoundException(null, path);
-
-    private static void Delete(string directory)
-    {
-        try
-        {
-            Directory.Delete(directory, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // What stays is deleted with the directory of the run.
-        }
-    }
 }

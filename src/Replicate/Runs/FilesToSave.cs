@@ -28,6 +28,11 @@ internal sealed record FilesToSave(string Id, IReadOnlyList<SelectedFile> Files,
     internal string Sha256 { get; private set; } = "";
 
     /// <summary>The tarball of the files.</summary>
-    internal ObjectContent ToArchive() => ObjectContent.FromWriter(async (stream, token) =>
-        Sha256 = (await ArchiveWriter.WriteAsync(Id, Files, stream, new ArchiveOptions { Level = Level }, Progress, token)).Sha256);
+    internal ObjectContent ToArchive() => ObjectContent.FromWriter(WriteAsync);
+
+    /// <summary>The same, where somebody else makes the names of many tarballs durable together.</summary>
+    internal ObjectContent ToArchiveOfMany() => ObjectContent.FromWriterOfMany(WriteAsync);
+
+    private async Task WriteAsync(Stream stream, CancellationToken cancellationToken) =>
+        Sha256 = (await ArchiveWriter.WriteAsync(Id, Files, stream, new ArchiveOptions { Level = Level }, Progress, cancellationToken)).Sha256;
 }

@@ -14,7 +14,7 @@ internal sealed class Recorder(Project project)
     internal async Task<Experiment> CreateAsync(
         ExperimentOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        var reading = EnvironmentReader.StartAsync(project.Directory, options.Program, options.Environment);
+        var reading = EnvironmentReader.Start(project.Directory, options.Program, options.Environment);
         var mask = SecretMask.OfProcess();
         var metadata = new ExperimentMetadata
         {
@@ -44,12 +44,12 @@ internal sealed class Recorder(Project project)
         var target = project.OpenRunTarget();
         await target.PrepareAsync(cancellationToken);
         var files = Select(metadata.Id, metadata.Path, options.CompressionLevel, progress);
-        metadata = With(metadata, await ReadInTimeAsync(reading, cancellationToken));
+        metadata = With(metadata, await ReadInTimeAsync(reading, options.RecordsEnvironmentLater, cancellationToken));
         var experiment = await target.AddExperimentAsync(
             metadata, files, options.Heartbeat == HeartbeatMode.Beat, cancellationToken);
         if (metadata.Extension!.Environment.Count == 0)
         {
-            PendingEnvironments.Add(project, metadata.Id, reading);
+            PendingEnvironments.Add(project, metadata.Id, reading.All);
         }
 
         return experiment;
@@ -94,10 +94,13 @@ internal sealed class Recorder(Project project)
     }
 
     /// <summary>The environment where it is read in time; a spool can't add it later, and so waits for it.</summary>
-    private async Task<RunEnvironment?> ReadInTimeAsync(Task<RunEnvironment> reading, CancellationToken cancellationToken)
+    private async Task<RunEnvironment?> ReadInTimeAsync(EnvironmentReading reading, bool isGitEnough, CancellationToken cancellationToken)
     {
-        var patience = project.IsRemote ? Timeout.InfiniteTimeSpan : EnvironmentPatience;
-        return await Task.WhenAny(reading, Task.Delay(patience, cancellationToken)) == reading ? await reading : null;
+        var (needed, patience) = project.IsRemote
+            ? (reading.All, Timeout.InfiniteTimeSpan)
+            : (isGitEnough ? reading.Git : reading.All, EnvironmentPatience);
+        await Task.WhenAny(needed, Task.Delay(patience, cancellationToken));
+        return reading.All.IsCompletedSuccessfully ? await reading.All : null;
     }
 
     private static ExperimentMetadata With(ExperimentMetadata metadata, RunEnvironment? environment) =>

@@ -1,16 +1,35 @@
+using System.Collections.Concurrent;
+
 namespace Replicate.Runs;
 
 /// <summary>
 /// A directory for files on their way into the repository: on the disk of the project where that has local state of ours
 /// anyway, so that copies can share their blocks. Disposing deletes it.
 /// </summary>
+/// <remarks>
+/// Places are used again, with the files that are there: of what is created and deleted a hundred times a second, file systems
+/// make more work than of its content.
+/// </remarks>
 internal sealed class SnapshotDirectory(Project project, string id) : IDisposable
 {
     private readonly string _directory = Path.Combine(LocalState.DirectoryFor(project.Configuration), "snapshots", id);
+    private readonly ConcurrentBag<string> _free = [];
     private long _count;
 
-    /// <summary>A new place in it.</summary>
-    internal string NewPlace() => Path.Combine(_directory, $"{Interlocked.Increment(ref _count)}");
+    /// <summary>Takes a directory in it that nobody uses; files that are there may be written over.</summary>
+    internal string TakePlace()
+    {
+        if (!_free.TryTake(out var place))
+        {
+            place = Path.Combine(_directory, $"{Interlocked.Increment(ref _count)}");
+            Directory.CreateDirectory(place);
+        }
+
+        return place;
+    }
+
+    /// <summary>Gives a place back.</summary>
+    internal void ReturnPlace(string place) => _free.Add(place);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -35,7 +35,7 @@ internal sealed class StepRecorder : IDisposable
         }
 
         step.Files?.Dispose();
-        step.Files = FileSnapshot.TryTake(_path, _snapshots.NewPlace(), step.ReadAt);
+        step.Files = FileSnapshot.TryTake(_path, _snapshots, step.ReadAt);
     }
 
     /// <summary>A step has ended.</summary>
@@ -89,7 +89,7 @@ internal sealed class StepRecorder : IDisposable
     {
         if (_path is not null)
         {
-            FileSnapshot.TryTake(_path, _snapshots.NewPlace(), Timestamp.Now)?.Dispose();
+            FileSnapshot.TryTake(_path, _snapshots, Timestamp.Now)?.Dispose();
         }
     }
 

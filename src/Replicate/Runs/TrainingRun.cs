@@ -63,7 +63,8 @@ public sealed class TrainingRun : IAsyncDisposable
         Project project, RunOptions options, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
     {
         RunOptionsCheck.Require(project, options);
-        var experiment = await project.Experiments.CreateAsync(options.Experiment, progress, cancellationToken);
+        var experiment = await project.Experiments.CreateAsync(
+            options.Experiment with { RecordsEnvironmentLater = true }, progress, cancellationToken);
         return new TrainingRun(experiment, options);
     }
 

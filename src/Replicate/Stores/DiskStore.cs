@@ -191,6 +191,9 @@ public sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILefto
     IReadOnlyList<ObjectInfo> ILocalStore.List(string prefix, CancellationToken cancellationToken) =>
         [.. Objects(prefix, cancellationToken)];
 
+    /// <inheritdoc/>
+    void ILocalStore.FlushNames(string key) => DirectoryFlush.Flush(Path.GetDirectoryName(DiskKey.ToPath(_directory, key))!);
+
     private IEnumerable<ObjectInfo> Objects(string prefix, CancellationToken cancellationToken)
     {
         Notices.Verbose($"Listing '{prefix}' in '{_directory}'.");
@@ -238,7 +241,7 @@ public sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILefto
                 Array.ForEach(paths, File.Delete);
             }
 
-            if (content.IsDurable)
+            if (content.IsDurable && content.IsNameDurable)
             {
                 DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
             }

@@ -11,4 +11,11 @@ internal interface ILocalStore
     /// <param name="use">Gets the content, which must not be kept, and its version.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task ReadAsync(string key, Action<ReadOnlyMemory<byte>, FileVersion> use, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes the names of objects durable that were put with <see cref="ObjectContent.IsNameDurable"/> off: of all in the directory
+    /// of one. A single time for many of them costs what it costs for each.
+    /// </summary>
+    /// <param name="key">One of them.</param>
+    void FlushNames(string key);
 }

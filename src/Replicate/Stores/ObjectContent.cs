@@ -19,8 +19,15 @@ public abstract class ObjectContent
     /// <summary>Content of unknown length, produced once into a stream that cannot seek.</summary>
     public static ObjectContent FromWriter(Func<Stream, CancellationToken, Task> writeAsync) => new Writer(writeAsync);
 
+    /// <summary>The same, where somebody else makes the names of many objects durable together.</summary>
+    internal static ObjectContent FromWriterOfMany(Func<Stream, CancellationToken, Task> writeAsync) =>
+        new Writer(writeAsync) { IsNameDurable = false };
+
     /// <summary>Whether it has to be on durable storage before it counts as put.</summary>
     public bool IsDurable { get; private init; } = true;
+
+    /// <summary>Whether its name has to be so, too.</summary>
+    internal bool IsNameDurable { get; private init; } = true;
 
     /// <summary>Writes the whole content to a stream.</summary>
     public abstract Task WriteToAsync(Stream stream, CancellationToken cancellationToken);

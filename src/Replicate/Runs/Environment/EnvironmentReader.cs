@@ -9,6 +9,11 @@ namespace Replicate.Runs;
 /// <param name="PythonPackages">Its packages with their versions.</param>
 internal sealed record RunEnvironment(ValueMap Facts, ValueMap Git, string PythonVersion, ValueMap PythonPackages);
 
+/// <summary>What a run has around it, being read in the background.</summary>
+/// <param name="Git">What is to be read before the program changes any file.</param>
+/// <param name="All">All of it.</param>
+internal readonly record struct EnvironmentReading(Task Git, Task<RunEnvironment> All);
+
 /// <summary>Reads what a run has around it.</summary>
 internal static class EnvironmentReader
 {
@@ -16,10 +21,11 @@ internal static class EnvironmentReader
     /// <param name="projectDirectory">The absolute project directory.</param>
     /// <param name="program">The absolute path of the training program; null where it isn't known.</param>
     /// <param name="extra">Facts that the caller knows; they win.</param>
-    internal static Task<RunEnvironment> StartAsync(string projectDirectory, string? program, System.Collections.IDictionary? extra) =>
-        Task.Run(async () =>
+    internal static EnvironmentReading Start(string projectDirectory, string? program, System.Collections.IDictionary? extra)
+    {
+        var git = Task.Run(() => GitState.ReadAsync(projectDirectory));
+        var all = Task.Run(async () =>
         {
-            var git = GitState.ReadAsync(projectDirectory);
             var python = PythonInstallation.FindAsync(program);
             var facts = ReadFacts();
             foreach (System.Collections.DictionaryEntry entry in extra ?? new Dictionary<string, object?>())
@@ -31,6 +37,8 @@ internal static class EnvironmentReader
             return new RunEnvironment(
                 Value.MapFrom(facts), await git, installation?.Version ?? "", installation?.ReadPackages() ?? ValueMap.Empty);
         });
+        return new EnvironmentReading(git, all);
+    }
 
     private static Dictionary<string, object?> ReadFacts()
     {

@@ -34,7 +34,7 @@ internal static class PendingEnvironments
         {
             // The experiment may be waiting for its files to be archived.
             await project.Uploader.SendAsync(null, CancellationToken.None);
-            await repository.UpdateExperimentAsync(id, document => document.SetEnvironment(environment), CancellationToken.None);
+            await CheckpointJournal.UpdateAsync(repository, id, document => document.SetEnvironment(environment), CancellationToken.None);
         }
         catch (ReplicateException)
         {

@@ -25,6 +25,7 @@ internal sealed class MetricCollector
     private readonly Dictionary<string, int> _owners = [];
     private readonly long?[] _current;
     private readonly List<OpenStep> _open = [];
+    private readonly Stack<OpenStep> _closed = [];
     private long _count;
     private bool _hasSteps;
     private bool _repeats;
@@ -33,7 +34,7 @@ internal sealed class MetricCollector
     /// <param name="wanted">The metrics to take; null for all.</param>
     /// <param name="problems">Told of metrics that two sources give.</param>
     /// <param name="read">Called at once when metrics of a step were read that aren't going to be overwritten.</param>
-    /// <param name="close">Called when a step has ended, in order.</param>
+    /// <param name="close">Called when a step has ended, in order; the step is not kept.</param>
     internal MetricCollector(
         IReadOnlyList<MetricSource> sources, IEnumerable<string>? wanted, MetricProblems problems,
         Action<OpenStep> read, Action<OpenStep> close)
@@ -136,7 +137,8 @@ internal sealed class MetricCollector
         }
 
         _repeats |= number is null && _open.Count > 0;
-        var step = new OpenStep(number, ++_count);
+        var step = _closed.TryPop(out var used) ? used : new OpenStep();
+        step.Begin(number, ++_count);
         _open.Add(step);
         while (_open.Count > 1 && (_sources.Count == 1 || _open.Count > 1000))
         {
@@ -180,5 +182,6 @@ internal sealed class MetricCollector
         var step = _open[0];
         _open.RemoveAt(0);
         _close(step);
+        _closed.Push(step);
     }
 }

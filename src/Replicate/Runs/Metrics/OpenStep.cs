@@ -2,17 +2,19 @@ using Replicate.Format;
 
 namespace Replicate.Runs;
 
-/// <summary>A step of the training whose metrics are still being gathered.</summary>
-/// <param name="step">The step as the program told it; null where it told none.</param>
-/// <param name="ordinal">How many steps were seen, this one included.</param>
-internal sealed class OpenStep(long? step, long ordinal)
+/// <summary>
+/// A step of the training whose metrics are still being gathered. A few objects are filled again and again: a run may have
+/// millions of steps.
+/// </summary>
+internal sealed class OpenStep
 {
     private readonly List<(string Name, double Value)> _metrics = [];
 
     /// <summary>The step as the program told it; null where it told none.</summary>
-    internal long? Step { get; set; } = step;
+    internal long? Step { get; set; }
 
-    internal long Ordinal { get; } = ordinal;
+    /// <summary>How many steps were seen, this one included.</summary>
+    internal long Ordinal { get; private set; }
 
     /// <summary>When something was last read of it, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     internal long LastTick { get; set; }
@@ -33,6 +35,15 @@ internal sealed class OpenStep(long? step, long ordinal)
             var index = IndexOf(name);
             return index < 0 ? null : _metrics[index].Value;
         }
+    }
+
+    /// <summary>Makes another step of it, of which nothing was said yet.</summary>
+    /// <param name="step">The step as the program told it; null where it told none.</param>
+    /// <param name="ordinal">How many steps were seen, this one included.</param>
+    internal void Begin(long? step, long ordinal)
+    {
+        _metrics.Clear();
+        (Step, Ordinal, IsProvisional, Files) = (step, ordinal, true, null);
     }
 
     internal void Set(string name, double value)

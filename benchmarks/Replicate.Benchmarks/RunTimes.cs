@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using static System.FormattableString;
+
+namespace Replicate.Benchmarks;
+
+/// <summary>
+/// Times training programs that are run as experiments, through the command and in a script block, in turns with what does
+/// nothing with their output. The program is <see cref="TrainingProgram"/>.
+/// </summary>
+internal static partial class RunTimes
+{
+    /// <summary>The file that the program writes in each step.</summary>
+    internal const string SavedFile = "model.bin";
+
+    private const int Turns = 5;
+
+    private static readonly string Replicate = $"'{Path.Combine(ProcessTimes.FindRoot(), "out", "cli", "replicate")}' run";
+
+    /// <summary>Prints a row per kind of program: medians, the median ratio of the turns, and their range.</summary>
+    public static void Print()
+    {
+        Console.WriteLine("| a million lines | beside | ours | ratio |");
+        Console.WriteLine("|---|---|---|---|");
+        Compare("metrics in each, 1,000 steps, `replicate run`", directory => TimeLines(directory, TrainingProgram.FewSteps));
+        Compare("the same, in a script block", directory => TimeBlock(directory, TrainingProgram.FewSteps));
+        Compare("metrics in each 1,000th, the rest text, `replicate run`", directory => TimeLines(directory, TrainingProgram.Text));
+        Compare("each line a step: a million checkpoints, `replicate run`", directory => TimeLines(directory, TrainingProgram.ManySteps));
+        Compare("1,000 steps of 5 ms with a file of 1 MB each, saved with each step", TimeFiles);
+    }
+
+    private static void Compare(string work, Func<string, (double Beside, double Ours)> measure)
+    {
+        var turns = new List<(double Beside, double Ours)>();
+        for (var turn = 0; turn < Turns; turn++)
+        {
+            var directory = Directory.CreateTempSubdirectory("replicate-bench-");
+            try
+            {
+                turns.Add(measure(directory.FullName));
+            }
+            finally
+            {
+                directory.Delete(recursive: true);
+            }
+        }
+
+        var ratios = turns.Select(turn => turn.Ours / turn.Beside).Order().ToList();
+        Console.WriteLine(Invariant(
+            $"| {work} | {Median(turns.Select(turn => turn.Beside)):F2} s | {Median(turns.Select(turn => turn.Ours)):F2} s | {Median(ratios):F2} ({ratios[0]:F2}-{ratios[^1]:F2}) |"));
+    }
+
+    private static (double Beside, double Ours) TimeLines(string directory, string kind) => (
+        Run(directory, $"{Program(kind)} | cat > /dev/null"),
+        Run(directory, $"{Replicate} -- {Program(kind)} > /dev/null"));
+
+    private static (double Beside, double Ours) TimeFiles(string directory)
+    {
+        var alone = Run(directory, $"{Program(TrainingProgram.Files)} > /dev/null");
+        var ours = Run(directory, $"{Replicate} -c {SavedFile} -- {Program(TrainingProgram.Files)} > /dev/null 2> errors");
+        if (WithoutFiles().Match(File.ReadAllText(Path.Combine(directory, "errors"))) is { Success: true } match)
+        {
+            Console.Error.WriteLine($"{match.Value}: the machine was too busy to copy the others in time.");
+        }
+
+        return (alone, ours);
+    }
+
+    private static (double Beside, double Ours) TimeBlock(string directory, string kind)
+    {
+        File.WriteAllText(
+            Path.Combine(directory, "script.ps1"),
+            $$"""
+            $ErrorActionPreference = 'Stop'
+            Import-Module '{{Path.Combine(ProcessTimes.FindRoot(), "Replicate.psd1")}}'
+            $beside = Measure-Command { & {{Program(kind)}} | ForEach-Object { } }
+            $watch = [Diagnostics.Stopwatch]::StartNew()
+            Invoke-ReplicateExperiment { & {{Program(kind)}} }
+            $beside.TotalMilliseconds, $watch.Elapsed.TotalMilliseconds | ForEach-Object { [long]$_ } | Set-Content times
+            """);
+        Run(directory, "pwsh -NoProfile -File script.ps1 > /dev/null");
+        var times = File.ReadAllLines(Path.Combine(directory, "times"));
+        return (Seconds(times[0]), Seconds(times[1]));
+
+        static double Seconds(string milliseconds) => double.Parse(milliseconds, CultureInfo.InvariantCulture) / 1000;
+    }
+
+    private static string Program(string kind) => $"'{Environment.ProcessPath}' train {kind}";
+
+    private static double Run(string directory, string command)
+    {
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = directory })!;
+        process.WaitForExit();
+        return process.ExitCode == 0 ? watch.Elapsed.TotalSeconds : throw new InvalidOperationException($"'{command}' failed.");
+    }
+
+    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Turns / 2);
+
+    [GeneratedRegex("[0-9]+ checkpoints? (have|has) metrics only")]
+    private static partial Regex WithoutFiles();
+}
