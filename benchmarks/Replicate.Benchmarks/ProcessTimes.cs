@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -20,15 +21,16 @@ internal static class ProcessTimes
         try
         {
             Console.WriteLine($"| | --version | | | {Row(replicate, ["--version"], isFirst: false)} |");
+            PrintModule();
             foreach (var experiments in new[] { 1_000, 10_000 })
             {
                 using var repository = new GeneratedRepository(experiments, checkpoints: 10);
-                foreach (var command in new string[][] { ["ls"], ["ls", "--json"], ["ls", "-q"], ["show", repository.AnyId] })
+                foreach (var command in new string[][] { ["ls"], ["ls", "--json"], ["ls", "-q"], ["show", repository.AnyId], ["show", repository.AnyId[..7]] })
                 {
                     string[] arguments = [.. command, "-R", repository.Url];
                     Console.WriteLine(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"| {experiments:N0} | {command[0]} {(command[0] == "show" ? "<id>" : string.Join(' ', command.Skip(1)))} | {Row(replicate, arguments, isFirst: true)} | {Row(replicate, arguments, isFirst: false)} |"));
+                        $"| {experiments:N0} | {command[0]} {(command is ["show", var id] ? $"<id of {id.Length} digits>" : string.Join(' ', command.Skip(1)))} | {Row(replicate, arguments, isFirst: true)} | {Row(replicate, arguments, isFirst: false)} |"));
                 }
             }
         }
@@ -36,6 +38,37 @@ internal static class ProcessTimes
         {
             Forget();
         }
+    }
+
+    /// <summary>Prints what the module and its first command take in a shell, over what the shell takes alone, in turns.</summary>
+    private static void PrintModule()
+    {
+        var empty = Directory.CreateTempSubdirectory("replicate-bench-");
+        try
+        {
+            var module = Path.Combine(FindRoot(), "Replicate.psd1");
+            var over = new List<double>();
+            for (var i = 0; i <= Runs; i++)
+            {
+                var bare = Shell("$null");
+                var used = Shell($"Import-Module '{module}'; Get-ReplicateExperiment -ProjectDirectory '{empty.FullName}'");
+                over.Add((used - bare).TotalSeconds);
+            }
+
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| in pwsh | Import-Module and Get-ReplicateExperiment, over a bare start | | | {over.Skip(1).Order().ElementAt(Runs / 2):F3} s | |"));
+        }
+        catch (Win32Exception)
+        {
+            Console.WriteLine("There is no pwsh on the path: the module is left out.");
+        }
+        finally
+        {
+            empty.Delete(recursive: true);
+        }
+
+        static TimeSpan Shell(string command) => Measure("pwsh", ["-NoProfile", "-NonInteractive", "-Command", command]).Time;
     }
 
     private static string Row(string replicate, string[] arguments, bool isFirst)
