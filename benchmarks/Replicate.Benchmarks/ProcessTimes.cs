@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -10,6 +11,9 @@ internal static class ProcessTimes
 
     private static readonly string Cache = Path.Combine(Path.GetTempPath(), $"replicate-bench-cache-{Environment.ProcessId}");
 
+    /// <summary>The path of the command.</summary>
+    internal static string Replicate => Path.Combine(FindRoot(), "out", "cli", OperatingSystem.IsWindows() ? "replicate.exe" : "replicate");
+
     /// <summary>Prints a row per repository and command: median time and the highest memory seen, without an index and with it.</summary>
     public static void Print()
     {
@@ -19,15 +23,16 @@ internal static class ProcessTimes
         try
         {
             Console.WriteLine($"| | --version | | | {Row(["--version"], isFirst: false)} |");
+            PrintModule();
             foreach (var experiments in new[] { 1_000, 10_000 })
             {
                 using var repository = new GeneratedRepository(experiments, checkpoints: 10);
-                foreach (var command in new string[][] { ["ls"], ["ls", "--json"], ["ls", "-q"], ["show", repository.AnyId] })
+                foreach (var command in new string[][] { ["ls"], ["ls", "--json"], ["ls", "-q"], ["show", repository.AnyId], ["show", repository.AnyId[..7]] })
                 {
                     string[] arguments = [.. command, "-R", repository.Url];
                     Console.WriteLine(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"| {experiments:N0} | {command[0]} {(command[0] == "show" ? "<id>" : string.Join(' ', command.Skip(1)))} | {Row(arguments, isFirst: true)} | {Row(arguments, isFirst: false)} |"));
+                        $"| {experiments:N0} | {command[0]} {(command is ["show", var id] ? $"<id of {id.Length} digits>" : string.Join(' ', command.Skip(1)))} | {Row(arguments, isFirst: true)} | {Row(arguments, isFirst: false)} |"));
                 }
             }
         }
@@ -35,6 +40,37 @@ internal static class ProcessTimes
         {
             Forget();
         }
+    }
+
+    /// <summary>Prints what the module and its first command take in a shell, over what the shell takes alone, in turns.</summary>
+    private static void PrintModule()
+    {
+        var empty = Directory.CreateTempSubdirectory("replicate-bench-");
+        try
+        {
+            var module = Path.Combine(FindRoot(), "Replicate.psd1");
+            var over = new List<double>();
+            for (var i = 0; i <= Runs; i++)
+            {
+                var bare = Shell("$null");
+                var used = Shell($"Import-Module '{module}'; Get-ReplicateExperiment -ProjectDirectory '{empty.FullName}'");
+                over.Add((used - bare).TotalSeconds);
+            }
+
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| in pwsh | Import-Module and Get-ReplicateExperiment, over a bare start | | | {over.Skip(1).Order().ElementAt(Runs / 2):F3} s | |"));
+        }
+        catch (Win32Exception)
+        {
+            Console.WriteLine("There is no pwsh on the path: the module is left out.");
+        }
+        finally
+        {
+            empty.Delete(recursive: true);
+        }
+
+        static TimeSpan Shell(string command) => Measure("pwsh", ["-NoProfile", "-NonInteractive", "-Command", command]).Time;
     }
 
     private static string Row(string[] arguments, bool isFirst)
@@ -47,7 +83,7 @@ internal static class ProcessTimes
                 Forget();
             }
 
-            runs.Add(Measure(arguments));
+            runs.Add(Measure(Replicate, arguments));
         }
 
         // The first of all brings the files into the system's cache.
@@ -64,10 +100,9 @@ internal static class ProcessTimes
         }
     }
 
-    /// <summary>Runs the command to its end.</summary>
-    internal static (TimeSpan Time, long Memory) Measure(params string[] arguments)
+    /// <summary>Runs a program to its end.</summary>
+    internal static (TimeSpan Time, long Memory) Measure(string program, string[] arguments)
     {
-        var program = Path.Combine(FindRoot(), "out", "cli", OperatingSystem.IsWindows() ? "replicate.exe" : "replicate");
         var watch = Stopwatch.StartNew();
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         process.OutputDataReceived += (_, _) => { };

@@ -87,8 +87,8 @@ internal static class RemoteTimes
         for (var i = 0; i < Runs; i++)
         {
             Directory.Delete(Path.Combine(projectDirectory, ".replicate"), recursive: true);
-            first.Add(ProcessTimes.Measure("ls", "-D", projectDirectory).Time.TotalSeconds);
-            second.Add(ProcessTimes.Measure("ls", "-D", projectDirectory).Time.TotalSeconds);
+            first.Add(ProcessTimes.Measure(ProcessTimes.Replicate, ["ls", "-D", projectDirectory]).Time.TotalSeconds);
+            second.Add(ProcessTimes.Measure(ProcessTimes.Replicate, ["ls", "-D", projectDirectory]).Time.TotalSeconds);
             var watch = Stopwatch.StartNew();
             await InParallelAsync(Enumerable.Range(0, RequestsOfOriginal), async (i, token) => await store.ReadAsync(keys[i % keys.Count], token));
             reads.Add(watch.Elapsed.TotalSeconds);
