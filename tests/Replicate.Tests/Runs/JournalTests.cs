@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text;
 using Replicate.Format;
+using Replicate.Runs;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs;
@@ -116,6 +117,38 @@ public class JournalTests
 
         Assert.Equal(metadata, await MetadataAsync(project, experiment));
         Assert.DoesNotContain(project.RepositoryFiles(), IsOfJournal);
+    }
+
+    [Fact]
+    public async Task What_others_added_behind_our_own_lines_is_taken_up_with_them()
+    {
+        using var project = new TestProject();
+        var experiment = await project.CreateAsync();
+        await experiment.AddAsync(ExperimentSteps.Loss(1));
+        await File.AppendAllTextAsync(JournalOf(project, experiment), Line("b2", 7) + "\n", Token);
+        await experiment.StopAsync(cancellationToken: Token);
+
+        Assert.Equal([0, 7], MetadataReader.ReadExperiment(Encoding.UTF8.GetBytes(await MetadataAsync(project, experiment)))
+            .Checkpoints.Select(checkpoint => checkpoint.Step).Order());
+        Assert.Equal(2, experiment.Checkpoints.Count);
+        Assert.DoesNotContain(project.RepositoryFiles(), IsOfJournal);
+    }
+
+    [Fact]
+    public async Task Thousands_of_our_own_lines_are_taken_up_as_they_were_added()
+    {
+        using var project = new TestProject();
+        var experiment = await project.CreateAsync();
+        await experiment.AddAsync([.. Enumerable.Range(0, 5000).Select(step => new NewCheckpoint
+        {
+            Step = step, Metrics = Value.MapFrom(ExperimentSteps.Loss(1.0 / (step + 1))),
+        })], Token);
+        var added = experiment.Checkpoints.Select(checkpoint => (checkpoint.Id, checkpoint.Step, checkpoint.Metrics["loss"])).ToList();
+        await experiment.StopAsync(cancellationToken: Token);
+
+        Assert.Equal(added, experiment.Checkpoints.Select(checkpoint => (checkpoint.Id, checkpoint.Step, checkpoint.Metrics["loss"])));
+        Assert.Equal(
+            Encoding.UTF8.GetString(MetadataWriter.WriteExperiment(experiment.Metadata)), await MetadataAsync(project, experiment));
     }
 
     [Fact]
