@@ -53,7 +53,7 @@ internal static partial class RunTimes
 
     private static (double Beside, double Ours) TimeLines(string directory, string kind) => (
         Run(directory, $"{Program(kind)} | cat > /dev/null"),
-        Run(directory, $"{Replicate} -- {Program(kind)} > /dev/null"));
+        Run(directory, $"{Replicate} -- {Program(kind)} > /dev/null 2> errors"));
 
     private static (double Beside, double Ours) TimeFiles(string directory)
     {

@@ -17,11 +17,11 @@ public sealed class MetadataDocument
 
     private MetadataDocument(byte[] utf8) => _utf8 = _original = utf8;
 
-    /// <summary>The file, of many entries that were added only the first.</summary>
+    /// <summary>The file without the lines that were added.</summary>
     internal ReadOnlyMemory<byte> Bytes => _utf8;
 
     /// <summary>Whether something was changed.</summary>
-    internal bool IsChanged => !ReferenceEquals(_utf8, _original);
+    internal bool IsChanged => _added.Count > 0 || !ReferenceEquals(_utf8, _original);
 
     /// <summary>Takes a metadata file apart.</summary>
     /// <exception cref="FormatException">It is not a JSON object.</exception>
@@ -53,15 +53,9 @@ public sealed class MetadataDocument
     internal void AddLines(IEnumerable<JournalLine> lines, IEnumerable<Checkpoint> checkpoints)
     {
         var present = CheckpointIds();
-        var added = new AddedEntries(
+        _added = new AddedEntries(
             [.. lines.Where(line => present.Add(line.Checkpoint.Id))],
             [.. present.Count == 0 ? checkpoints : checkpoints.Where(checkpoint => !present.Contains(checkpoint.Id))]);
-        if (added.Count > 0)
-        {
-            // The first into the bytes, wherever its place is there; the others behind it.
-            AddList(added, 1);
-            _added = added.From(1);
-        }
     }
 
     /// <summary>What the file says with all that was added.</summary>
@@ -195,7 +189,10 @@ public sealed class MetadataDocument
             return ObjectContent.FromBytes(_utf8);
         }
 
-        var (bytes, added, end) = (_utf8.AsMemory(), _added, LastEntryEnd(Find(Checkpoints)!.Value)!.Value);
+        // The first wherever its place is, the others behind it.
+        var file = new MetadataDocument(_utf8);
+        file.AddList(_added, 1);
+        var (bytes, added, end) = (file._utf8.AsMemory(), _added.From(1), file.LastEntryEnd(file.Find(Checkpoints)!.Value)!.Value);
         return ObjectContent.FromWriter(async (stream, token) =>
         {
             await stream.WriteAsync(bytes[..end], token);

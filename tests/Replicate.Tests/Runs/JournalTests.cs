@@ -140,6 +140,38 @@ public class JournalTests
     }
 
     [Fact]
+    public async Task What_others_added_behind_our_own_lines_is_taken_up_with_them()
+    {
+        using var project = new TestProject();
+        var experiment = await project.CreateAsync();
+        await experiment.AddAsync(ExperimentSteps.Loss(1));
+        await File.AppendAllTextAsync(JournalOf(project, experiment), Line("b2", 7) + "\n", Token);
+        await experiment.StopAsync(cancellationToken: Token);
+
+        Assert.Equal([0, 7], MetadataReader.ReadExperiment(Encoding.UTF8.GetBytes(await MetadataAsync(project, experiment)))
+            .Checkpoints.Select(checkpoint => checkpoint.Step).Order());
+        Assert.Equal(2, experiment.Checkpoints.Count);
+        Assert.DoesNotContain(project.RepositoryFiles(), IsOfJournal);
+    }
+
+    [Fact]
+    public async Task Thousands_of_our_own_lines_are_taken_up_as_they_were_added()
+    {
+        using var project = new TestProject();
+        var experiment = await project.CreateAsync();
+        await experiment.AddAsync([.. Enumerable.Range(0, 5000).Select(step => new NewCheckpoint
+        {
+            Step = step, Metrics = Value.MapFrom(ExperimentSteps.Loss(1.0 / (step + 1))),
+        })], Token);
+        var added = experiment.Checkpoints.Select(checkpoint => (checkpoint.Id, checkpoint.Step, checkpoint.Metrics["loss"])).ToList();
+        await experiment.StopAsync(cancellationToken: Token);
+
+        Assert.Equal(added, experiment.Checkpoints.Select(checkpoint => (checkpoint.Id, checkpoint.Step, checkpoint.Metrics["loss"])));
+        Assert.Equal(
+            Encoding.UTF8.GetString(MetadataWriter.WriteExperiment(experiment.Metadata)), await MetadataAsync(project, experiment));
+    }
+
+    [Fact]
     public async Task What_a_process_closed_and_did_not_take_up_is_read_and_taken_up_with_unknown_keys()
     {
         using var project = new TestProject();
