@@ -28,19 +28,16 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
     private static readonly SearchValues<char> SpecialInHtml = SearchValues.Create(MustEscape + "<>&");
     private static readonly SearchValues<char> SpecialInTerminal = SearchValues.Create(MustEscape + "<>&" + MoreControls);
 
-    private const int MinLength = 256;
-
-    private byte[] _bytes = [];
-    private int _length;
+    private readonly Utf8Buffer _text = new();
     private bool _isFirst = true;
     private bool _follows;
     private bool _isNamed;
 
     /// <summary>How many bytes wait to be taken.</summary>
-    internal int Length => _length;
+    internal int Length => _text.Length;
 
     /// <summary>What waits to be taken, as long as nothing more is written.</summary>
-    internal ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
+    internal ReadOnlyMemory<byte> Written => _text.Written;
 
     /// <summary>A value on one line, for people.</summary>
     internal static string ToLine(object? value)
@@ -53,7 +50,7 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
     internal byte[] ToBytes() => Written.ToArray();
 
     /// <summary>Drops what was written so far, but not the room that it took.</summary>
-    internal void Clear() => _length = 0;
+    internal void Clear() => _text.Clear();
 
     /// <summary>Moves what was written so far to a stream.</summary>
     internal void FlushTo(Stream stream)
@@ -80,7 +77,7 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
     /// <summary>Begins a text of its own behind the others.</summary>
     internal void BeginLine() => (_isFirst, _follows) = (true, false);
 
-    internal void EndLine() => Put('\n');
+    internal void EndLine() => _text.Put('\n');
 
     /// <summary>Goes on with a list that has an item already.</summary>
     internal void GoOn() => (_isFirst, _follows) = (false, true);
@@ -122,10 +119,9 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
     {
         Name(name);
         Separate();
-        var text = Room(PackedId.Length + 2);
+        var text = _text.Take(PackedId.Length + 2);
         text[0] = text[PackedId.Length + 1] = (byte)'"';
         id.Format(text[1..]);
-        _length += PackedId.Length + 2;
     }
 
     internal void Member(ReadOnlySpan<byte> name, Timestamp time)
@@ -139,8 +135,7 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
     internal void Value(long number)
     {
         Separate();
-        number.TryFormat(Room(NumberText.MaxLength), out var length, provider: CultureInfo.InvariantCulture);
-        _length += length;
+        _text.Put(number);
     }
 
     /// <summary>Writes a value of a canonical kind.</summary>
@@ -175,14 +170,14 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
                 break;
             case double number:
                 Separate();
-                Put(number);
+                _text.Put(number);
                 break;
             case long number:
                 Value(number);
                 break;
             default:
                 Separate();
-                Put(Replicate.Value.ToText(value));
+                _text.Put(Replicate.Value.ToText(value));
                 break;
         }
     }
@@ -191,7 +186,7 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
     internal void Raw(ReadOnlySpan<byte> json)
     {
         Separate();
-        Put(json);
+        _text.Put(json);
     }
 
     /// <summary>Writes a value that is JSON already: its names, texts and numbers as they are, in the indentation of this writer.</summary>
@@ -222,22 +217,21 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
 
     private void EndName()
     {
-        Put(indent > 0 ? ": "u8 : ":"u8);
+        _text.Put(indent > 0 ? ": "u8 : ":"u8);
         _isNamed = true;
     }
 
     private void Quote(ReadOnlySpan<byte> escaped)
     {
-        var text = Room(escaped.Length + 2);
+        var text = _text.Take(escaped.Length + 2);
         text[0] = text[escaped.Length + 1] = (byte)'"';
         escaped.CopyTo(text[1..]);
-        _length += escaped.Length + 2;
     }
 
     private void Begin(char bracket)
     {
         Separate();
-        Put(bracket);
+        _text.Put(bracket);
         depth++;
         _isFirst = true;
     }
@@ -251,7 +245,7 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
         }
 
         _isFirst = false;
-        Put(bracket);
+        _text.Put(bracket);
     }
 
     private void Separate()
@@ -264,7 +258,7 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
 
         if (!_isFirst)
         {
-            Put(',');
+            _text.Put(',');
         }
 
         if (_follows && indent > 0)
@@ -278,52 +272,30 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
     private void BreakLine()
     {
         var spaces = indent * depth;
-        var room = Room(spaces + 1);
+        var room = _text.Take(spaces + 1);
         room[0] = (byte)'\n';
-        room.Slice(1, spaces).Fill((byte)' ');
-        _length += spaces + 1;
+        room[1..].Fill((byte)' ');
     }
 
     private void PutText(ReadOnlySpan<char> text)
     {
-        Put('"');
+        _text.Put('"');
         while (!text.IsEmpty)
         {
             var special = text.IndexOfAny(escapesAllControls ? SpecialInTerminal : escapesHtml ? SpecialInHtml : Special);
-            PutPlain(special < 0 ? text : text[..special]);
+
+            // As the original replaces bytes that are not UTF-8.
+            _text.Put(special < 0 ? text : text[..special], replacement: @"\ufffd");
             if (special < 0)
             {
                 break;
             }
 
-            Put(EscapeOf(text[special]));
+            _text.Put(EscapeOf(text[special]));
             text = text[(special + 1)..];
         }
 
-        Put('"');
-    }
-
-    private void PutPlain(ReadOnlySpan<char> text)
-    {
-        // Half of a surrogate pair alone is no text; it is replaced as the original replaces bytes that are not UTF-8.
-        while (text.Length > 0)
-        {
-            var status = Encode(text, out var read);
-            text = text[read..];
-            if (status != OperationStatus.Done)
-            {
-                Put(@"\ufffd");
-                text = text[1..];
-            }
-        }
-    }
-
-    private OperationStatus Encode(ReadOnlySpan<char> text, out int read)
-    {
-        var room = Room(Encoding.UTF8.GetMaxByteCount(text.Length));
-        var status = System.Text.Unicode.Utf8.FromUtf16(text, room, out read, out var written, replaceInvalidSequences: false);
-        _length += written;
-        return status;
+        _text.Put('"');
     }
 
     private static string EscapeOf(char c) => c switch
@@ -335,37 +307,4 @@ internal sealed class JsonTextWriter(int indent, int depth = 0, bool escapesHtml
         '\t' => @"\t",
         _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
     };
-
-    private void Put(double number)
-    {
-        Span<char> text = stackalloc char[NumberText.MaxLength];
-        Put(text[..NumberText.Format(number, text)]);
-    }
-
-    private void Put(char ascii)
-    {
-        Room(1)[0] = (byte)ascii;
-        _length++;
-    }
-
-    private void Put(ReadOnlySpan<char> ascii) => _length += Encoding.ASCII.GetBytes(ascii, Room(ascii.Length));
-
-    private void Put(ReadOnlySpan<byte> utf8)
-    {
-        utf8.CopyTo(Room(utf8.Length));
-        _length += utf8.Length;
-    }
-
-    private Span<byte> Room(int length)
-    {
-        if (_bytes.Length - _length < length)
-        {
-            Grow(length);
-        }
-
-        return _bytes.AsSpan(_length);
-    }
-
-    private void Grow(int length) =>
-        Array.Resize(ref _bytes, Math.Max(_length + length, Math.Max(MinLength, (int)Math.Min(2L * _bytes.Length, Array.MaxLength))));
 }

@@ -14,13 +14,6 @@ namespace Replicate.Runs;
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds nothing to free.")]
 internal sealed class CheckpointJournal
 {
-    /// <summary>Rewriting the metadata may take one of so many parts of the time.</summary>
-    private const int PartOfTime = 20;
-
-    /// <summary>How fast lines are taken up, roughly.</summary>
-    private const double BytesPerSecond = 100e6;
-
-    private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(10);
     private static readonly ConcurrentDictionary<(string Url, string Id), CheckpointJournal> Open = new();
     private static readonly ConcurrentDictionary<string, byte> LookedAt = new();
@@ -30,6 +23,7 @@ internal sealed class CheckpointJournal
     private readonly string _id;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SemaphoreSlim _folding = new(1, 1);
+    private readonly FoldPace _pace = new();
     private readonly JsonTextWriter _lines = new(indent: 0);
     private ExperimentMetadata? _metadata;
     private string? _version;
@@ -40,8 +34,6 @@ internal sealed class CheckpointJournal
     private JournalPosition _end;
     private IReadOnlyList<string> _closed = [];
     private long _highestStep;
-    private long _nextFold;
-    private long _waiting;
     private int _isScheduled;
 
     static CheckpointJournal() => AppDomain.CurrentDomain.ProcessExit += (_, _) => FoldAllAsync().Wait(ExitPatience);
@@ -203,7 +195,7 @@ internal sealed class CheckpointJournal
         var (file, metadata) = await _repository.ReadMetadataAsync(_id, cancellationToken) ?? throw _repository.Deleted(_id);
         (_version, _highestStep) = (file.Version, Steps.Highest(metadata));
         _metadata = metadata with { Checkpoints = CheckpointList.Empty };
-        _nextFold = Math.Max(_nextFold, SinceWritten(file.Version));
+        _pace.NoteVersion(file.Version);
         Take(lines, end);
     }
 
@@ -230,7 +222,7 @@ internal sealed class CheckpointJournal
 
     private void Schedule()
     {
-        Volatile.Write(ref _waiting, _end.Length);
+        _pace.NoteWaiting(_end.Length);
         if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
         {
             // The work outlives the command that started it and must not speak to it.
@@ -243,19 +235,7 @@ internal sealed class CheckpointJournal
 
     private async Task FoldLaterAsync()
     {
-        var since = Stopwatch.GetTimestamp();
-        var wait = Stopwatch.GetElapsedTime(since, Volatile.Read(ref _nextFold));
-        if (wait > TimeSpan.Zero)
-        {
-            await Task.Delay(wait);
-        }
-
-        // Where more comes than can be rewritten in that part of the time, it waits for less to come, or for the end.
-        while (PartOfTime * Volatile.Read(ref _waiting) / BytesPerSecond > Stopwatch.GetElapsedTime(since).TotalSeconds)
-        {
-            await Task.Delay(MinPause);
-        }
-
+        await _pace.WaitAsync();
         await TryFoldAsync();
     }
 
@@ -302,8 +282,7 @@ internal sealed class CheckpointJournal
         }
         finally
         {
-            var pause = Math.Max(MinPause.Ticks, (PartOfTime - 1) * clock.Elapsed.Ticks);
-            Volatile.Write(ref _nextFold, Stopwatch.GetTimestamp() + (pause * Stopwatch.Frequency / TimeSpan.TicksPerSecond));
+            _pace.NoteRewritten(clock.Elapsed);
             _folding.Release();
         }
     }
@@ -352,12 +331,5 @@ internal sealed class CheckpointJournal
         {
             _turn.Release();
         }
-    }
-
-    /// <summary>When a file of a version has been written long enough ago to be rewritten.</summary>
-    private static long SinceWritten(string version)
-    {
-        var age = FileVersion.Parse(version) is { } parsed ? DateTime.UtcNow - parsed.Written : MinPause;
-        return Stopwatch.GetTimestamp() + (long)(Math.Clamp((MinPause - age).TotalSeconds, 0, MinPause.TotalSeconds) * Stopwatch.Frequency);
     }
 }
