@@ -51,10 +51,10 @@ internal static class ArchiveTimes
         try
         {
             var files = new ArchiveFiles(directory.FullName);
-            foreach (var (name, saved) in new[] { ("random bytes", files.Random(2560)), ("text", files.Text(2560)) })
+            foreach (var (name, saved) in new[] { ("random bytes", files.Random(5120)), ("text", files.Text(5120)) })
             {
                 await WriteAsync(saved, saved + ".tar.gz", new());
-                Console.WriteLine($"| saving 2.5 GB of {name} | {Peak()} MiB |");
+                Console.WriteLine($"| saving 5 GB of {name} | {Peak()} MiB |");
                 await ReadAsync(saved + ".tar.gz", saved + ".out");
                 Console.WriteLine($"| and checking them out | {Peak()} MiB |");
                 Directory.Delete(saved + ".out", recursive: true);
