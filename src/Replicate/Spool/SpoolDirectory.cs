@@ -147,8 +147,9 @@ internal sealed class SpoolDirectory
                 await AddCheckpointsAsync(kept[0].ExperimentId, [.. kept.Select(operation => operation.Checkpoint!)], cancellationToken);
             }
 
-            await DropAsync(group.Where(isForgotten));
+            // Other than what was sent: without its files it would still be sent.
             await _store.DeleteAsync([group.Key], cancellationToken);
+            await DropAsync(group.Where(isForgotten));
         }
     }
 
@@ -165,7 +166,7 @@ internal sealed class SpoolDirectory
         [.. files.Concat(lines.Select(line => new Operation(line.Key, OperationKind.Checkpoint, line.ExperimentId, null, line.Checkpoint)))
             .OrderBy(operation => operation.Kind)];
 
-    /// <summary>Deletes what was saved with operations. It goes before them: an operation without it changes nothing.</summary>
+    /// <summary>Deletes what was saved with operations. Of what was sent it goes before them: to send that again changes nothing.</summary>
     private async Task DropAsync(IEnumerable<Operation> operations)
     {
         var saved = operations.Where(operation => operation.ArchiveId is not null).ToArray();
