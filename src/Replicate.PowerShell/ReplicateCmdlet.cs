@@ -180,7 +180,7 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>What ids, prefixes and wildcards stand for, over experiments and checkpoints; an error for what is not there.</summary>
-    private protected IEnumerable<Match> FindMatches(IEnumerable<string> ids)
+    private protected IEnumerable<Match> FindMatches(IReadOnlyCollection<string> ids)
     {
         foreach (var id in ids)
         {
@@ -195,7 +195,7 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
             else
             {
                 var project = Project;
-                var experiments = _hasLookedUp ? Listed : null;
+                var experiments = _hasLookedUp || ids.Count > 1 ? Listed : null;
                 _hasLookedUp = true;
                 if (TryRun(
                     id,
@@ -250,7 +250,7 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
     private bool IsShellPath(string path) =>
         path == "~" || path.StartsWith("~/", StringComparison.Ordinal) || SessionState.Path.IsPSAbsolute(path, out _);
 
-    // One listing serves all ids of an invocation but the first, which is looked up by itself.
+    // One listing serves all ids of an invocation; a single one is looked up by itself.
     private IReadOnlyList<Experiment> Listed
     {
         get

@@ -76,9 +76,9 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
     }
 
     /// <summary>The keys of an experiment's closed journals.</summary>
-    internal Task<IReadOnlyList<string>> ClosedKeysAsync(string experimentId, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<string>>(List(RepositoryKeys.JournalPrefix + experimentId, cancellationToken).FindAll(key =>
-            RepositoryKeys.JournalOf(key) is { IsClosed: true } journal && journal.ExperimentId == experimentId));
+    internal IReadOnlyList<string> ClosedKeys(string experimentId, CancellationToken cancellationToken) =>
+        List(RepositoryKeys.JournalPrefix + experimentId, cancellationToken).FindAll(key =>
+            RepositoryKeys.JournalOf(key) is { IsClosed: true } journal && journal.ExperimentId == experimentId);
 
     /// <summary>Reads the closed journals of an experiment.</summary>
     /// <param name="experimentId">The experiment.</param>
@@ -90,7 +90,7 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
     internal async Task<(IReadOnlyList<string> Keys, IReadOnlyList<JournalLine> Lines)> ReadClosedAsync(
         string experimentId, CancellationToken cancellationToken, IReadOnlyCollection<string>? known = null)
     {
-        var keys = await ClosedKeysAsync(experimentId, cancellationToken);
+        var keys = ClosedKeys(experimentId, cancellationToken);
         var lines = new List<JournalLine>();
         var damaged = new List<ReadOnlyMemory<byte>>();
         foreach (var key in keys.Where(key => known?.Contains(key) != true))
@@ -107,14 +107,13 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
     }
 
     /// <summary>The keys of an experiment's journals, and of what could not be read of them.</summary>
-    internal Task<IReadOnlyList<string>> KeysOfAsync(string experimentId, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<string>>(ListAll(RepositoryKeys.JournalPrefix + experimentId, cancellationToken).FindAll(
-            key => RepositoryKeys.JournalOf(key)?.ExperimentId == experimentId || key == RepositoryKeys.DamagedJournal(experimentId)));
+    internal IReadOnlyList<string> KeysOf(string experimentId, CancellationToken cancellationToken) =>
+        ListAll(RepositoryKeys.JournalPrefix + experimentId, cancellationToken).FindAll(
+            key => RepositoryKeys.JournalOf(key)?.ExperimentId == experimentId || key == RepositoryKeys.DamagedJournal(experimentId));
 
     /// <summary>The ids of the experiments that have a journal.</summary>
-    internal Task<IReadOnlyList<string>> ExperimentsAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<string>>([.. List(RepositoryKeys.JournalPrefix, cancellationToken)
-            .Select(key => RepositoryKeys.JournalOf(key)!.Value.ExperimentId).Distinct()]);
+    internal IReadOnlyList<string> Experiments(CancellationToken cancellationToken) =>
+        [.. List(RepositoryKeys.JournalPrefix, cancellationToken).Select(key => RepositoryKeys.JournalOf(key)!.Value.ExperimentId).Distinct()];
 
     /// <summary>Reads what was added behind a place in one of an experiment's journals.</summary>
     /// <returns>What is there and the new end; null where the journal is no longer the one of that place.</returns>

@@ -134,7 +134,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     internal async Task<(string Before, string After)?> FoldAsync(
         string id, CancellationToken cancellationToken, IReadOnlyDictionary<string, IReadOnlyList<Checkpoint>>? known = null)
     {
-        if (Journal is null || (await Journal.ClosedKeysAsync(id, cancellationToken)).Count == 0)
+        if (Journal is null || Journal.ClosedKeys(id, cancellationToken).Count == 0)
         {
             return null;
         }
@@ -148,7 +148,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     {
         if (Journal is not null)
         {
-            await FoldAsync(await Journal.ExperimentsAsync(cancellationToken), cancellationToken);
+            await FoldAsync(Journal.Experiments(cancellationToken), cancellationToken);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class Deletion(Experiment experiment)
             .Select(checkpoint => checkpoint.Id).ToHashSet();
         await repository.DeleteAsync([RepositoryKeys.Metadata(experiment.Id)], cancellationToken);
         CheckpointJournal.Forget(repository, experiment.Id);
-        var journals = repository.Journal is null ? [] : await repository.Journal.KeysOfAsync(experiment.Id, cancellationToken);
+        var journals = repository.Journal is null ? [] : repository.Journal.KeysOf(experiment.Id, cancellationToken);
         await repository.DeleteAsync(
             [
                 .. journals, RepositoryKeys.Heartbeat(experiment.Id), RepositoryKeys.ExperimentArchive(experiment.Id),

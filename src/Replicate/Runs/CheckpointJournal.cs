@@ -52,10 +52,10 @@ internal sealed class CheckpointJournal
     internal static Task FoldAllAsync() => Task.WhenAll(Open.Values.Select(journal => journal.TryFoldAsync()));
 
     /// <summary>Takes up, in the background and once in a process, what killed processes left in the journals of a repository.</summary>
-    internal static async Task TakeUpLeftAsync(Repository repository, CancellationToken cancellationToken)
+    internal static void TakeUpLeft(Repository repository, CancellationToken cancellationToken)
     {
         if (repository.Journal is null || !LookedAt.TryAdd(repository.Url, 0)
-            || await repository.Journal.ExperimentsAsync(cancellationToken) is not { Count: > 0 } left)
+            || repository.Journal.Experiments(cancellationToken) is not { Count: > 0 } left)
         {
             return;
         }
@@ -123,21 +123,14 @@ internal sealed class CheckpointJournal
     /// <exception cref="ReplicateException">The experiment is gone, or its repository can't be written to.</exception>
     internal static Task<ExperimentMetadata> UpdateAsync(
         Repository repository, string id, Action<MetadataDocument> change, CancellationToken cancellationToken) =>
-        Open.TryGetValue((repository.Url, id), out var journal)
-            ? journal.RewriteAsync(change, isEnd: false, cancellationToken)
-            : repository.UpdateExperimentAsync(id, change, cancellationToken);
+        RewriteAsync(repository, id, change, isEnd: false, cancellationToken);
 
     /// <summary>Rewrites the metadata of an experiment that ends, and takes up all that was added to it.</summary>
     /// <inheritdoc cref="UpdateAsync"/>
     internal static async Task<ExperimentMetadata> EndAsync(
         Repository repository, string id, Action<MetadataDocument> change, CancellationToken cancellationToken)
     {
-        if (!Open.TryGetValue((repository.Url, id), out var journal))
-        {
-            return await repository.UpdateExperimentAsync(id, change, cancellationToken);
-        }
-
-        var metadata = await journal.RewriteAsync(change, isEnd: true, cancellationToken);
+        var metadata = await RewriteAsync(repository, id, change, isEnd: true, cancellationToken);
         Forget(repository, id);
         return metadata;
     }
@@ -176,7 +169,7 @@ internal sealed class CheckpointJournal
     private async Task<bool> IsWhatWasReadAsync() =>
         await _repository.Store.StatAsync(RepositoryKeys.Metadata(_id), CancellationToken.None) is { } now
         && (_end.Length > 0
-            || (now.Version == _version && (await _journal.ClosedKeysAsync(_id, CancellationToken.None)).SequenceEqual(_closed)));
+            || (now.Version == _version && _journal.ClosedKeys(_id, CancellationToken.None).SequenceEqual(_closed)));
 
     /// <summary>Reads what other writers did since the last time.</summary>
     private async Task CatchUpAsync(CancellationToken cancellationToken)
@@ -189,7 +182,7 @@ internal sealed class CheckpointJournal
         }
 
         // The journals first: what is taken up meanwhile is then there twice, rather than nowhere.
-        _closed = await _journal.ClosedKeysAsync(_id, cancellationToken);
+        _closed = _journal.ClosedKeys(_id, cancellationToken);
         var (lines, end) = await _journal.ReadTailAsync(_id, RepositoryKeys.Journal(_id), JournalPosition.Start, cancellationToken)
             ?? ([], JournalPosition.Start);
         var (file, metadata) = await _repository.ReadMetadataAsync(_id, cancellationToken) ?? throw _repository.Deleted(_id);
@@ -238,6 +231,12 @@ internal sealed class CheckpointJournal
         await _pace.WaitAsync();
         await TryFoldAsync();
     }
+
+    private static Task<ExperimentMetadata> RewriteAsync(
+        Repository repository, string id, Action<MetadataDocument> change, bool isEnd, CancellationToken cancellationToken) =>
+        Open.TryGetValue((repository.Url, id), out var journal)
+            ? journal.RewriteAsync(change, isEnd, cancellationToken)
+            : repository.UpdateExperimentAsync(id, change, cancellationToken);
 
     private async Task<ExperimentMetadata> RewriteAsync(Action<MetadataDocument> change, bool isEnd, CancellationToken cancellationToken)
     {

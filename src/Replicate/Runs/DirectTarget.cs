@@ -16,7 +16,7 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await _repository.PrepareForWritingAsync(cancellationToken);
-        await CheckpointJournal.TakeUpLeftAsync(_repository, cancellationToken);
+        CheckpointJournal.TakeUpLeft(_repository, cancellationToken);
     }
 
     /// <inheritdoc/>

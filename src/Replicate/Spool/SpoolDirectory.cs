@@ -111,7 +111,7 @@ internal sealed class SpoolDirectory
     internal async Task<IReadOnlyList<Operation>> TakeAsync(CancellationToken cancellationToken)
     {
         var lines = new List<JournalLine>();
-        foreach (var id in await _journal.ExperimentsAsync(cancellationToken))
+        foreach (var id in _journal.Experiments(cancellationToken))
         {
             await _journal.CloseAsync(id, cancellationToken);
             lines.AddRange((await _journal.ReadClosedAsync(id, cancellationToken)).Lines);
