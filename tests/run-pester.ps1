@@ -22,8 +22,10 @@ foreach ($test in $result.Skipped) {
 }
 
 # A file or block that fails as a whole hides its tests: they count as failed, or it counts as one.
+$failed = @($result.Failed; $result.FailedBlocks; $result.FailedContainers)
 @{
-    Passed  = $result.PassedCount
-    Failed  = $result.FailedCount + $result.FailedContainersCount + $result.FailedBlocksCount
-    Skipped = $result.SkippedCount + $result.InconclusiveCount
+    Passed   = $result.PassedCount
+    Failed   = $failed.Count
+    Skipped  = $result.SkippedCount + $result.InconclusiveCount
+    Failures = @($failed | ForEach-Object { "Failed: $($_.PSObject.Properties['ExpandedPath']?.Value ?? $_): $($_.ErrorRecord)" })
 } | ConvertTo-Json | Set-Content $Report

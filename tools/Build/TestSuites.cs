@@ -5,15 +5,16 @@ using System.Xml.Linq;
 
 namespace Replicate.Build;
 
-/// <summary>How many tests ended in which way.</summary>
-internal readonly record struct Tally(int Passed, int Failed, int Skipped)
+/// <summary>How many tests ended in which way, and what those that failed said.</summary>
+internal sealed record Tally(int Passed, int Failed, int Skipped, params IReadOnlyList<string> Failures)
 {
     /// <summary>Both together.</summary>
     public static Tally operator +(Tally left, Tally right) =>
-        new(left.Passed + right.Passed, left.Failed + right.Failed, left.Skipped + right.Skipped);
+        new(left.Passed + right.Passed, left.Failed + right.Failed, left.Skipped + right.Skipped, [.. left.Failures, .. right.Failures]);
 
-    /// <summary>The line that a test run ends with.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Passed} passed, {Failed} failed, {Skipped} skipped");
+    /// <summary>What a test run ends with, so that failures need not be searched for in thousands of lines.</summary>
+    public override string ToString() => string.Join(
+        '\n', [.. Failures, string.Create(CultureInfo.InvariantCulture, $"{Passed} passed, {Failed} failed, {Skipped} skipped")]);
 }
 
 /// <summary>The two test suites. Each prints what failed, and counts by the report that it writes, not by its output.</summary>
@@ -32,8 +33,10 @@ internal static partial class TestSuites
 
         var tally = XDocument.Load(report).Descendants("assembly")
             .Select(assembly => new Tally(
-                Count(assembly, "passed"), Count(assembly, "failed") + Count(assembly, "errors"), Count(assembly, "skipped")))
-            .Aggregate(default(Tally), (sum, next) => sum + next);
+                Count(assembly, "passed"), Count(assembly, "failed") + Count(assembly, "errors"), Count(assembly, "skipped"),
+                [.. assembly.Descendants("failure").Select(failure =>
+                    $"Failed: {(string?)failure.Parent?.Attribute("name")}: {failure.Element("message")?.Value ?? failure.Attribute("exception-type")?.Value}")]))
+            .Aggregate(new Tally(0, 0, 0), (sum, next) => sum + next);
         return code != 0 && tally.Failed == 0 ? tally + Broken("xunit", code) : tally;
     }
 
@@ -43,7 +46,7 @@ internal static partial class TestSuites
         var directory = Shell.At("tests", "pester");
         if (!Directory.Exists(directory))
         {
-            return default;
+            return new(0, 0, 0);
         }
 
         if (PowerShellHost.Path is null)
@@ -60,7 +63,7 @@ internal static partial class TestSuites
         }
 
         return File.Exists(report)
-            ? JsonSerializer.Deserialize<Tally>(File.ReadAllText(report))
+            ? JsonSerializer.Deserialize<Tally>(File.ReadAllText(report))!
             : Broken("Pester", code);
     }
 
@@ -74,11 +77,8 @@ internal static partial class TestSuites
         return new(0, 0, counts.Sum(file => file.Tests));
     }
 
-    private static Tally Broken(string suite, int code)
-    {
-        Console.WriteLine($"{suite} ended with exit code {code} without a result of its tests; counted as one failure.");
-        return new(0, 1, 0);
-    }
+    private static Tally Broken(string suite, int code) =>
+        new(0, 1, 0, $"Failed: {suite} ended with exit code {code} without a result of its tests.");
 
     private static string NewReport(string name)
     {
