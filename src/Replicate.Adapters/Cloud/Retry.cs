@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Replicate.Adapters.Cloud;
@@ -32,13 +33,17 @@ internal static class Retry
     private const int FewestTries = 3;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    // One that has answered before and is connected, but silent, is busy; the network is there.
+    private static readonly ConcurrentDictionary<string, bool> ServersThatAnswered = new();
+
     /// <summary>Runs a request until it succeeds, fails for good, or patience ends.</summary>
+    /// <param name="server">Who is asked: one that has answered this process before is waited for longer.</param>
     /// <param name="request">The request; it may run several times.</param>
     /// <param name="judge">What an exception means.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="TimeoutException">The last try was given up because nothing moved.</exception>
     public static async Task<T> RunAsync<T>(
-        Func<Attempt, Task<T>> request, Func<Exception, Failure> judge, CancellationToken cancellationToken)
+        string server, Func<Attempt, Task<T>> request, Func<Exception, Failure> judge, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var pause = TimeSpan.FromMilliseconds(100);
@@ -50,16 +55,20 @@ internal static class Retry
             var attempt = new Attempt(number, silence);
             try
             {
-                return await request(attempt);
+                var result = await request(attempt);
+                ServersThatAnswered.TryAdd(server, true);
+                return result;
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                var failure = silence.IsCancellationRequested ? Failure.Unanswered : judge(e);
+                var isSilent = silence.IsCancellationRequested;
+                var failure = isSilent ? Failure.Unanswered : judge(e);
                 answered |= failure == Failure.Busy || attempt.IsAnswered;
-                var isOver = clock.Elapsed + pause > (answered ? Patience : PatienceWithoutAnswer);
-                if (failure == Failure.Final || (isOver && (silence.IsCancellationRequested || number >= FewestTries)))
+                var isThere = answered || (isSilent && ServersThatAnswered.ContainsKey(server));
+                var isOver = clock.Elapsed + pause > (isThere ? Patience : PatienceWithoutAnswer);
+                if (failure == Failure.Final || (isOver && (isSilent || number >= FewestTries)))
                 {
-                    if (silence.IsCancellationRequested)
+                    if (isSilent)
                     {
                         throw new TimeoutException("There was no answer in time.", e);
                     }

@@ -26,7 +26,10 @@ internal sealed class GcsBucket(BucketUrl url, GcsSettings settings)
         try
         {
             return await Retry.RunAsync(
-                async attempt => await request(_service ??= await ConnectAsync(attempt.Token), attempt), GcsError.Judge, cancellationToken);
+                Endpoint,
+                async attempt => await request(_service ??= await ConnectAsync(attempt.Token), attempt),
+                GcsError.Judge,
+                cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && GcsError.From(e, verb, Name, Endpoint) is { } error)
         {

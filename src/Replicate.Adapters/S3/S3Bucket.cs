@@ -27,7 +27,7 @@ internal sealed class S3Bucket(BucketUrl url, S3Settings settings)
     {
         try
         {
-            return await Retry.RunAsync(attempt => FollowAsync(client => request(client, attempt)), S3Error.Judge, cancellationToken);
+            return await Retry.RunAsync(Endpoint, attempt => FollowAsync(client => request(client, attempt)), S3Error.Judge, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && S3Error.From(e, verb, Name, Endpoint) is { } error)
         {

@@ -80,6 +80,20 @@ public sealed class GcsBucketTests : IDisposable
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"It took {clock.Elapsed}.");
     }
 
+    [Fact]
+    public async Task A_server_that_has_answered_before_may_be_silent_for_longer()
+    {
+        var reads = 0;
+        using var busy = new FaultProxy(_server.Url, request => request.Method == "GET" && request.Target.Contains("/o/a")
+            && Interlocked.Increment(ref reads) <= 2 ? new Fault.Silence(TimeSpan.FromMinutes(5)) : null);
+        var settings = new GcsSettings(busy.Url, Credentials());
+        await new GcsStore("gs://iris", settings).PutAsync("a", Content, cancellationToken: Token);
+
+        Assert.NotNull(await new GcsStore("gs://iris", settings).ReadAsync("a", Token));
+
+        Assert.Equal(3, reads);
+    }
+
     [Theory]
     [InlineData(1_000)]
     [InlineData(9_000_000)]
