@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Replicate.Adapters.S3;
 using Replicate.Stores;
 using Replicate.Tests.Stores;
@@ -38,14 +39,16 @@ public class ManyProcessesTests(TestServers servers)
         var experiment = await here.Project.Experiments.CreateAsync(new ExperimentOptions(), cancellationToken: Token);
         await experiment.SyncAsync(cancellationToken: Token);
         var machines = Enumerable.Range(0, Processes / 2).Select(_ => new Machine(open)).ToArray();
-        var children = Enumerable.Range(0, Processes).Select(number => new ChildProcess(
-            ["add", machines[number / 2].Directory, experiment.Id, $"{number}", $"{Checkpoints}"], variables)).ToArray();
+        var children = new ConcurrentBag<ChildProcess>();
         try
         {
-            foreach (var child in children)
+            // All at once they would be busy with starting for longer than they wait for a server.
+            await Parallel.ForEachAsync(Enumerable.Range(0, Processes), Token, async (number, _) =>
             {
+                var child = new ChildProcess(["add", machines[number / 2].Directory, experiment.Id, $"{number}", $"{Checkpoints}"], variables);
+                children.Add(child);
                 Assert.Equal("ready", await child.ReadLineAsync());
-            }
+            });
 
             await Task.WhenAll(children.Select(async child =>
             {
@@ -65,7 +68,7 @@ public class ManyProcessesTests(TestServers servers)
         }
         finally
         {
-            Array.ForEach(children, child => child.Dispose());
+            Array.ForEach(children.ToArray(), child => child.Dispose());
             Array.ForEach(machines, machine => machine.Dispose());
         }
     }
