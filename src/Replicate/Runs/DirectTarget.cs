@@ -88,7 +88,7 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
         var key = RepositoryKeys.CheckpointArchive(files.Id);
         try
         {
-            await _repository.WriteArchiveAsync(key, files.ToArchiveOfMany(), cancellationToken);
+            await _repository.WriteArchiveAsync(key, files.ToArchiveOfRun(), cancellationToken);
         }
         catch
         {

@@ -33,6 +33,11 @@ internal sealed record FilesToSave(string Id, IReadOnlyList<SelectedFile> Files,
     /// <summary>The same, where somebody else makes the names of many tarballs durable together.</summary>
     internal ObjectContent ToArchiveOfMany() => ObjectContent.FromWriterOfMany(WriteAsync);
 
+    /// <summary>
+    /// The same beside a program that runs, whose data would have to leave the memory for what may be read in days.
+    /// </summary>
+    internal ObjectContent ToArchiveOfRun() => ObjectContent.FromWriterOfMany(WriteAsync, isReadSoon: false);
+
     private async Task WriteAsync(Stream stream, CancellationToken cancellationToken) =>
         Sha256 = (await ArchiveWriter.WriteAsync(Id, Files, stream, new ArchiveOptions { Level = Level }, Progress, cancellationToken)).Sha256;
 }

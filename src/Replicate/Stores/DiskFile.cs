@@ -114,6 +114,10 @@ internal static class DiskFile
         if (content.IsDurable)
         {
             file.Flush(flushToDisk: true);
+            if (!content.IsReadSoon)
+            {
+                PageCache.Forget(file.SafeFileHandle);
+            }
         }
     }
 

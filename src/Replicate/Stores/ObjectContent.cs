@@ -20,14 +20,19 @@ public abstract class ObjectContent
     public static ObjectContent FromWriter(Func<Stream, CancellationToken, Task> writeAsync) => new Writer(writeAsync);
 
     /// <summary>The same, where somebody else makes the names of many objects durable together.</summary>
-    internal static ObjectContent FromWriterOfMany(Func<Stream, CancellationToken, Task> writeAsync) =>
-        new Writer(writeAsync) { IsNameDurable = false };
+    /// <param name="writeAsync">Writes it.</param>
+    /// <param name="isReadSoon">Whether the system should keep it in memory.</param>
+    internal static ObjectContent FromWriterOfMany(Func<Stream, CancellationToken, Task> writeAsync, bool isReadSoon = true) =>
+        new Writer(writeAsync) { IsNameDurable = false, IsReadSoon = isReadSoon };
 
     /// <summary>Whether it has to be on durable storage before it counts as put.</summary>
     public bool IsDurable { get; private init; } = true;
 
     /// <summary>Whether its name has to be so, too.</summary>
     internal bool IsNameDurable { get; private init; } = true;
+
+    /// <summary>Whether it may be read before long, so that it is worth memory.</summary>
+    internal bool IsReadSoon { get; private init; } = true;
 
     /// <summary>Writes the whole content to a stream.</summary>
     public abstract Task WriteToAsync(Stream stream, CancellationToken cancellationToken);
