@@ -29,13 +29,13 @@ internal sealed class TarChunk : IDisposable
             return TryAdd(TarEntries.OfLink(selected), id, null);
         }
 
-        using var file = new SteadyFile(selected.FullPath);
+        using var file = selected.Open();
         return TryAdd(TarEntries.Of(selected, file), id, file);
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
-    private bool TryAdd(SavedFile saved, string id, SteadyFile? file)
+    private bool TryAdd(SavedFile saved, string id, FileContent? file)
     {
         var header = TarHeader.Of($"{id}/{saved.Path}", saved);
         if (TarHeader.Padded(saved.Length) > MaxLength - _length - header.Length)

@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using Replicate.Stores;
 
 namespace Replicate.Archives;
 
@@ -7,7 +6,7 @@ namespace Replicate.Archives;
 /// The content of a file as long as it was when it was opened. Reading its last byte fails where the file was changed
 /// meanwhile, so that nobody takes half of one version and half of another for a file.
 /// </summary>
-internal sealed class SteadyFile : ReadOnlyStream
+internal sealed class SteadyFile : FileContent
 {
     private const UnixFileMode ModeWithoutUnix =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -43,9 +42,9 @@ internal sealed class SteadyFile : ReadOnlyStream
 
     public override long Length { get; }
 
-    public DateTime LastModified { get; }
+    public override DateTime LastModified { get; }
 
-    public UnixFileMode Mode { get; }
+    public override UnixFileMode Mode { get; }
 
     // Whoever knows the length ahead writes it into a header; for that the runtime asks whether a stream seeks.
     public override bool CanSeek => true;

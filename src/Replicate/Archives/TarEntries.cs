@@ -16,7 +16,7 @@ internal sealed record ArchiveEntry(SavedFile File, long Offset, int HeaderLengt
 /// <summary>Makes entries of what is on the disk.</summary>
 internal static class TarEntries
 {
-    public static SavedFile Of(SelectedFile selected, SteadyFile file) => new()
+    public static SavedFile Of(SelectedFile selected, FileContent file) => new()
     {
         Path = selected.Path,
         Length = file.Length,

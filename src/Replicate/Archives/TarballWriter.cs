@@ -40,7 +40,7 @@ internal sealed class TarballWriter(string id, IReadOnlyList<SelectedFile> files
             return;
         }
 
-        using var file = new SteadyFile(selected.FullPath, counter);
+        using var file = selected.Open(counter);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var saved = TarEntries.Of(selected, file);
         await WriteHeaderAsync(saved);

@@ -3,19 +3,17 @@ using Replicate.Archives;
 namespace Replicate.Runs;
 
 /// <summary>
-/// Copies of files as they were at one moment, in a directory of ours, to be saved from there while the program goes on.
-/// Disposing gives their place to others.
+/// Files as they were at one moment, in memory or as copies in a directory of ours, to be saved from there while the program
+/// goes on. Disposing gives their place to others.
 /// </summary>
 internal sealed class FileSnapshot : IDisposable
 {
-    private readonly SnapshotDirectory _directory;
     private readonly (string Path, FileStamp? Stamp)[] _stamps;
-    private string? _place;
+    private Action? _release;
 
-    private FileSnapshot(
-        SnapshotDirectory directory, string place, string path, IReadOnlyList<SelectedFile> files, (string, FileStamp?)[] stamps)
+    private FileSnapshot(string path, IReadOnlyList<SelectedFile> files, (string, FileStamp?)[] stamps, Action release)
     {
-        (_directory, _place, _stamps) = (directory, place, stamps);
+        (_stamps, _release) = (stamps, release);
         (Path, Files) = (path, files);
         Length = files.Sum(file => file.Length);
     }
@@ -23,20 +21,20 @@ internal sealed class FileSnapshot : IDisposable
     /// <summary>The path that is recorded.</summary>
     internal string Path { get; }
 
-    /// <summary>The files, to be read from their copies.</summary>
+    /// <summary>The files, to be read as they were.</summary>
     internal IReadOnlyList<SelectedFile> Files { get; }
 
     /// <summary>How many bytes they are.</summary>
     internal long Length { get; }
 
-    /// <summary>Copies what a path holds now (shared blocks where the file system can do that).</summary>
-    /// <param name="path">What to copy.</param>
-    /// <param name="directory">Where to.</param>
+    /// <summary>Takes what a path holds now (sharing blocks where it is large and the file system can do that).</summary>
+    /// <param name="path">What to take.</param>
+    /// <param name="directory">Where what is large is copied to.</param>
     /// <param name="notAfter">Files that were written after this moment are of something else.</param>
-    /// <returns>The copies; null where a file isn't there, was written later, or while it was copied.</returns>
+    /// <returns>The files; null where a file isn't there, was written later, or while it was copied.</returns>
     internal static FileSnapshot? TryTake(SavePath path, SnapshotDirectory directory, Timestamp notAfter)
     {
-        string? place = null;
+        Action? release = null;
         try
         {
             var files = path.Select();
@@ -46,13 +44,21 @@ internal sealed class FileSnapshot : IDisposable
                 return null;
             }
 
-            place = directory.TakePlace();
-            var copies = FileCopies.Take(files, place, CancellationToken.None);
+            if (HeldFiles.TryTake(files) is { } taken)
+            {
+                release = () => HeldFiles.Return(taken);
+            }
+            else
+            {
+                var place = directory.TakePlace();
+                release = () => directory.ReturnPlace(place);
+                taken = FileCopies.Take(files, place, CancellationToken.None);
+            }
 
             // What was written meanwhile may be half of one version and half of another.
             if (files.Count == 1 || path.Select().SequenceEqual(files))
             {
-                var snapshot = new FileSnapshot(directory, place, path.Recorded, copies, before);
+                var snapshot = new FileSnapshot(path.Recorded, taken, before, release);
                 if (StampsOf(files).SequenceEqual(before))
                 {
                     return snapshot;
@@ -64,28 +70,18 @@ internal sealed class FileSnapshot : IDisposable
             // Not there yet, replaced just now, or not readable: these files belong to no step.
         }
 
-        if (place is not null)
-        {
-            directory.ReturnPlace(place);
-        }
-
+        release?.Invoke();
         return null;
     }
 
-    /// <summary>The copies as what is saved with a checkpoint.</summary>
+    /// <summary>What is saved with a checkpoint.</summary>
     internal FilesToSave ToSave(string id) => new(id, Files, Progress: null);
 
-    /// <summary>Whether the files are still what was copied.</summary>
+    /// <summary>Whether the files are still what was taken.</summary>
     internal bool IsCurrent() => Array.TrueForAll(_stamps, stamp => stamp.Stamp is null || FileStamp.Of(stamp.Path) == stamp.Stamp);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _place, null) is { } place)
-        {
-            _directory.ReturnPlace(place);
-        }
-    }
+    public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
 
     private static (string Path, FileStamp? Stamp)[] StampsOf(IReadOnlyList<SelectedFile> files) =>
         [.. files.Select(file => (file.FullPath, file.LinkTarget is null ? Required(file.FullPath) : (FileStamp?)null))];
