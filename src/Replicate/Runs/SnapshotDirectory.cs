@@ -31,6 +31,22 @@ internal sealed class SnapshotDirectory(Project project, string id) : IDisposabl
     /// <summary>Gives a place back.</summary>
     internal void ReturnPlace(string place) => _free.Add(place);
 
+    /// <summary>Writes a file that stays until the end.</summary>
+    /// <returns>Its path; null where nothing can be written.</returns>
+    internal string? TryWriteFile(byte[] content)
+    {
+        try
+        {
+            var path = Path.Combine(TakePlace(), "file");
+            File.WriteAllBytes(path, content);
+            return path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -20,7 +20,7 @@ internal sealed class StepRecorder : IDisposable
         _path = options.CheckpointPath is { } path ? new SavePath(project, path) : null;
         _snapshots = new SnapshotDirectory(project, experiment.Id);
         _queue = new CheckpointQueue(experiment, options.Experiment.CompressionLevel);
-        WarmUp();
+        WarmUp(project);
     }
 
     /// <summary>Why not all could be recorded; null where all is. Valid at the end.</summary>
@@ -85,11 +85,11 @@ internal sealed class StepRecorder : IDisposable
     }
 
     /// <summary>Takes a snapshot that nobody wants: the first costs more time than a fast program leaves.</summary>
-    private void WarmUp()
+    private void WarmUp(Project project)
     {
-        if (_path is not null)
+        if (_path is not null && _snapshots.TryWriteFile([0]) is { } file)
         {
-            FileSnapshot.TryTake(_path, _snapshots, Timestamp.Now)?.Dispose();
+            FileSnapshot.TryTake(new SavePath(project, file), _snapshots, Timestamp.Now)?.Dispose();
         }
     }
 
