@@ -17,7 +17,7 @@ internal sealed class HeldFile : IDisposable
         using var file = new SteadyFile(selected.FullPath);
         if (file.Length != selected.Length)
         {
-            throw SteadyFile.Changed(selected.FullPath, "changed while it was being saved");
+            throw SteadyFile.Changed(selected.FullPath);
         }
 
         (_length, _lastModified, _mode) = (checked((int)file.Length), file.LastModified, file.Mode);

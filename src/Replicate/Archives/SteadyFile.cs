@@ -83,14 +83,14 @@ internal sealed class SteadyFile : FileContent
             || (_position == Length
                 && (RandomAccess.GetLength(_handle) != Length || File.GetLastWriteTimeUtc(_handle) != LastModified)))
         {
-            throw Changed(_path, "changed while it was being saved");
+            throw Changed(_path);
         }
 
         return read;
     }
 
     /// <summary>The error for a file that isn't what it was.</summary>
-    internal static ReplicateException Changed(string path, string how, Exception? cause = null) => new(
+    internal static ReplicateException Changed(string path, string how = "changed while it was being saved", Exception? cause = null) => new(
         ErrorKind.Conflict, "FileChanged", $"The file '{path}' {how}.",
         "Save again when nothing writes to it, or exclude it in .replicateignore.", cause);
 }

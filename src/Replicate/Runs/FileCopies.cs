@@ -66,7 +66,7 @@ internal static class FileCopies
 
         return FileStamp.Of(file.FullPath) == before
             ? file with { FullPath = target, Length = new FileInfo(target).Length }
-            : throw SteadyFile.Changed(file.FullPath, "changed while it was being saved");
+            : throw SteadyFile.Changed(file.FullPath);
     }
 
     private static void CopyOver(string source, string target)

@@ -68,7 +68,11 @@ public class ManyProcessesTests(TestServers servers)
         }
         finally
         {
-            Array.ForEach(children.ToArray(), child => child.Dispose());
+            foreach (var child in children)
+            {
+                child.Dispose();
+            }
+
             Array.ForEach(machines, machine => machine.Dispose());
         }
     }
