@@ -1,12 +1,12 @@
 @{
-    RootModule           = 'module/Replicate.psm1'
+    RootModule           = 'bin/Replicate.PowerShell.dll'
     ModuleVersion        = '0.1.0'
     GUID                 = '593ea0a6-d9c3-4993-ad68-9030552be712'
     Author               = 'The Replicate for PowerShell authors'
     CompanyName          = 'The Replicate for PowerShell authors'
     Copyright            = 'MIT License'
     Description          = 'Version control for machine learning: records the code, params, metrics and files of training runs, and lists, compares and checks them out again.'
-    PowerShellVersion    = '7.4'
+    PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     TypesToProcess       = @('module/Replicate.Types.ps1xml')
     FormatsToProcess     = @('module/Replicate.Format.ps1xml')

@@ -1,18 +1,17 @@
 #!/usr/bin/env pwsh
-# Runs the Pester suite and writes its counts as JSON. Exit code 3: Pester is missing.
+# Runs the Pester suite and writes its counts as JSON.
 [CmdletBinding()]
 param(
     [Parameter(Mandatory)] [string] $Report,
+    # The manifest of Pester 6.
+    [Parameter(Mandatory)] [string] $Pester,
     # Files or directories; all tests when not given.
     [Parameter(ValueFromRemainingArguments)] [string[]] $Path = @("$PSScriptRoot/pester")
 )
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version Latest
 
-$pester = Get-Module Pester -ListAvailable | Where-Object Version -ge 5.0.0 | Select-Object -First 1
-if (-not $pester) { exit 3 }
-$pester | Import-Module
-
+Import-Module $Pester
 $result = Invoke-Pester -Configuration @{
     Run    = @{ Path = $Path; PassThru = $true }
     Output = @{ Verbosity = 'Normal'; RenderMode = 'Plaintext' }

@@ -35,7 +35,7 @@ BeforeAll {
             foreach ($name in $names) {
                 if ($name -ne 'PATH' -or $Variables.ContainsKey('PATH')) { [Environment]::SetEnvironmentVariable($name, $Variables[$name]) }
             }
-            $lines = & (Get-Process -Id $PID).Path -NoLogo -NoProfile -NonInteractive -Command ". '$file'" 2>&1 | ForEach-Object ToString
+            $lines = & "$PSHOME/pwsh" -NoLogo -NoProfile -NonInteractive -Command ". '$file'" 2>&1 | ForEach-Object ToString
             [pscustomobject]@{ Lines = $lines; ExitCode = $LASTEXITCODE }
         }
         finally {

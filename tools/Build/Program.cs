@@ -7,6 +7,7 @@ try
     return task switch
     {
         "build" => Tasks.Build(options),
+        "quick" => Tasks.Quick(options),
         "test" => Tasks.Test(options),
         "demo" => Tasks.Demo(),
         "bench" => Tasks.Bench(options),
@@ -28,6 +29,7 @@ static int Usage()
         Usage: build [task] [options]
 
           build     compile the solution; the module's binaries go to bin/, the command to out/cli/
+          quick     compile and run the tests of the engine whose names hold a word: 'quick Filter'
           test      build, then run all tests; 'test xunit …' or 'test pester …' runs one suite with options for it
           demo      build, then train twice on the Iris data, list, compare and check out the better model
           bench     build, then run the benchmarks; 'bench engine …' or 'bench process' runs one part

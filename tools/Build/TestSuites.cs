@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Replicate.Build;
@@ -18,7 +17,7 @@ internal sealed record Tally(int Passed, int Failed, int Skipped, params IReadOn
 }
 
 /// <summary>The two test suites. Each prints what failed, and counts by the report that it writes, not by its output.</summary>
-internal static partial class TestSuites
+internal static class TestSuites
 {
     /// <summary>Engine, command and module contract.</summary>
     public static Tally Xunit(string[] options)
@@ -40,7 +39,7 @@ internal static partial class TestSuites
         return code != 0 && tally.Failed == 0 ? tally + Broken("xunit", code) : tally;
     }
 
-    /// <summary>The cmdlets, in a real PowerShell; counted as skipped where there is none.</summary>
+    /// <summary>The cmdlets, in a real PowerShell.</summary>
     public static Tally Pester(string[] options)
     {
         var directory = Shell.At("tests", "pester");
@@ -49,32 +48,11 @@ internal static partial class TestSuites
             return new(0, 0, 0);
         }
 
-        if (PowerShellHost.Path is null)
-        {
-            return Skip(directory, "PowerShell");
-        }
-
-        const int PesterMissing = 3;
         var report = NewReport("pester.json");
-        var code = PowerShellHost.Run(Shell.At("tests", "run-pester.ps1"), [report, .. options]);
-        if (code == PesterMissing)
-        {
-            return Skip(directory, "Pester 5 (Install-PSResource Pester)");
-        }
-
+        var code = PowerShellHost.Run(Shell.At("tests", "run-pester.ps1"), [report, PowerShellHost.Pester, .. options]);
         return File.Exists(report)
             ? JsonSerializer.Deserialize<Tally>(File.ReadAllText(report))!
             : Broken("Pester", code);
-    }
-
-    private static Tally Skip(string directory, string missing)
-    {
-        var counts = Directory.EnumerateFiles(directory, "*.Tests.ps1", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(file => (Name: Path.GetFileName(file), Tests: ItBlock().Count(File.ReadAllText(file))))
-            .ToList();
-        Console.WriteLine(
-            $"Skipped without {missing}: {string.Join(", ", counts.Select(file => $"{file.Name} ({file.Tests})"))}");
-        return new(0, 0, counts.Sum(file => file.Tests));
     }
 
     private static Tally Broken(string suite, int code) =>
@@ -89,7 +67,4 @@ internal static partial class TestSuites
     }
 
     private static int Count(XElement assembly, string kind) => (int?)assembly.Attribute(kind) ?? 0;
-
-    [GeneratedRegex("""^\s*It\s+['"]""", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
-    private static partial Regex ItBlock();
 }

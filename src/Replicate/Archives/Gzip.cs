@@ -22,11 +22,7 @@ internal static class Gzip
 
     /// <summary>Level 5 of the runtime's zlib takes two thirds of the time of 6, and finds nearly as much where there is little.</summary>
     private static GZipStream CompressFaster(Stream output) =>
-#if NET9_0_OR_GREATER
         new(output, new ZLibCompressionOptions { CompressionLevel = 5 }, leaveOpen: true);
-#else
-        new(output, CompressionLevel.Optimal, leaveOpen: true);
-#endif
 
     /// <summary>Decompresses all members of a gzip file one after the other.</summary>
     public static Stream Decompress(Stream input) =>

@@ -10,27 +10,22 @@ public class BinariesTests
 {
     private static readonly string[] Own = ["Replicate.dll", "Replicate.PowerShell.dll"];
 
-    public static TheoryData<string> Frameworks => ["net8.0", "net10.0"];
+    [Fact]
+    public void Beside_the_engine_and_the_cmdlets_there_is_no_assembly() =>
+        Assert.Equal(Own.Order(), Directory.EnumerateFiles(Binaries(), "*.dll").Select(Path.GetFileName).Order());
 
-    [Theory]
-    [MemberData(nameof(Frameworks))]
-    public void Beside_the_engine_and_the_cmdlets_there_is_no_assembly(string framework) =>
-        Assert.Equal(Own.Order(), Directory.EnumerateFiles(Binaries(framework), "*.dll").Select(Path.GetFileName).Order());
-
-    [Theory]
-    [MemberData(nameof(Frameworks))]
-    public void Packages_are_among_the_adapters(string framework)
+    [Fact]
+    public void Packages_are_among_the_adapters()
     {
-        var adapters = Directory.EnumerateFiles(Path.Combine(Binaries(framework), "adapters"), "*.dll").Select(Path.GetFileName).ToList();
+        var adapters = Directory.EnumerateFiles(Path.Combine(Binaries(), "adapters"), "*.dll").Select(Path.GetFileName).ToList();
         Assert.Contains("Replicate.Adapters.dll", adapters);
         Assert.Contains("YamlDotNet.dll", adapters);
         Assert.DoesNotContain("Replicate.dll", adapters);
     }
 
-    [Theory]
-    [MemberData(nameof(Frameworks))]
-    public void Engine_and_cmdlets_refer_to_the_runtime_and_PowerShell_alone(string framework) =>
-        Assert.All(Own.SelectMany(file => References(Path.Combine(Binaries(framework), file))), name => Assert.True(
+    [Fact]
+    public void Engine_and_cmdlets_refer_to_the_runtime_and_PowerShell_alone() =>
+        Assert.All(Own.SelectMany(file => References(Path.Combine(Binaries(), file))), name => Assert.True(
             name.StartsWith("System", StringComparison.Ordinal) || name is "Replicate" or "netstandard" or "Microsoft.Win32.Primitives", name));
 
     [Fact]
@@ -41,9 +36,9 @@ public class BinariesTests
         Assert.Empty(project.Descendants("ProjectReference"));
     }
 
-    private static string Binaries(string framework)
+    private static string Binaries()
     {
-        var directory = Path.Combine(Checkout.Root, "bin", framework);
+        var directory = Path.Combine(Checkout.Root, "bin");
         Assert.SkipUnless(Directory.Exists(directory), "The module's binaries are put in place by build.sh or build.ps1.");
         return directory;
     }
