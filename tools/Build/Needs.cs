@@ -59,7 +59,10 @@ internal static class Needs
 
     public static readonly Need Playwright = new("Playwright", [], "node", "node_modules/playwright-core");
 
-    /// <summary>All of them. No test needs eatmydata: it spares the servers the disk.</summary>
+    /// <summary>What fuzzes by coverage. No test needs it.</summary>
+    public static readonly Need Afl = new("afl++", ["afl++"], "afl-fuzz");
+
+    /// <summary>All that tests need. No test needs eatmydata: it spares the servers the disk.</summary>
     public static readonly IReadOnlyList<Need> All =
     [
         Ceph, Swift, Chromium, ScikitLearn, Python, Git, Tar, Gzip, Awk, Script, Java, Node, GoogleEmulator, Playwright,

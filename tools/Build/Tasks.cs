@@ -93,7 +93,14 @@ internal static class Tasks
     /// <summary>Fuzzes, kills, lets stores fail and loads; what docs/RELIABILITY.md reports.</summary>
     public static int Reliability(string[] options)
     {
+        if (options is ["afl", ..])
+        {
+            DebianPackages.Install([Needs.Afl], options.Contains("--yes"));
+            _ = DotnetTool.Path("sharpfuzz.commandline");
+        }
+
         RequireBuild("Tests");
+        options = [.. options.Where(option => option != "--yes")];
         return Shell.Run("dotnet", [Shell.At("tests", "Replicate.Reliability", "bin", "Release", "net10.0", "Replicate.Reliability.dll"), .. options]);
     }
 
