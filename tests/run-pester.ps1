@@ -34,5 +34,5 @@ $failed = @($result.Failed; $result.FailedBlocks; $result.FailedContainers)
     Failed   = $failed.Count
     Skipped  = $result.SkippedCount + $result.InconclusiveCount
     Failures = @($failed | ForEach-Object { "$($_.PSObject.Properties['ExpandedPath']?.Value ?? $_): $($_.ErrorRecord)" })
-    Reasons  = @($result.Skipped; $result.Inconclusive | ForEach-Object { Get-Reason $_ })
+    Reasons  = @(@($result.Skipped; $result.Inconclusive) | ForEach-Object { Get-Reason $_ })
 } | ConvertTo-Json | Set-Content $Report

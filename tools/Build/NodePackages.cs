@@ -23,7 +23,7 @@ internal static class NodePackages
 
         if (!Needs.Node.IsThere(tests) || Version() < LeastVersion)
         {
-            return null; // The tests that are skipped tell.
+            return null; // The tests that are skipped tell that.
         }
 
         var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";

@@ -15,6 +15,9 @@ internal static class PowerShellHost
     public static string Pester { get; } = typeof(PowerShellHost).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Pester").Value!;
 
+    /// <summary>Begins to install it while other things are done.</summary>
+    public static void Prepare() => _ = Task.Run(() => InstalledPath.Value);
+
     /// <summary>Runs a script file unattended and returns its exit code.</summary>
     public static int Run(string script, params string[] arguments) =>
         Shell.Run(Path, ["-NoProfile", "-NonInteractive", "-File", script, .. arguments]);

@@ -60,6 +60,7 @@ internal static class Tasks
         }
 
         var packages = Task.Run(NodePackages.Restore);
+        PowerShellHost.Prepare();
         RequireBuild("Tests");
         if (packages.Result is { } problem)
         {
@@ -78,6 +79,7 @@ internal static class Tasks
     /// <summary>Trains twice on the Iris data, lists, compares and checks out the better model.</summary>
     public static int Demo()
     {
+        PowerShellHost.Prepare();
         RequireBuild("Module");
         var directory = Shell.At("out", "demo");
         return PowerShellHost.Run(Shell.At("samples", "iris", "demo.ps1"), "-OutputDirectory", directory);
