@@ -16,8 +16,15 @@ $result = Invoke-Pester -Configuration @{
     Run    = @{ Path = $Path; PassThru = $true }
     Output = @{ Verbosity = 'Normal'; RenderMode = 'Plaintext' }
 }
-foreach ($test in $result.Skipped) {
-    "  skipped: $($test.ExpandedPath)"
+
+# What a skipped test needs is a tag of it or of a block around it, as 'Needs Python'.
+function Get-Reason($Test) {
+    for ($item = $Test; $item; $item = $item.PSObject.Properties['Block']?.Value ?? $item.PSObject.Properties['Parent']?.Value) {
+        foreach ($tag in $item.Tag) {
+            if ($tag -like 'Needs *') { return $tag }
+        }
+    }
+    $Test.ErrorRecord ? "$($Test.ErrorRecord)" : $Test.ExpandedPath
 }
 
 # A file or block that fails as a whole hides its tests: they count as failed, or it counts as one.
@@ -26,5 +33,6 @@ $failed = @($result.Failed; $result.FailedBlocks; $result.FailedContainers)
     Passed   = $result.PassedCount
     Failed   = $failed.Count
     Skipped  = $result.SkippedCount + $result.InconclusiveCount
-    Failures = @($failed | ForEach-Object { "Failed: $($_.PSObject.Properties['ExpandedPath']?.Value ?? $_): $($_.ErrorRecord)" })
+    Failures = @($failed | ForEach-Object { "$($_.PSObject.Properties['ExpandedPath']?.Value ?? $_): $($_.ErrorRecord)" })
+    Reasons  = @(@($result.Skipped; $result.Inconclusive) | ForEach-Object { Get-Reason $_ })
 } | ConvertTo-Json | Set-Content $Report

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Replicate.Reliability.Afl;
 using Replicate.Reliability.Faults;
 using Replicate.Reliability.Fuzzing;
 using Replicate.Reliability.Kills;
@@ -27,13 +28,17 @@ public sealed record RunOptions(IReadOnlyList<string> Names, long Seed, long Fro
                 "--from" => options with { From = (long)Number(args, ++i) },
                 "--count" => options with { Count = (long)Number(args, ++i) },
                 "--minutes" => options with { Minutes = Number(args, ++i) },
-                ['-', ..] wrong => throw new FormatException($"There is no option '{wrong}': say --seed, --from, --count or --minutes."),
+                "--seconds" => options with { Seconds = (int)Number(args, ++i) },
+                ['-', ..] wrong => throw new FormatException($"There is no option '{wrong}': say --seed, --from, --count, --minutes or --seconds."),
                 var name => options with { Names = [.. options.Names, name] },
             };
         }
 
         return options;
     }
+
+    /// <summary>How long each target of afl-fuzz takes; null for as long as it usually does.</summary>
+    public int? Seconds { get; init; }
 
     /// <summary>When to end at the latest.</summary>
     public DateTime End { get; } = DateTime.UtcNow.AddMinutes(Minutes);
@@ -54,8 +59,9 @@ internal static class Runs
           kills [place …]      processes that are killed while they record; a place is disk, gcs or s3, or command for `replicate run`
           faults [store …]     a store that fails; a store is disk, spool, gcs or s3
           load [what …]        much at once: writers, experiments, checkpoints, files, tree
+          afl [target …]       inputs that afl-fuzz makes after the ways that the code takes, --seconds N for each target (Debian: afl++)
 
-        Without a part: all of them, short. Each prints rows of the table in docs/RELIABILITY.md; what fails is below.
+        Without a part: all of them but afl, short. Each prints rows of the table in docs/RELIABILITY.md; what fails is below.
         """;
 
     public static async Task<int> RunAsync(string[] args)
@@ -68,6 +74,12 @@ internal static class Runs
             case ["reader", var directory, _, .. var seconds]:
                 await Writers.ReadAsync(directory, TimeOf(seconds));
                 return 0;
+        }
+
+        if (args is ["afl-child", var target])
+        {
+            AflChild.Run(target);
+            return 0;
         }
 
         RunOptions options;
@@ -112,6 +124,7 @@ internal static class Runs
         "faults" => [FaultRun.RunAsync],
         "kills" => [KillRun.RunAsync],
         "load" => [LoadRun.RunAsync],
+        "afl" => [AflRun.RunAsync],
         null => [Fuzzer.RunAsync, KillRun.RunAsync, FaultRun.RunAsync, LoadRun.RunAsync],
         _ => null,
     };

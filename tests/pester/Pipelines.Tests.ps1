@@ -56,7 +56,7 @@ BeforeAll {
 }
 AfterAll { Exit-Project }
 
-Describe 'The sample for Azure DevOps' -Skip:(-not $hasPython) {
+Describe 'The sample for Azure DevOps' -Tag 'Needs Python' -Skip:(-not $hasPython) {
     BeforeEach {
         $checkout = Enter-Checkout
         $train, $restore = Get-Step azure-pipelines.yml '- pwsh'
@@ -95,7 +95,7 @@ Describe 'The sample for Azure DevOps' -Skip:(-not $hasPython) {
     }
 }
 
-Describe 'The sample for GitHub Actions' -Skip:(-not $hasPython) {
+Describe 'The sample for GitHub Actions' -Tag 'Needs Python' -Skip:(-not $hasPython) {
     BeforeEach {
         $checkout = Enter-Checkout
         $train, $restore = Get-Step github-workflow.yml run

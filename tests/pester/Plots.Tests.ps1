@@ -90,7 +90,7 @@ Describe 'Show-ReplicatePlot' {
         "$output" | Should -Not -Match "`e"
     }
 
-    It 'is as wide as the window, and in color, at a prompt' -Skip:(-not $hasTerminal) {
+    It 'is as wide as the window, and in color, at a prompt' -Tag 'Needs script' -Skip:(-not $hasTerminal) {
         $file = "$(New-Item "TestDrive:/$([guid]::NewGuid())" -ItemType Directory)/run.ps1"
         Set-Content $file "Import-Module '$manifest'; Get-ReplicateExperiment | Show-ReplicatePlot"
         $output = (script -qec "stty cols 110 rows 40; TERM=xterm pwsh -NoProfile -File '$file'" /dev/null) -join "`n"

@@ -252,7 +252,7 @@ Describe 'Set-ReplicateExperiment' {
 Describe 'Training programs that know nothing of experiments' {
     BeforeEach { $project = Enter-Project }
 
-    It 'in scikit-learn (Debian: apt-get install python3-sklearn)' -Skip:(-not $hasSklearn) {
+    It 'in scikit-learn' -Tag 'Needs scikit-learn' -Skip:(-not $hasSklearn) {
         $run = Invoke-Run @{ CheckpointPath = 'digits.pkl'; PrimaryMetric = 'test loss' } { /usr/bin/python3 $programs/sklearn_digits.py --epochs 2 }
         $run.Experiment.Status, $run.Experiment.ExitCode | Should -Be Completed, 0
         $run.Experiment.Checkpoints.Step | Should -Be 1, 2
@@ -260,7 +260,7 @@ Describe 'Training programs that know nothing of experiments' {
         $run.Experiment.Latest() | Get-ReplicateFile | ForEach-Object Path | Should -Be digits.pkl
     }
 
-    It 'that write the CSV format of Keras' -Skip:(-not $hasPython) {
+    It 'that write the CSV format of Keras' -Tag 'Needs Python' -Skip:(-not $hasPython) {
         $run = Invoke-Run @{ CsvFile = 'training.log'; PrimaryMetric = 'val_loss' } { python3 $programs/keras_log.py training.log }
         $run.Experiment.Checkpoints.Step | Should -Be (0..19)
         $run.Experiment.val_loss | Should -BeLessThan 0.05

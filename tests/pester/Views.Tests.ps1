@@ -198,7 +198,7 @@ Describe 'Following' {
     }
 }
 
-Describe 'The repositories of the original' -Skip:(-not $fixtures) {
+Describe 'The repositories of the original' -Tag 'Needs the fixtures beside the checkout' -Skip:(-not $fixtures) {
     BeforeAll {
         $fixture = [IO.Path]::GetFullPath("$root/../shared/fixtures")
         function Get-Original([string] $Name) { Get-ReplicateExperiment -Repository "file://$fixture/$Name/.keepsake" -ProjectDirectory "$fixture/$Name" }

@@ -30,7 +30,8 @@ static int Usage()
 
           build     compile the solution; the module's binaries go to bin/, the command to out/cli/
           quick     compile and run the tests of the engine whose names hold a word: 'quick Filter'
-          test      build, then run all tests; 'test xunit …' or 'test pester …' runs one suite with options for it
+          test      build, then run all tests; 'test xunit …' or 'test pester …' runs one suite with options for it;
+                    '--all' before that installs what tests need of Debian's packages (as root or by sudo; '--yes' without asking)
           demo      build, then train twice on the Iris data, list, compare and check out the better model
           bench     build, then run the benchmarks; 'bench engine …' or 'bench process' runs one part
           reliability

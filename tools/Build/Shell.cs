@@ -47,20 +47,31 @@ internal static class Shell
             : throw new TaskFailedException($"'{program} {string.Join(' ', arguments)}' ended with exit code {process.ExitCode}.");
     }
 
-    /// <summary>Runs a program whose output nobody needs, and says whether it succeeded in time.</summary>
-    public static bool TryRun(string program, IEnumerable<string> arguments, TimeSpan timeout)
+    /// <summary>Runs a program apart from this console, and says whether it succeeded in time.</summary>
+    /// <param name="program">Its name or path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="timeout">When it is ended.</param>
+    /// <param name="directory">Where it runs; null for the checkout.</param>
+    /// <param name="log">A file that gets its output; null for nowhere.</param>
+    public static bool TryRun(string program, IEnumerable<string> arguments, TimeSpan timeout, string? directory = null, string? log = null)
     {
+        using var file = TextWriter.Synchronized(log is null ? TextWriter.Null : new StreamWriter(log));
         using var process = Process.Start(
             new ProcessStartInfo(program, arguments)
             {
-                WorkingDirectory = Root,
+                WorkingDirectory = directory ?? Root,
+                RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;
+        process.StandardInput.Close();
+        process.OutputDataReceived += (_, line) => file.WriteLine(line.Data);
+        process.ErrorDataReceived += (_, line) => file.WriteLine(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         if (process.WaitForExit(timeout))
         {
+            process.WaitForExit(); // Until its output is read to the end.
             return process.ExitCode == 0;
         }
 

@@ -36,32 +36,51 @@ internal static class Tasks
             "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false",
         ]);
         string[] filters = options is [] || options[0].StartsWith('-') ? options : [.. options.SelectMany(word => new[] { "-method", $"*{word}*" })];
-        var tally = TestSuites.Xunit(filters);
-        Console.WriteLine(tally);
-        return tally.Failed == 0 ? 0 : 1;
+        return TestRun.Run(requiresAll: false, TestSuites.Xunit(filters));
     }
 
     /// <summary>Runs all tests, or one suite with options; ends with a line of counts.</summary>
+    /// <param name="options">
+    /// Nothing, or the suite and options for it. Before that, <c>--all</c> installs what tests need of Debian's packages, with
+    /// <c>--yes</c> without a question; then a test that is skipped for want of a package is a failure.
+    /// </param>
     public static int Test(string[] options)
     {
-        RequireBuild();
-        var suite = options.FirstOrDefault();
-        var rest = options.Skip(1).ToArray();
-        var tally = suite switch
+        var switches = options.TakeWhile(option => option is "--all" or "--yes").ToArray();
+        options = options[switches.Length..];
+        if (options is [['-', ..] wrong, ..])
         {
-            "xunit" => TestSuites.Xunit(rest),
-            "pester" => TestSuites.Pester(rest),
-            null => TestSuites.Xunit([]) + TestSuites.Pester([]),
-            _ => throw new TaskFailedException($"There is no test suite '{suite}': say 'xunit' or 'pester', then its options."),
+            throw new TaskFailedException($"'test' has no option '{wrong}': say '--all' and '--yes', or 'xunit' or 'pester', then its options.");
+        }
+
+        var isAll = switches.Contains("--all");
+        if (isAll)
+        {
+            DebianPackages.Install(Needs.All, switches.Contains("--yes"));
+        }
+
+        var packages = Task.Run(NodePackages.Restore);
+        PowerShellHost.Prepare();
+        RequireBuild("Tests");
+        if (packages.Result is { } problem)
+        {
+            Console.WriteLine(problem);
+        }
+
+        return options switch
+        {
+            [] => TestRun.Run(isAll, TestSuites.Xunit([]), TestSuites.Pester([])),
+            ["xunit", .. var rest] => TestRun.Run(isAll, TestSuites.Xunit(rest)),
+            ["pester", .. var rest] => TestRun.Run(isAll, TestSuites.Pester(rest)),
+            [var suite, ..] => throw new TaskFailedException($"There is no test suite '{suite}': say 'xunit' or 'pester', then its options."),
         };
-        Console.WriteLine(tally);
-        return tally.Failed == 0 ? 0 : 1;
     }
 
     /// <summary>Trains twice on the Iris data, lists, compares and checks out the better model.</summary>
     public static int Demo()
     {
-        RequireBuild();
+        PowerShellHost.Prepare();
+        RequireBuild("Module");
         var directory = Shell.At("out", "demo");
         return PowerShellHost.Run(Shell.At("samples", "iris", "demo.ps1"), "-OutputDirectory", directory);
     }
@@ -76,7 +95,14 @@ internal static class Tasks
     /// <summary>Fuzzes, kills, lets stores fail and loads; what docs/RELIABILITY.md reports.</summary>
     public static int Reliability(string[] options)
     {
-        RequireBuild();
+        if (options is ["afl", ..])
+        {
+            DebianPackages.Install([Needs.Afl], options.Contains("--yes"));
+            _ = DotnetTool.Path("sharpfuzz.commandline");
+        }
+
+        RequireBuild("Tests");
+        options = [.. options.Where(option => option != "--yes")];
         return Shell.Run("dotnet", [Shell.At("tests", "Replicate.Reliability", "bin", "Release", "net10.0", "Replicate.Reliability.dll"), .. options]);
     }
 
@@ -95,9 +121,10 @@ internal static class Tasks
         return 0;
     }
 
-    private static void RequireBuild()
+    /// <param name="goal">What build.proj is to make: all, the module or what the tests need.</param>
+    private static void RequireBuild(string goal = "All")
     {
-        if (Build() is not 0)
+        if (Build($"-p:Goal={goal}") is not 0)
         {
             throw new TaskFailedException("The build failed.");
         }

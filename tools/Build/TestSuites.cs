@@ -4,59 +4,65 @@ using System.Xml.Linq;
 
 namespace Replicate.Build;
 
-/// <summary>How many tests ended in which way, and what those that failed said.</summary>
-internal sealed record Tally(int Passed, int Failed, int Skipped, params IReadOnlyList<string> Failures)
+/// <summary>How many tests of a suite ended in which way, what those that failed said, and why others were skipped.</summary>
+/// <param name="Passed">How many passed.</param>
+/// <param name="Failed">How many failed.</param>
+/// <param name="Skipped">How many were skipped.</param>
+/// <param name="Failures">A text for each that failed.</param>
+/// <param name="Reasons">A text for each that was skipped: the same for those that miss the same thing.</param>
+internal sealed record Tally(int Passed, int Failed, int Skipped, IReadOnlyList<string> Failures, IReadOnlyList<string> Reasons)
 {
-    /// <summary>Both together.</summary>
-    public static Tally operator +(Tally left, Tally right) =>
-        new(left.Passed + right.Passed, left.Failed + right.Failed, left.Skipped + right.Skipped, [.. left.Failures, .. right.Failures]);
+    /// <summary>No tests.</summary>
+    public static Tally None { get; } = new(0, 0, 0, [], []);
 
-    /// <summary>What a test run ends with, so that failures need not be searched for in thousands of lines.</summary>
-    public override string ToString() => string.Join(
-        '\n', [.. Failures, string.Create(CultureInfo.InvariantCulture, $"{Passed} passed, {Failed} failed, {Skipped} skipped")]);
+    /// <summary>Both together.</summary>
+    public static Tally operator +(Tally left, Tally right) => new(
+        left.Passed + right.Passed, left.Failed + right.Failed, left.Skipped + right.Skipped,
+        [.. left.Failures, .. right.Failures], [.. left.Reasons, .. right.Reasons]);
+
+    /// <summary>One failure that no test is to blame for.</summary>
+    public static Tally Broken(string why) => None with { Failed = 1, Failures = [why] };
+
+    /// <summary>The counts as one line.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Passed} passed, {Failed} failed, {Skipped} skipped");
 }
 
-/// <summary>The two test suites. Each prints what failed, and counts by the report that it writes, not by its output.</summary>
+/// <summary>The two test suites. What they say goes to a log in <c>out/test</c>; they are counted by the reports that they write.</summary>
 internal static class TestSuites
 {
     /// <summary>Engine, command and module contract.</summary>
-    public static Tally Xunit(string[] options)
+    public static SuiteRun Xunit(string[] options)
     {
         var report = NewReport("xunit.xml");
         var tests = Shell.At("tests", "Replicate.Tests", "bin", "Release", "net10.0", "Replicate.Tests.dll");
-        var code = Shell.Run("dotnet", [tests, "-noLogo", "-noColor", "-xml", report, .. options]);
-        if (!File.Exists(report))
-        {
-            return Broken("xunit", code);
-        }
-
-        var tally = XDocument.Load(report).Descendants("assembly")
-            .Select(assembly => new Tally(
-                Count(assembly, "passed"), Count(assembly, "failed") + Count(assembly, "errors"), Count(assembly, "skipped"),
-                [.. assembly.Descendants("failure").Select(failure =>
-                    $"Failed: {(string?)failure.Parent?.Attribute("name")}: {failure.Element("message")?.Value ?? failure.Attribute("exception-type")?.Value}")]))
-            .Aggregate(new Tally(0, 0, 0), (sum, next) => sum + next);
-        return code != 0 && tally.Failed == 0 ? tally + Broken("xunit", code) : tally;
+        return new SuiteRun(
+            "engine and command", "tests", "dotnet", [tests, "-noColor", "-noAutoReporters", "-reporter", "json", "-xml", report, .. options], "xunit.log",
+            line => line.StartsWith("{\"$type\":\"test-finished\"", StringComparison.Ordinal) || line.StartsWith("{\"$type\":\"test-skipped\"", StringComparison.Ordinal),
+            code => !File.Exists(report) ? null : Read(XDocument.Load(report)) is { Failed: 0 } tally && code != 0 ? tally + Tally.Broken($"The runner ended with exit code {code}.") : Read(XDocument.Load(report)));
     }
 
     /// <summary>The cmdlets, in a real PowerShell.</summary>
-    public static Tally Pester(string[] options)
+    public static SuiteRun Pester(string[] options)
     {
-        var directory = Shell.At("tests", "pester");
-        if (!Directory.Exists(directory))
-        {
-            return new(0, 0, 0);
-        }
-
         var report = NewReport("pester.json");
-        var code = PowerShellHost.Run(Shell.At("tests", "run-pester.ps1"), [report, PowerShellHost.Pester, .. options]);
-        return File.Exists(report)
-            ? JsonSerializer.Deserialize<Tally>(File.ReadAllText(report))!
-            : Broken("Pester", code);
+        return new SuiteRun(
+            "cmdlets", "files", PowerShellHost.Path,
+            ["-NoProfile", "-NonInteractive", "-File", Shell.At("tests", "run-pester.ps1"), report, PowerShellHost.Pester, .. options], "pester.log",
+            line => line.StartsWith("[+]", StringComparison.Ordinal) || line.StartsWith("[-]", StringComparison.Ordinal),
+            _ => File.Exists(report) ? JsonSerializer.Deserialize<Tally>(File.ReadAllText(report)) : null);
     }
 
-    private static Tally Broken(string suite, int code) =>
-        new(0, 1, 0, $"Failed: {suite} ended with exit code {code} without a result of its tests.");
+    private static Tally Read(XDocument report) => report.Descendants("assembly")
+        .Select(assembly => new Tally(
+            Count(assembly, "passed"), Count(assembly, "failed") + Count(assembly, "errors"), Count(assembly, "skipped"),
+            [.. assembly.Descendants("failure").Select(failure => string.Join('\n',
+            [
+                (string?)failure.Parent?.Attribute("name") ?? "Outside of any test",
+                failure.Element("message")?.Value ?? (string?)failure.Attribute("exception-type"),
+                .. (failure.Element("stack-trace")?.Value ?? "").Split('\n').Take(3),
+            ]))],
+            [.. assembly.Descendants("reason").Select(reason => reason.Value)]))
+        .Aggregate(Tally.None, (sum, next) => sum + next);
 
     private static string NewReport(string name)
     {

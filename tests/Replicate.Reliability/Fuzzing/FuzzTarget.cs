@@ -17,6 +17,12 @@ public abstract class FuzzTarget(string name, int share) : IDisposable
     /// <summary>Gets ready, with structured inputs made of a seed.</summary>
     public virtual Task PrepareAsync(long seed) => Task.CompletedTask;
 
+    /// <summary>What a fuzzer that changes inputs by itself begins with; after <see cref="PrepareAsync"/>.</summary>
+    public virtual IEnumerable<byte[]> Seeds => [];
+
+    /// <summary>The input that is meant by a changed seed: for a format of which changes seldom leave anything to read, packed.</summary>
+    public virtual byte[] FromSeed(byte[] seed) => seed;
+
     /// <summary>Makes an input.</summary>
     public abstract byte[] Make(Dice dice);
 

@@ -9,6 +9,24 @@ public static class Fuzzer
         () => new QueryTarget(), () => new TarballTarget(), () => new RepositoryTarget(), () => new CacheTarget(), () => new SpoolTarget(),
     ];
 
+    /// <summary>The target of that name, to be prepared.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    internal static FuzzTarget Target(string name)
+    {
+        foreach (var make in Targets)
+        {
+            var target = make();
+            if (target.Name == name)
+            {
+                return target;
+            }
+
+            target.Dispose();
+        }
+
+        throw new ArgumentException($"There is no target '{name}'.", nameof(name));
+    }
+
     /// <summary>Runs the targets that are named, or all, each with its share of the inputs.</summary>
     public static async IAsyncEnumerable<Row> RunAsync(RunOptions options)
     {

@@ -30,6 +30,12 @@ internal sealed class TarballTarget() : FuzzTarget("tarball", 66)
         _tarballs = [.. _tars.Select(tar => TarForge.Compress(tar, new Dice(1))), .. Corpus.Of("tarball", "*.tar.gz")];
     }
 
+    public override IEnumerable<byte[]> Seeds =>
+        _tars.Concat(Corpus.Of("tarball", "*.tar.gz").Select(TarForge.Decompress)).Where(tar => tar.Length <= 1 << 17);
+
+    // A changed gzip file is refused by its sum.
+    public override byte[] FromSeed(byte[] seed) => TarForge.Compress(seed, new Dice(1));
+
     public override byte[] Make(Dice dice) => dice.Below(10) switch
     {
         < 5 => TarForge.Compress(TarForge.Forge(Id, dice), dice),

@@ -28,6 +28,9 @@ internal abstract class SeededTarget(
     }
 
     /// <inheritdoc/>
+    public override IEnumerable<byte[]> Seeds => kept;
+
+    /// <inheritdoc/>
     public override byte[] Make(Dice dice)
     {
         var seed = dice.Pick(_seeds);

@@ -53,7 +53,7 @@ public class RoundTripTests
     [Fact]
     public async Task Gnu_tar_reads_what_is_written()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/tar") || File.Exists("/bin/tar"), "There is no tar.");
+        Needs.Tar.Require();
         using var project = new TemporaryDirectory();
         using var target = new TemporaryDirectory();
         foreach (var name in Names)
@@ -82,7 +82,7 @@ public class RoundTripTests
     [InlineData("posix")]
     public async Task What_gnu_tar_writes_is_read(string format)
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/tar") || File.Exists("/bin/tar"), "There is no tar.");
+        Needs.Tar.Require();
         using var directory = new TemporaryDirectory();
         foreach (var name in Names)
         {

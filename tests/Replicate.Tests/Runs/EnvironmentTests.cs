@@ -41,16 +41,17 @@ public class EnvironmentTests
     [Fact]
     public async Task Commit_branch_and_changes_are_those_of_git()
     {
+        Needs.Git.Require();
         using var directory = new TemporaryDirectory();
-        Assert.SkipUnless(TryGit(directory.Path, "init", "-q", "-b", "trunk"), "Needs git.");
+        Git(directory.Path, "init", "-q", "-b", "trunk");
         var file = directory.Write("train.py", "1");
-        TryGit(directory.Path, "add", ".");
-        TryGit(directory.Path, "-c", "user.name=x", "-c", "user.email=x@y", "commit", "-qm", "First");
+        Git(directory.Path, "add", ".");
+        Git(directory.Path, "-c", "user.name=x", "-c", "user.email=x@y", "commit", "-qm", "First");
         var below = Directory.CreateDirectory(directory.Combine("below")).FullName;
 
         var clean = await GitState.ReadAsync(below);
         File.WriteAllText(file, "2");
-        TryGit(directory.Path, "pack-refs", "--all");
+        Git(directory.Path, "pack-refs", "--all");
         var dirty = await GitState.ReadAsync(directory.Path);
 
         Assert.Equal(("trunk", false), (clean["branch"], clean["dirty"]));
@@ -74,17 +75,10 @@ public class EnvironmentTests
         Assert.Empty(experiment.Git);
     }
 
-    private static bool TryGit(string directory, params string[] arguments)
+    private static void Git(string directory, params string[] arguments)
     {
-        try
-        {
-            using var git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = directory })!;
-            git.WaitForExit();
-            return git.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
+        using var git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = directory })!;
+        git.WaitForExit();
+        Assert.Equal(0, git.ExitCode);
     }
 }

@@ -83,23 +83,16 @@ public class IgnoreRulesTests
 
     private static string Git(string directory, string input, params string[] arguments)
     {
+        Needs.Git.Require();
         var start = new ProcessStartInfo("git", arguments)
         {
             WorkingDirectory = directory, RedirectStandardInput = true, RedirectStandardOutput = true,
             StandardInputEncoding = new System.Text.UTF8Encoding(false), StandardOutputEncoding = System.Text.Encoding.UTF8,
         };
-        try
-        {
-            using var process = Process.Start(start)!;
-            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            process.StandardInput.Write(input);
-            process.StandardInput.Close();
-            return output.GetAwaiter().GetResult();
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Skip("There is no git to compare with.");
-            throw;
-        }
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        return output.GetAwaiter().GetResult();
     }
 }

@@ -9,7 +9,7 @@ internal static class Checkout
     public static string Fixture(string name)
     {
         var directory = Path.GetFullPath(Path.Combine(Root, "..", "shared", "fixtures", name));
-        Assert.SkipUnless(Directory.Exists(directory), "The fixtures are not beside the checkout.");
+        Assert.SkipUnless(Directory.Exists(directory), "Needs the fixtures beside the checkout");
         return directory;
     }
 

@@ -9,7 +9,7 @@ namespace Replicate.Tests.Support;
 
 /// <summary>
 /// A Chromium that pages are opened in from disk, without a network; started when the first test wants it and ended after
-/// the last. Where it isn't installed the test is skipped; with CI set it is installed first.
+/// the last. Where it isn't installed the test is skipped.
 /// </summary>
 public sealed class TestBrowser : IAsyncDisposable
 {
@@ -81,16 +81,8 @@ public sealed class TestBrowser : IAsyncDisposable
 
     private async Task<Process> StartAsync()
     {
-        var isCI = Environment.GetEnvironmentVariable("CI") is { Length: > 0 };
-        if (isCI)
-        {
-            using var install = Process.Start("/bin/sh", [Path.Combine(Scripts, "install.sh")]);
-            await install.WaitForExitAsync();
-        }
-
-        Assert.SkipUnless(
-            isCI || (File.Exists(Chromium) && Directory.Exists(Path.Combine(Scripts, "node_modules", "playwright-core"))),
-            "Chromium or Playwright is not installed: tests/browser/install.sh gets them from Debian's packages and from npm.");
+        Needs.Chromium.Require();
+        Needs.Playwright.Require();
         var process = Process.Start(new ProcessStartInfo("node", ["browser.mjs", Chromium])
         {
             WorkingDirectory = Scripts, RedirectStandardInput = true, RedirectStandardOutput = true,

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Replicate.Runs;
 using Replicate.Tests.Support;
 
@@ -13,7 +12,7 @@ public class SampleTests
     public async Task A_scikit_learn_script_has_its_steps_metrics_files_and_packages()
     {
         const string Python = "/usr/bin/python3";
-        Assert.SkipUnless(File.Exists(Python) && Succeeds(Python, "-c", "import sklearn"), "Needs python3-sklearn.");
+        Needs.ScikitLearn.Require();
         using var project = new TestProject();
 
         var result = await project.RunAsync(
@@ -31,7 +30,7 @@ public class SampleTests
     [Fact]
     public async Task The_log_of_Keras_is_read_to_its_end()
     {
-        Assert.SkipUnless(Succeeds("python3", "--version"), "Needs Python.");
+        Needs.Python.Require();
         using var project = new TestProject();
 
         var result = await project.RunAsync(
@@ -46,7 +45,7 @@ public class SampleTests
     [Fact]
     public async Task A_program_in_another_language_has_its_steps_and_metrics()
     {
-        Assert.SkipUnless(Succeeds("awk", "BEGIN { exit 0 }"), "Needs awk.");
+        Needs.Awk.Require();
         using var project = new TestProject();
 
         var result = await project.RunAsync(["awk", "-v", "number=2", "-f", Path.Combine(Samples, "newton.awk")]);
@@ -54,19 +53,5 @@ public class SampleTests
         Assert.Equal(6, result.Experiment.Checkpoints.Count);
         Assert.Equal(1.414214, result.Experiment.Latest()!.Metrics["guess"]);
         Assert.Empty(result.Experiment.PythonVersion);
-    }
-
-    private static bool Succeeds(string program, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
     }
 }

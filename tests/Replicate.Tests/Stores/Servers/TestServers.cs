@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Replicate.Adapters.S3;
 using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(TestServers))]
 
@@ -8,12 +8,10 @@ namespace Replicate.Tests.Stores.Servers;
 
 /// <summary>
 /// The servers that stores are tested against, each started when the first test wants it and ended after the last. A
-/// server that isn't installed skips the test; with CI set it is installed first.
+/// server that isn't installed skips the test.
 /// </summary>
 public sealed class TestServers : IAsyncDisposable
 {
-    private static readonly Lazy<Task> Installed = new(InstallAsync);
-
     private readonly Lazy<Task<ServerProcess>> _ceph = new(() => ServerProcess.StartAsync(
         "/bin/sh", (directory, port) => ["ceph.sh", directory, $"{port}", "tester", "testing"]));
 
@@ -26,21 +24,19 @@ public sealed class TestServers : IAsyncDisposable
     /// <summary>Ceph's gateway: a strict S3.</summary>
     internal async Task<S3Settings> CephAsync()
     {
-        var server = await GetAsync(_ceph, "Ceph's S3 gateway", File.Exists("/usr/bin/radosgw") && File.Exists("/usr/bin/ceph-osd"));
+        var server = await GetAsync(_ceph, Needs.Ceph);
         return new S3Settings(server.Url, null, AccessKey: "tester", SecretKey: "testing");
     }
 
     /// <summary>Swift's S3 middleware, in the region eu-west-1: without conditional writes, and without much else.</summary>
     internal async Task<S3Settings> SwiftAsync()
     {
-        var server = await GetAsync(_swift, "Swift", Directory.Exists("/usr/lib/python3/dist-packages/swift"));
+        var server = await GetAsync(_swift, Needs.Swift);
         return new S3Settings(server.Url, null, AccessKey: "test:tester", SecretKey: "testing");
     }
 
     /// <summary>The URL of Google's emulator.</summary>
-    internal async Task<string> GoogleAsync() => (await GetAsync(
-        _google, "Google's storage emulator",
-        Directory.Exists(Path.Combine(ServerProcess.Scripts, "node_modules", "firebase-tools")))).Url;
+    internal async Task<string> GoogleAsync() => (await GetAsync(_google, Needs.GoogleEmulator)).Url;
 
     public async ValueTask DisposeAsync()
     {
@@ -57,21 +53,9 @@ public sealed class TestServers : IAsyncDisposable
         }
     }
 
-    private static async Task<ServerProcess> GetAsync(Lazy<Task<ServerProcess>> server, string name, bool isInstalled)
+    private static async Task<ServerProcess> GetAsync(Lazy<Task<ServerProcess>> server, Need need)
     {
-        await Installed.Value;
-        Assert.SkipUnless(
-            isInstalled || Environment.GetEnvironmentVariable("CI") is { Length: > 0 },
-            $"{name} is not installed: tests/servers/install.sh gets it from Debian's packages or from npm.");
+        need.Require();
         return await server.Value;
-    }
-
-    private static async Task InstallAsync()
-    {
-        if (Environment.GetEnvironmentVariable("CI") is { Length: > 0 })
-        {
-            using var install = Process.Start("/bin/sh", [Path.Combine(ServerProcess.Scripts, "install.sh")]);
-            await install.WaitForExitAsync();
-        }
     }
 }
