@@ -29,7 +29,7 @@ public sealed class RemoveAndCheckoutTests : IDisposable
         Assert.Equal("Removing checkpoint 33c5df3 of experiment 0cb9836\n", result.Output);
         Assert.Equal(1, (await CommandResult.OfAsync(project, "show", "33c5df3")).ExitCode);
         var checkout = await CommandResult.OfAsync(project, "checkout", "0cb9836", "-o", _directory.Combine("target"));
-        Assert.Contains("best checkpoint 3595933", checkout.Output, StringComparison.Ordinal);
+        Assert.Contains("its best checkpoint 3595933 (step 90), best by loss", checkout.Output, StringComparison.Ordinal);
         Assert.Equal(0, checkout.ExitCode);
     }
 
