@@ -33,6 +33,8 @@ internal sealed class SavedFiles(Experiment experiment)
         }
 
         RequireUsable(output, options.Force);
+        var configuration = experiment.Project.Configuration;
+        var isTarget = IsEmpty(output) || CheckOutTargets.Of(configuration).Contains(RealPath.Of(output));
         await using var checkOut = new CheckOut(output, options.Path);
         foreach (var archive in archives)
         {
@@ -40,6 +42,11 @@ internal sealed class SavedFiles(Experiment experiment)
         }
 
         var files = checkOut.Commit();
+        if (isTarget)
+        {
+            CheckOutTargets.Add(configuration, output, files);
+        }
+
         return files.Count > 0 || options.Path is null
             ? new CheckOutResult(experiment, checkpoint, output, files) { Reason = chosen.Reason }
             : throw await NotSavedAsync(checkpoint, options.Path, cancellationToken);
@@ -166,13 +173,16 @@ internal sealed class SavedFiles(Experiment experiment)
                 ErrorKind.Conflict, "NotADirectory", $"'{output}' is a file, not a directory.", "Name a directory to check out into.");
         }
 
-        if (!force && Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any())
+        if (!force && !IsEmpty(output))
         {
             throw new ReplicateException(
                 ErrorKind.Conflict, "DirectoryNotEmpty", $"The directory '{output}' is not empty.",
                 "Name an empty or new directory, or force the check-out, which may overwrite existing files.");
         }
     }
+
+    private static bool IsEmpty(string directory) =>
+        !Directory.Exists(directory) || !Directory.EnumerateFileSystemEntries(directory).Any();
 
     /// <summary>Opens a tarball to be read from start to end.</summary>
     internal async Task<TarballReader> OpenTarballAsync(

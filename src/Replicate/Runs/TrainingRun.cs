@@ -64,7 +64,7 @@ public sealed class TrainingRun : IAsyncDisposable
     {
         RunOptionsCheck.Require(project, options);
         var experiment = await project.Experiments.CreateAsync(
-            options.Experiment with { RecordsEnvironmentLater = true }, progress, cancellationToken);
+            options.Experiment with { RecordsEnvironmentLater = true, CheckpointPath = options.CheckpointPath }, progress, cancellationToken);
         return new TrainingRun(experiment, options);
     }
 
