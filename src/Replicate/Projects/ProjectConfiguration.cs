@@ -57,10 +57,7 @@ public sealed record ProjectConfiguration
         };
     }
 
-    /// <summary>
-    /// Writes a configuration file <c>replicate.yaml</c> into a directory that has none, and a <c>.replicateignore</c> to begin with
-    /// where there is no ignore file.
-    /// </summary>
+    /// <summary>Writes a configuration file <c>replicate.yaml</c> into a directory that has none.</summary>
     /// <param name="directory">The absolute project directory; created where it is missing.</param>
     /// <param name="repository">The repository's URL as it is to be written, such as <c>file://.replicate</c>.</param>
     /// <param name="primaryMetric">The default primary metric, or null.</param>
@@ -78,7 +75,6 @@ public sealed record ProjectConfiguration
         }
 
         YamlConfiguration.Write(directory, repository, primaryMetric);
-        StarterIgnoreFile.Write(directory);
         return Resolve(repository, directory, directory, environment: null);
     }
 
