@@ -95,7 +95,7 @@ Describe 'Restore-ReplicateCheckpoint of an experiment' {
             Set-Content $target/model.bin mine
             $out = "$target.out"
             # script gives the shell a terminal; the answer is given when the question is there.
-            $shell = "$([Environment]::ProcessPath) -NoProfile -Command `"Import-Module '$manifest'; Restore-ReplicateCheckpoint $($second.Id) '$target'; 'went on'`""
+            $shell = "pwsh -NoProfile -Command `"Import-Module '$manifest'; Restore-ReplicateCheckpoint $($second.Id) '$target'; 'went on'`""
             bash -c 'export TERM=dumb; { for i in $(seq 300); do grep -q "default is" "$1" 2> /dev/null && break; sleep 0.1; done; printf "%s\r" "$3"; for i in $(seq 300); do grep -q "went on" "$1" && break; sleep 0.1; done; } | script -qefc "$2" "$1" > /dev/null' bash $out $shell $answer.Keys
             Get-Content $target/model.bin | Should -Be $answer.Model -Because (Get-Content -Raw $out)
             Get-Content -Raw $out | Should -BeLike '*(default is "N")*went on*'
