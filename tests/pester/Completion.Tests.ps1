@@ -77,7 +77,7 @@ Describe 'Completion' {
         $id = $exps[0].Latest().Id
         (Complete "Open-ReplicateFile $id ").CompletionText | Should -Be "'model file.pth'", 'train.ps1'
         (Complete "Get-ReplicateFile $($exps[0].Id) -Path ").CompletionText | Should -Be "'model file.pth'", 'train.ps1'
-        (Complete "Compare-ReplicateCheckpoint $($exps[0].Id) $id -Path ").CompletionText | Should -Be 'train.ps1'
+        (Complete "Compare-ReplicateCheckpoint $($exps[0].Id) $id -Path ").CompletionText | Should -Be "'model file.pth'", 'train.ps1'
         (Complete "Restore-ReplicateCheckpoint $id -Path tr").CompletionText | Should -Be 'train.ps1'
     }
 

@@ -89,8 +89,8 @@ Describe 'Restore-ReplicateCheckpoint of an experiment' {
         "$($failures[0])" | Should -BeLike "*only checkpoint $($experiment.Checkpoints[0].ShortId) (step 3) holds it*"
     }
 
-    It 'changes nothing after a bare Enter or a no, and goes on after a yes' -Skip:(-not (Get-Command script -CommandType Application -ErrorAction Ignore)) {
-        foreach ($answer in @{ Keys = ''; Model = 'mine' }, @{ Keys = 'n'; Model = 'mine' }, @{ Keys = 'y'; Model = 'second 0.1' }) {
+    It 'changes nothing after a bare Enter, and goes on after a yes' -Skip:(-not (Get-Command script -CommandType Application -ErrorAction Ignore)) {
+        foreach ($answer in @{ Keys = ''; Model = 'mine' }, @{ Keys = 'y'; Model = 'second 0.1' }) {
             $null = New-Item $target -ItemType Directory -Force
             Set-Content $target/model.bin mine
             $out = "$target.out"
@@ -109,14 +109,14 @@ Describe 'The tutorial of the README' {
         Copy-Item $root/samples/iris/train.ps1, $root/samples/iris/iris.csv .
         $null = Initialize-ReplicateProject
         $null = ./train.ps1 -NumEpochs 20
-        $firstModel = [IO.File]::ReadAllBytes("$PWD/model.json")
+        $firstModel = (Get-FileHash model.json).Hash
         $null = ./train.ps1 -NumEpochs 20 -LearningRate 0.3 3> $null
-        $secondModel = [IO.File]::ReadAllBytes("$PWD/model.json")
+        $secondModel = (Get-FileHash model.json).Hash
         $first, $second = Get-ReplicateExperiment
         Restore-ReplicateCheckpoint $second.ShortId -OutputDirectory better-model 6> $null
         $first | Restore-ReplicateCheckpoint -OutputDirectory first-model 6> $null
-        , [IO.File]::ReadAllBytes("$PWD/better-model/model.json") | Should -Be $secondModel
-        , [IO.File]::ReadAllBytes("$PWD/first-model/model.json") | Should -Be $firstModel
+        (Get-FileHash better-model/model.json).Hash | Should -Be $secondModel
+        (Get-FileHash first-model/model.json).Hash | Should -Be $firstModel
         $secondModel | Should -Not -Be $firstModel
         (Get-ChildItem better-model).Name | Should -Be 'iris.csv', 'model.json', 'replicate.yaml', 'train.ps1'
     }

@@ -18,8 +18,9 @@ internal static class StaleWeights
         {
             var others = found.Length > 1 ? " and others" : "";
             Notices.Warn(
-                $"'{found[0].Path}'{others} in the project will be saved with the experiment's own files, as left by an earlier run; what this run "
-                + "writes is saved with its checkpoints. Exclude it in .replicateignore, unless the training begins with it. This is said once.");
+                $"'{found[0].Path}'{others} in the project will be saved with the experiment's own files, and may be weights that an earlier "
+                + "run left; what this run writes is saved with its checkpoints. Exclude it in .replicateignore, unless the training begins with it. "
+                + "This is said once.");
         }
 
         bool IsWritten(string path) => written is { Length: > 0 } && ArchivePath.IsAtOrBelow(path, written);
