@@ -14,6 +14,10 @@ internal sealed class IgnoreRules(IEnumerable<string> lines) : IPathRules
 
     public bool Excludes(string path, bool isDirectory) => ExcludesWithParents(GitPattern.Mask(path), isDirectory);
 
+    public bool Includes(string path, bool isDirectory) =>
+        !Excludes(path, isDirectory)
+        && GitPattern.Mask(path) is var masked && Array.FindLast(_rules, rule => rule.Matches(masked, isDirectory)) is { Includes: true };
+
     /// <remarks>
     /// Nothing below an excluded directory comes back. The directory that was included last is remembered, for its
     /// files come one after the other.

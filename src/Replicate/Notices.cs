@@ -31,6 +31,12 @@ public static class Notices
         return new Restore(previous);
     }
 
+    /// <summary>Leaves out warnings of this asynchronous flow that were given before, until the result is disposed.</summary>
+    /// <param name="told">The warnings that were given; those that are given now are added.</param>
+    /// <returns>Restores the previous sink when disposed.</returns>
+    internal static IDisposable EachOnce(ISet<string> told) =>
+        SendTo(new NewWarnings(Current.Value, told));
+
     /// <summary>Something the user should know, though the work went on; dropped where nobody listens.</summary>
     /// <param name="message">One or two sentences.</param>
     public static void Warn(string message) => Current.Value?.Warn(VisibleText.Of(message));
@@ -42,5 +48,23 @@ public static class Notices
     private sealed class Restore(INoticeSink? previous) : IDisposable
     {
         public void Dispose() => Current.Value = previous;
+    }
+
+    private sealed class NewWarnings(INoticeSink? sink, ISet<string> told) : INoticeSink
+    {
+        public void Warn(string message)
+        {
+            lock (told)
+            {
+                if (!told.Add(message))
+                {
+                    return;
+                }
+            }
+
+            sink?.Warn(message);
+        }
+
+        public void Verbose(string message) => sink?.Verbose(message);
     }
 }

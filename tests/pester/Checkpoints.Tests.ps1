@@ -201,7 +201,7 @@ Describe 'Checkpoints' {
             $out = $chk | Restore-ReplicateCheckpoint -OutputDirectory $target -PassThru 6>&1
             "$($out[0])" | Should -Be 'The experiment was run with: train.ps1 -Rate 0.1'
             $out[1] | Should -BeOfType ([Replicate.CheckOutResult])
-            $out[1].Files | Should -Be 'model.pth', 'replicate.yaml', 'train.ps1'
+            $out[1].Files | Should -Be '.replicateignore', 'model.pth', 'replicate.yaml', 'train.ps1'
             $out[1].OutputDirectory | Should -Be $target
         }
 
@@ -252,7 +252,7 @@ Describe 'Checkpoints' {
             $file = $chk | Get-ReplicateFile
             $file | Should -BeOfType ([Replicate.Archives.SavedFile])
             $file.Path, $file.Length, $file.Id | Should -Be 'model.pth', 14, $chk.Id
-            ($exps[0] | Get-ReplicateFile).Path | Should -Be 'model.pth', 'replicate.yaml', 'train.ps1'
+            ($exps[0] | Get-ReplicateFile).Path | Should -Be '.replicateignore', 'model.pth', 'replicate.yaml', 'train.ps1'
             (Get-ReplicateFile $exps[0].Id '*.ps1', model.pth).Path | Should -Be 'model.pth', 'train.ps1'
         }
 

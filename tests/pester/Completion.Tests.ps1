@@ -76,8 +76,8 @@ Describe 'Completion' {
     It 'offers the paths saved with the experiment or checkpoint of the command line' {
         $id = $exps[0].Latest().Id
         (Complete "Open-ReplicateFile $id ").CompletionText | Should -Be "'model file.pth'", 'train.ps1'
-        (Complete "Get-ReplicateFile $($exps[0].Id) -Path ").CompletionText | Should -Be 'train.ps1'
-        (Complete "Compare-ReplicateCheckpoint $($exps[0].Id) $id -Path ").CompletionText | Should -Be 'train.ps1'
+        (Complete "Get-ReplicateFile $($exps[0].Id) -Path ").CompletionText | Should -Be "'model file.pth'", 'train.ps1'
+        (Complete "Compare-ReplicateCheckpoint $($exps[0].Id) $id -Path ").CompletionText | Should -Be "'model file.pth'", 'train.ps1'
         (Complete "Restore-ReplicateCheckpoint $id -Path tr").CompletionText | Should -Be 'train.ps1'
     }
 

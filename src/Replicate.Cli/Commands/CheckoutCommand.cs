@@ -23,6 +23,10 @@ internal sealed class CheckoutCommand : Command
         HelpName = "path",
     };
 
+    private readonly Option<bool> _best = new("--best") { Description = "Of an experiment, the best checkpoint; an error where it has none" };
+
+    private readonly Option<bool> _latest = new("--latest") { Description = "Of an experiment, the latest checkpoint, whichever is best" };
+
     private readonly Option<bool> _force = new("--force", "-f") { Description = "Write into a directory that is not empty, without asking" };
 
     private readonly Option<long?> _maxSize = new("--max-size")
@@ -37,8 +41,17 @@ internal sealed class CheckoutCommand : Command
         Add(_id);
         Add(_outputDirectory);
         Add(_path);
+        Add(_best);
+        Add(_latest);
         Add(_force);
         Add(_maxSize);
+        Validators.Add(line =>
+        {
+            if (line.GetValue(_best) && line.GetValue(_latest))
+            {
+                line.AddError("--best and --latest exclude each other.");
+            }
+        });
         SetAction(shared.Run(CheckOutAsync));
     }
 
@@ -46,13 +59,15 @@ internal sealed class CheckoutCommand : Command
     {
         var (line, project, terminal) = invocation;
         var match = await project.FindAsync(line.GetRequiredValue(_id), invocation.CancellationToken);
-        terminal.Say($"Checking out files from {Descriptions.Source(match)}");
+        var choice = line.GetValue(_best) ? CheckpointChoice.Best : line.GetValue(_latest) ? CheckpointChoice.Latest : CheckpointChoice.BestElseLatest;
+        terminal.Say($"Checking out files from {Descriptions.Source(match, choice)}");
 
         var directory = line.GetValue(_outputDirectory);
         var options = new CheckOutOptions
         {
             OutputDirectory = directory is null ? null : Path.GetFullPath(directory, invocation.WorkingDirectory),
             Path = line.GetValue(_path),
+            Choice = choice,
             Force = line.GetValue(_force),
             MaxSize = line.GetValue(_maxSize),
         };
@@ -77,5 +92,5 @@ internal sealed class CheckoutCommand : Command
 
     private static Task<CheckOutResult> CheckOutAsync(Match match, CheckOutOptions options, Invocation invocation) =>
         invocation.Terminal.WithProgressAsync(progress =>
-            match.Experiment.CheckOutAsync(match.Representative, options, progress, invocation.CancellationToken));
+            match.Experiment.CheckOutAsync(match.Checkpoint, options, progress, invocation.CancellationToken));
 }

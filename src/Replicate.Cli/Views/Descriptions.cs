@@ -15,17 +15,17 @@ internal static class Descriptions
         _ => "stopped",
     };
 
-    /// <summary>Where the files of a match come from.</summary>
-    public static string Source(Match match)
+    /// <summary>Where the files of a match come from, and why from this checkpoint.</summary>
+    /// <exception cref="ReplicateException">There is no such checkpoint; see <see cref="Match.Choose"/>.</exception>
+    public static string Source(Match match, CheckpointChoice choice)
     {
         var experiment = $"experiment {match.Experiment.ShortId}";
-        return (match.Checkpoint, match.Representative) switch
+        var chosen = match.Choose(choice);
+        return (match.Checkpoint, chosen.Checkpoint) switch
         {
-            ({ } named, _) => $"{experiment} and its checkpoint {named.ShortId}",
-            (null, null) => experiment,
-            (null, { } chosen) => $"{experiment} and its {Rank(chosen)} checkpoint {chosen.ShortId}",
+            (_, null) => experiment,
+            (null, { } found) => $"{experiment} and its {(found == match.Experiment.Best() ? "best" : "latest")} checkpoint {Value.Escape($"{chosen}")}",
+            ({ } named, _) => $"{experiment} and its checkpoint {named}",
         };
     }
-
-    private static string Rank(Checkpoint checkpoint) => checkpoint == checkpoint.Experiment.Best() ? "best" : "latest";
 }

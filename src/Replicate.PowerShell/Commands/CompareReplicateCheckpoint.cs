@@ -47,9 +47,10 @@ public sealed class CompareReplicateCheckpoint : MatchCmdlet
 
         foreach (var side in _sides.Where(side => side.Checkpoint is null))
         {
-            WriteVerbose(side.Representative is { } checkpoint
-                ? $"Experiment {side.Experiment.ShortId} stands for its checkpoint {checkpoint}."
-                : $"Experiment {side.Experiment.ShortId} has no checkpoint.");
+            var chosen = side.Choose();
+            WriteVerbose(chosen.Checkpoint is null
+                ? $"Experiment {side.Experiment.ShortId} has no checkpoint."
+                : $"Experiment {side.Experiment.ShortId} stands for its checkpoint {Value.Escape($"{chosen}")}.");
         }
 
         var differences = Comparison.Between(_sides);

@@ -33,13 +33,7 @@ public sealed class GetReplicateFile : MatchCmdlet
                 continue;
             }
 
-            foreach (var file in files.Where(file => includes(file.Path)))
-            {
-                // The id lets Open-ReplicateFile take the file from the pipeline.
-                var shown = new PSObject(file);
-                shown.Properties.Add(new PSNoteProperty("Id", match.Id), preValidated: true);
-                WriteObject(shown);
-            }
+            WriteObject(files.Where(file => includes(file.Path)), enumerateCollection: true);
         }
     }
 }

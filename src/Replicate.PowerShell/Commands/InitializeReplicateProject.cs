@@ -3,7 +3,7 @@ using Replicate.PowerShell.Completion;
 
 namespace Replicate.PowerShell.Commands;
 
-/// <summary>Writes the configuration file of a project.</summary>
+/// <summary>Writes the configuration file of a project, and an ignore file to begin with.</summary>
 [Cmdlet(VerbsData.Initialize, "ReplicateProject", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(Project))]
 public sealed class InitializeReplicateProject : ReplicateCmdlet
@@ -32,11 +32,7 @@ public sealed class InitializeReplicateProject : ReplicateCmdlet
         var metric = PrimaryMetricOf(PrimaryMetric, Goal);
         if (ShouldProcess(directory, "Write the configuration file of a project"))
         {
-            WriteObject(Run((_, _) =>
-            {
-                ProjectConfiguration.Write(directory, Repository ?? DefaultRepository, metric, Force);
-                return Task.FromResult(Project.Open(directory));
-            }));
+            WriteObject(Run((_, _) => Task.FromResult(Project.Initialize(directory, Repository ?? DefaultRepository, metric, Force))));
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using Replicate.PowerShell.Completion;
 using Replicate.PowerShell.Objects;
+using Replicate.PowerShell.Pipeline;
 
 namespace Replicate.PowerShell.Commands;
 
@@ -23,6 +23,14 @@ public sealed class RestoreReplicateCheckpoint : MatchCmdlet
     [ArgumentCompleter(typeof(SavedPathCompleter))]
     public string? Path { get; set; }
 
+    /// <summary>Of an experiment, the best checkpoint by the primary metric; an error where it has none.</summary>
+    [Parameter]
+    public SwitchParameter Best { get; set; }
+
+    /// <summary>Of an experiment, the latest checkpoint, whichever is best.</summary>
+    [Parameter]
+    public SwitchParameter Latest { get; set; }
+
     /// <summary>Checks out into a directory that is not empty without asking; files of the same name are overwritten.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -36,41 +44,64 @@ public sealed class RestoreReplicateCheckpoint : MatchCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    private CheckpointChoice Choice =>
+        Best ? CheckpointChoice.Best : Latest ? CheckpointChoice.Latest : CheckpointChoice.BestElseLatest;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (Best && Latest)
+        {
+            Refuse("ChoiceAmbiguous", "-Best and -Latest exclude each other.", "Give one of them, or neither for the best, else the latest.");
+        }
+    }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         foreach (var match in Matches)
         {
+            if (!TryRun(match.Id, (_, _) => Task.FromResult(match.Choose(Choice)), out var chosen))
+            {
+                continue;
+            }
+
             var options = new CheckOutOptions
             {
                 OutputDirectory = OutputDirectory is null ? match.Experiment.Project.Directory : ResolvePath(OutputDirectory),
                 Path = Path,
+                Choice = Choice,
                 Force = Force,
                 MaxSize = MaxSize,
             };
-            if (ShouldProcess(options.OutputDirectory, $"Check out {Name(match)}") && CheckOut(match, options) is { } result)
+            var source = Value.Escape(Source(match, chosen));
+            if (ShouldProcess(options.OutputDirectory, $"Check out {source}") && CheckOut(match, source, options) is { } result)
             {
-                Tell(result);
+                Tell(result, source, isChosen: match.Checkpoint is null && chosen.Checkpoint is not null);
             }
         }
     }
 
-    private static string Name(Match match) => match.Checkpoint is { } checkpoint
-        ? $"checkpoint {checkpoint} of experiment {match.Experiment.ShortId}"
+    private static string Source(Match match, ChosenCheckpoint chosen) =>
+        match.Checkpoint is not null ? $"checkpoint {chosen} of experiment {match.Experiment.ShortId}"
+        : chosen.Checkpoint is not null ? $"experiment {match.Experiment.ShortId} with its checkpoint {chosen}"
         : $"experiment {match.Experiment.ShortId}";
 
     /// <summary>Checks out; where the directory is in use, asks first, if somebody can answer.</summary>
     /// <returns>What was checked out; null where it wasn't.</returns>
-    private CheckOutResult? CheckOut(Match match, CheckOutOptions options)
+    private CheckOutResult? CheckOut(Match match, string source, CheckOutOptions options)
     {
         if (!options.Force && IsInUse(options.OutputDirectory!))
         {
-            switch (Ask($"The directory '{options.OutputDirectory}' is not empty, and files in it may be overwritten. Check out {Name(match)} into it?"))
+            switch (Question.Ask(
+                Host, "Check out",
+                $"The directory '{options.OutputDirectory}' is not empty, and files in it may be overwritten. Check out {source} into it?"))
             {
                 case true:
                     options = options with { Force = true };
                     break;
                 case false:
+                    WriteVerbose("Nothing was checked out.");
                     return null;
                 default:
                     // Nobody is there to be asked: the engine refuses, and says what to do.
@@ -84,34 +115,20 @@ public sealed class RestoreReplicateCheckpoint : MatchCmdlet
             out var result) ? result : null;
     }
 
-    /// <summary>The answer of whoever sits at the console; null where nobody does.</summary>
-    private bool? Ask(string question)
-    {
-        if (Console.IsInputRedirected)
-        {
-            return null;
-        }
-
-        try
-        {
-            return ShouldContinue(question, "Check out");
-        }
-        catch (Exception error) when (error is PSInvalidOperationException or PSNotImplementedException or HostException)
-        {
-            return null;
-        }
-    }
-
     private static bool IsInUse(string directory) =>
         Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any();
 
-    private void Tell(CheckOutResult result)
+    private void Tell(CheckOutResult result, string source, bool isChosen)
     {
         WriteVerbose($"Checked out {result.Files.Count} files into {result.OutputDirectory}.");
+        if (isChosen)
+        {
+            Say($"Checked out {source}");
+        }
+
         if (result.Experiment.Command.Length > 0)
         {
-            var command = Display.Line(result.Experiment.Command);
-            WriteInformation(new HostInformationMessage { Message = $"The experiment was run with: {command}", NoNewLine = false }, ["PSHOST"]);
+            Say($"The experiment was run with: {Display.Line(result.Experiment.Command)}");
         }
 
         if (PassThru)
@@ -119,4 +136,8 @@ public sealed class RestoreReplicateCheckpoint : MatchCmdlet
             WriteObject(result);
         }
     }
+
+    /// <summary>Says something as Write-Host does.</summary>
+    private void Say(string message) =>
+        WriteInformation(new HostInformationMessage { Message = message, NoNewLine = false }, ["PSHOST"]);
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using Replicate.Archives;
 
 namespace Replicate.PowerShell.Completion;
 
@@ -11,10 +12,11 @@ public sealed class SavedPathCompleter : RepositoryCompleter
         Project project, string word, IDictionary boundParameters, CancellationToken cancellationToken)
     {
         var match = await TargetAsync(project, boundParameters, cancellationToken);
-        var files = await match.Experiment.ListFilesAsync(null, cancellationToken);
+        IEnumerable<SavedFile> files = await match.Experiment.ListFilesAsync(null, cancellationToken);
         if (match.Checkpoint is not null)
         {
-            files = [.. await match.Experiment.ListFilesAsync(match.Checkpoint, cancellationToken), .. files];
+            files = (await match.Experiment.ListFilesAsync(match.Checkpoint, cancellationToken))
+                .Concat(files.Where(file => file.Id == match.Experiment.Id));
         }
 
         return files.DistinctBy(file => file.Path).OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => new Candidate(

@@ -80,8 +80,7 @@ internal sealed class Listing
             experiment.User != experiments[0].User || experiment.Host != experiments[0].Host),
     };
 
-    private static ValueMap MetricsOf(Experiment experiment) =>
-        (experiment.Best() ?? experiment.Latest())?.Metrics ?? ValueMap.Empty;
+    private static ValueMap MetricsOf(Experiment experiment) => ExperimentField.MetricsOf(experiment);
 
     private static SortedSet<string> Names(IEnumerable<ValueMap> maps)
     {

@@ -46,6 +46,11 @@ public interface IPathRules
     /// <param name="path">Relative, with <c>/</c>.</param>
     /// <param name="isDirectory">Whether it is a directory.</param>
     bool Excludes(string path, bool isDirectory);
+
+    /// <summary>Whether a rule with <c>!</c> is the last that matches a path, and no directory that it lies in is excluded.</summary>
+    /// <param name="path">Relative, with <c>/</c>.</param>
+    /// <param name="isDirectory">Whether it is a directory.</param>
+    bool Includes(string path, bool isDirectory);
 }
 
 /// <summary>A node of a YAML document with the line it begins at.</summary>

@@ -44,10 +44,16 @@ public static class FileSelection
     /// <param name="path">A path that <see cref="CheckPath"/> returned.</param>
     /// <param name="excludedDirectories">Absolute directories that are never saved: the repository's own, a check-out target.</param>
     /// <exception cref="ReplicateException">
-    /// Nothing is left after the rules (<c>NothingToSave</c>); a file or directory cannot be read (<c>FileUnreadable</c>).
+    /// Nothing is left after the rules (<c>NothingToSave</c>); what the path names cannot be read (<c>FileUnreadable</c>). Of what is
+    /// found below it, a warning names what cannot be read or has just vanished, and what looks like credentials.
     /// </exception>
     public static IReadOnlyList<SelectedFile> Select(
-        string projectDirectory, string path, IReadOnlyCollection<string> excludedDirectories)
+        string projectDirectory, string path, IReadOnlyCollection<string> excludedDirectories) =>
+        Select(projectDirectory, path, excludedDirectories, []);
+
+    /// <summary>The same, where some directories are saved only if the path names them or leads into them.</summary>
+    internal static IReadOnlyList<SelectedFile> Select(
+        string projectDirectory, string path, IReadOnlyCollection<string> excludedDirectories, IReadOnlyCollection<string> excludedWhereFound)
     {
         CheckPath(projectDirectory, path);
         var relative = RelativeTo(projectDirectory, Path.GetFullPath(path, projectDirectory))!;
@@ -55,8 +61,11 @@ public static class FileSelection
         var full = Path.Combine(projectDirectory, relative);
         try
         {
-            var rules = new SelectionRules(projectDirectory, excludedDirectories);
-            var files = new SelectionWalk(rules).Walk(root, Path.GetFullPath(full));
+            full = Path.GetFullPath(full);
+            var realPath = RealPath.Of(full);
+            var rules = new SelectionRules(
+                projectDirectory, excludedDirectories, excludedWhereFound.Where(excluded => !RealPath.IsAtOrBelow(realPath, RealPath.Of(excluded))));
+            var files = new SelectionWalk(rules).Walk(root, full);
             return files.Count > 0 ? files : throw NothingToSave(path, rules.IgnoreFile);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -93,6 +102,6 @@ public static class FileSelection
             ? $"There is no file to save in '{path}'."
             : $"Nothing of '{path}' is left to save after the rules of '{ignoreFile}'.",
         ignoreFile is null
-            ? "Save a path that holds files; '.git', virtual environments and the repository itself are never saved."
+            ? "Save a path that holds files; '.git', virtual environments, caches, credentials and the repository itself are left out."
             : "Change the rules, or save a file by its own path.");
 }

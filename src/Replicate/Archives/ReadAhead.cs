@@ -16,10 +16,13 @@ internal sealed class TarChunk : IDisposable
     /// <summary>The bytes.</summary>
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
+    /// <summary>How many files were added or left out.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Its files, by their offset in the chunk.</summary>
     public IReadOnlyList<ArchiveEntry> Entries => _entries;
 
-    /// <summary>Reads a file and adds it.</summary>
+    /// <summary>Reads a file and adds it, or leaves it out.</summary>
     /// <returns>False when there is no room for it.</returns>
     /// <exception cref="ReplicateException"><c>FileChanged</c>, <c>FileUnreadable</c>.</exception>
     public bool TryAdd(string id, SelectedFile selected)
@@ -29,7 +32,13 @@ internal sealed class TarChunk : IDisposable
             return TryAdd(TarEntries.OfLink(selected), id, null);
         }
 
-        using var file = selected.Open();
+        using var file = selected.TryOpen();
+        if (file is null)
+        {
+            Count++;
+            return true;
+        }
+
         return TryAdd(TarEntries.Of(selected, file), id, file);
     }
 
@@ -55,6 +64,7 @@ internal sealed class TarChunk : IDisposable
         _buffer.AsSpan(_length + content.Length, padded - content.Length).Clear();
         _entries.Add(new ArchiveEntry(file is null ? saved : saved with { Sha256 = TarEntries.Hex(SHA256.HashData(content)) }, _length, header.Length));
         _length += padded;
+        Count++;
         return true;
     }
 }
@@ -88,7 +98,7 @@ internal sealed class ReadAhead(string id, IReadOnlyList<SelectedFile> files, Ca
 
         _runs.Dequeue();
         var chunk = await run.Reading;
-        if (chunk.Entries.Count > 0)
+        if (chunk.Count > 0)
         {
             return chunk;
         }

@@ -40,6 +40,15 @@ public sealed record SavedFile
     /// <summary>The SHA-256 of its content, in lower-case hex digits; null for a link, and where the tarball has no table.</summary>
     public string? Sha256 { get; init; }
 
+    /// <summary>The id of the experiment or checkpoint that it was listed of; empty where it was not listed of one.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>
+    /// The same in words: <c>experiment 8a0c699</c>, or <c>checkpoint 13f927e (step 100), best by loss</c> where that checkpoint
+    /// stands for its experiment.
+    /// </summary>
+    public string SavedWith { get; init; } = "";
+
     /// <summary>The path.</summary>
     public override string ToString() => Path;
 }

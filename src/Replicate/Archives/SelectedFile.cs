@@ -10,6 +10,32 @@ public sealed record SelectedFile(string Path, string FullPath, string? LinkTarg
     /// <summary>Its content where that was read already; null where it is read when its turn comes.</summary>
     internal HeldFile? Held { get; init; }
 
+    /// <summary>
+    /// Whether it is one of many that were found, and is left out with a warning where it is gone or can't be read; one that was
+    /// named itself is an error then.
+    /// </summary>
+    internal bool IsOptional { get; init; }
+
+    /// <summary>Opens its content; null, after a warning, where it is left out.</summary>
+    /// <exception cref="ReplicateException">It is not optional, and gone (<c>FileChanged</c>) or can't be read (<c>FileUnreadable</c>).</exception>
+    internal FileContent? TryOpen(ByteCounter? counter = null)
+    {
+        try
+        {
+            return Open(counter);
+        }
+        catch (ReplicateException error) when (IsOptional && FileErrors.IsGoneOrUnreadable(error))
+        {
+            WarnLeftOut(error);
+            return null;
+        }
+    }
+
+    /// <summary>Says that it is left out.</summary>
+    /// <param name="error">One that <see cref="FileErrors.IsGoneOrUnreadable"/> tells of.</param>
+    internal void WarnLeftOut(ReplicateException error) =>
+        Notices.Warn($"'{Path}' is not saved: {FileErrors.WhyLeftOut(Path, error.InnerException ?? error)}.");
+
     /// <summary>Opens its content.</summary>
     /// <exception cref="ReplicateException">The file is gone (<c>FileChanged</c>) or cannot be read (<c>FileUnreadable</c>).</exception>
     internal FileContent Open(ByteCounter? counter = null) => Held?.Open(counter) ?? new SteadyFile(FullPath, counter);

@@ -9,6 +9,7 @@ internal sealed class SelectionWalk(SelectionRules rules)
     private readonly List<SelectedFile> _files = [];
     private readonly List<Root> _roots = [];
     private readonly Stack<Root> _openRoots = new();
+    private readonly List<string> _credentials = [];
 
     /// <summary>Selects a file, or all that the rules leave of a directory.</summary>
     /// <param name="path">Relative to the project directory; empty for all of it.</param>
@@ -18,48 +19,94 @@ internal sealed class SelectionWalk(SelectionRules rules)
         var realPath = RealPath.Of(fullPath);
         if (!Directory.Exists(realPath))
         {
-            AddFile(path, new FileInfo(realPath));
+            AddNamedFile(path, new FileInfo(realPath));
         }
         else if (!rules.IsExcludedPlace(realPath))
         {
-            WalkRoot(new Root(path, realPath));
+            WalkRoot(new Root(path, realPath), isNamed: true);
+        }
+
+        if (_credentials.Count > 0)
+        {
+            Notices.Warn(CredentialsWarning());
         }
 
         return _files;
     }
 
-    private void WalkRoot(Root root)
+    private void WalkRoot(Root root, bool isNamed)
     {
         _roots.Add(root);
         _openRoots.Push(root);
-        WalkDirectory(root.Path, root.RealPath);
+        WalkDirectory(root.Path, root.RealPath, isNamed);
         _openRoots.Pop();
     }
 
-    private void WalkDirectory(string path, string realPath)
+    private void WalkDirectory(string path, string realPath, bool isNamed)
     {
-        foreach (var entry in new DirectoryInfo(realPath).GetFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal))
+        IEnumerable<FileSystemInfo> entries;
+        try
+        {
+            entries = new DirectoryInfo(realPath).GetFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal);
+        }
+        catch (Exception e) when (!isNamed && e is IOException or UnauthorizedAccessException)
+        {
+            LeaveOut(path, e);
+            return;
+        }
+
+        foreach (var entry in entries)
         {
             var entryPath = ArchivePath.Combine(path, entry.Name);
-            if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && entry.LinkTarget is { } target)
+            try
             {
-                AddLink(entryPath, entry.FullName, target);
+                Add(entryPath, entry);
             }
-            else if (entry is FileInfo file)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                if (!rules.ExcludesFile(entryPath))
-                {
-                    AddFile(entryPath, file);
-                }
-            }
-            else if (!rules.ExcludesDirectory(entryPath, entry.FullName))
-            {
-                WalkDirectory(entryPath, entry.FullName);
+                LeaveOut(entryPath, e);
             }
         }
     }
 
+    private void Add(string path, FileSystemInfo entry)
+    {
+        if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && entry.LinkTarget is { } target)
+        {
+            AddLink(path, entry.FullName, target);
+        }
+        else if (entry is FileInfo file)
+        {
+            if (!rules.ExcludesFile(path))
+            {
+                AddFile(path, file);
+            }
+        }
+        else if (!rules.ExcludesDirectory(path, entry.FullName))
+        {
+            WalkDirectory(path, entry.FullName, isNamed: false);
+        }
+    }
+
+    /// <summary>Adds a file that was found.</summary>
     private void AddFile(string path, FileInfo file)
+    {
+        if (!FileTypes.IsOrdinary(file))
+        {
+            WarnOfType(path);
+        }
+        else if (rules.ExcludesCredentials(path, file))
+        {
+            _credentials.Add(path);
+        }
+        else
+        {
+            RequireReadable(file);
+            _files.Add(new SelectedFile(path, file.FullName, null, file.Length) { IsOptional = true });
+        }
+    }
+
+    private void AddNamedFile(string path, FileInfo file)
     {
         if (FileTypes.IsOrdinary(file))
         {
@@ -67,8 +114,34 @@ internal sealed class SelectionWalk(SelectionRules rules)
         }
         else
         {
-            Notices.Warn($"'{path}' is not saved: it is neither a file nor a directory nor a link.");
+            WarnOfType(path);
         }
+    }
+
+    /// <remarks>To open each of thousands of files takes time; one that everybody may read needs no proof.</remarks>
+    private static void RequireReadable(FileInfo file)
+    {
+        const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        if (!OperatingSystem.IsWindows() && (file.UnixFileMode & Everybody) != Everybody)
+        {
+            File.OpenHandle(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete).Dispose();
+        }
+    }
+
+    private static void WarnOfType(string path) =>
+        Notices.Warn($"'{path}' is not saved: it is neither a file nor a directory nor a link.");
+
+    /// <summary>Says what is left out that is not there any more or can't be read.</summary>
+    private static void LeaveOut(string path, Exception cause) => Notices.Warn($"'{FileErrors.Shown(path)}' is not saved: {FileErrors.WhyLeftOut(path, cause)}.");
+
+    private string CredentialsWarning()
+    {
+        const int MaxNamed = 20;
+        var names = string.Join(", ", _credentials.Take(MaxNamed).Select(path => $"'{path}'"));
+        var others = _credentials.Count > MaxNamed ? $" and {_credentials.Count - MaxNamed} others" : "";
+        var (look, them) = _credentials.Count == 1 ? ("it looks like a file of credentials", "it") : ("they look like files of credentials", "them");
+        return $"Not saved, because {look}: {names}{others}. To save {them} all the same, name the file itself as the path to save, "
+            + $"or write '!{_credentials[0]}' into .replicateignore.";
     }
 
     private void AddLink(string path, string fullPath, string target)
@@ -100,7 +173,7 @@ internal sealed class SelectionWalk(SelectionRules rules)
         }
         else
         {
-            WalkRoot(new Root(path, realPath));
+            WalkRoot(new Root(path, realPath), isNamed: false);
         }
     }
 
@@ -118,7 +191,7 @@ internal sealed class SelectionWalk(SelectionRules rules)
         {
             (path, real) = (ArchivePath.Combine(path, name), Path.Combine(real, name));
             var isFile = real == realPath && !isDirectory;
-            if (isFile ? rules.ExcludesFile(path) : rules.ExcludesDirectory(path, real))
+            if (isFile ? rules.ExcludesFile(path) || rules.ExcludesCredentials(path, new FileInfo(real)) : rules.ExcludesDirectory(path, real))
             {
                 return null;
             }

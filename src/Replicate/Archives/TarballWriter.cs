@@ -6,23 +6,25 @@ namespace Replicate.Archives;
 internal sealed class TarballWriter(string id, IReadOnlyList<SelectedFile> files, TarOutput tar, ByteCounter counter)
 {
     private readonly List<ArchiveEntry> _entries = [];
+    private int _next;
 
     /// <summary>Writes all files and the end of the tar file.</summary>
     /// <returns>Where each of them is.</returns>
     public async Task<IReadOnlyList<ArchiveEntry>> WriteAsync(CancellationToken cancellationToken)
     {
         await using var ahead = new ReadAhead(id, files, cancellationToken);
-        while (_entries.Count < files.Count)
+        while (_next < files.Count)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var chunk = await ahead.TakeAsync(_entries.Count);
+            using var chunk = await ahead.TakeAsync(_next);
             if (chunk is null)
             {
-                await WriteAsync(files[_entries.Count], cancellationToken);
+                await WriteAsync(files[_next++], cancellationToken);
             }
             else
             {
                 _entries.AddRange(chunk.Entries.Select(entry => entry with { Offset = tar.Position + entry.Offset }));
+                _next += chunk.Count;
                 await tar.AppendAsync(chunk.Bytes);
                 counter.Add(chunk.Entries.Sum(entry => entry.File.Length));
             }
@@ -40,7 +42,12 @@ internal sealed class TarballWriter(string id, IReadOnlyList<SelectedFile> files
             return;
         }
 
-        using var file = selected.Open(counter);
+        using var file = selected.TryOpen(counter);
+        if (file is null)
+        {
+            return;
+        }
+
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var saved = TarEntries.Of(selected, file);
         await WriteHeaderAsync(saved);

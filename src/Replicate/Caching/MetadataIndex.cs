@@ -70,8 +70,10 @@ internal sealed class MetadataIndex
         try
         {
             Notices.Verbose($"Writing the index '{_path}'.");
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferLength))
+            CreationMode.CreateDirectory(Path.GetDirectoryName(_path)!);
+            var options = CreationMode.Open(FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            options.BufferSize = BufferLength;
+            using (var file = new FileStream(temporary, options))
             {
                 Write(file, files);
             }

@@ -218,8 +218,15 @@ public sealed class Experiment
         return result.Copy ?? throw result.Error!;
     }
 
+    /// <summary>The checkpoint that stands for it, with the reason.</summary>
+    /// <param name="choice">Which one: its best, else its latest, if nothing else is said.</param>
+    /// <exception cref="ReplicateException">
+    /// There is no best (<c>NoBestCheckpoint</c>) or no checkpoint (<c>CheckpointNeeded</c>), and that was asked for.
+    /// </exception>
+    public ChosenCheckpoint Choose(CheckpointChoice choice = CheckpointChoice.BestElseLatest) => ChosenCheckpoint.Of(this, choice);
+
     /// <summary>Copies its files, and those of a checkpoint over them, into a directory; all or nothing.</summary>
-    /// <param name="checkpoint">One of its checkpoints, or null for the experiment's files alone.</param>
+    /// <param name="checkpoint">One of its checkpoints; null for what <see cref="CheckOutOptions.Choice"/> says, its best, else its latest.</param>
     /// <param name="options">Where and how.</param>
     /// <param name="progress">Told how much is read.</param>
     /// <param name="cancellationToken">Ends the work; nothing is in place then.</param>
@@ -231,23 +238,23 @@ public sealed class Experiment
         CancellationToken cancellationToken = default) =>
         new SavedFiles(this).CheckOutAsync(checkpoint, options, progress, cancellationToken);
 
-    /// <summary>Lists the saved files: the experiment's, or a checkpoint's own.</summary>
-    /// <param name="checkpoint">One of its checkpoints, or null for the files of the experiment itself.</param>
+    /// <summary>Lists the saved files: a checkpoint's own, or those of the experiment with its best, else its latest, checkpoint's over them.</summary>
+    /// <param name="checkpoint">One of its checkpoints, or null for its best, else its latest, over its own files.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public Task<IReadOnlyList<SavedFile>> ListFilesAsync(
         Checkpoint? checkpoint, CancellationToken cancellationToken = default) =>
         ListFilesAsync(checkpoint, null, cancellationToken);
 
     /// <summary>Lists the saved files, where a tarball may expand to more than usual.</summary>
-    /// <param name="checkpoint">One of its checkpoints, or null for the files of the experiment itself.</param>
+    /// <param name="checkpoint">One of its checkpoints, or null for its best, else its latest, over its own files.</param>
     /// <param name="maxSize">See <see cref="CheckOutOptions.MaxSize"/>.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public Task<IReadOnlyList<SavedFile>> ListFilesAsync(
         Checkpoint? checkpoint, long? maxSize, CancellationToken cancellationToken = default) =>
         new SavedFiles(this).ListAsync(checkpoint, maxSize, cancellationToken);
 
-    /// <summary>Opens one saved file, of the checkpoint or else of the experiment, for reading once from start to end.</summary>
-    /// <param name="checkpoint">One of its checkpoints, or null for the files of the experiment itself.</param>
+    /// <summary>Opens one saved file, of the checkpoint, else of the experiment, for reading once from start to end.</summary>
+    /// <param name="checkpoint">One of its checkpoints, or null for its best, else its latest, over its own files.</param>
     /// <param name="path">The file's path relative to the project directory.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ReplicateException">No such file was saved (<c>FileNotSaved</c>).</exception>
@@ -256,7 +263,7 @@ public sealed class Experiment
         OpenFileAsync(checkpoint, path, null, cancellationToken);
 
     /// <summary>Opens one saved file, where a tarball may expand to more than usual.</summary>
-    /// <param name="checkpoint">One of its checkpoints, or null for the files of the experiment itself.</param>
+    /// <param name="checkpoint">One of its checkpoints, or null for its best, else its latest, over its own files.</param>
     /// <param name="path">The file's path relative to the project directory.</param>
     /// <param name="maxSize">See <see cref="CheckOutOptions.MaxSize"/>.</param>
     /// <param name="cancellationToken">Ends the work.</param>

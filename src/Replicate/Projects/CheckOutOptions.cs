@@ -12,6 +12,9 @@ public sealed record CheckOutOptions
     /// <summary>Whether files may go into a directory that is not empty, over files of the same name.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Which checkpoint stands for an experiment that is checked out without one.</summary>
+    public CheckpointChoice Choice { get; init; }
+
     /// <summary>
     /// How many bytes a tarball may expand to. The usual limit is 1,000 times its size or 1 GiB, whichever is more; null, or
     /// less than that, leaves it.
@@ -25,4 +28,8 @@ public sealed record CheckOutOptions
 /// <param name="OutputDirectory">The absolute target directory.</param>
 /// <param name="Files">The files written, relative to the target, with <c>/</c>, in order.</param>
 public sealed record CheckOutResult(
-    Experiment Experiment, Checkpoint? Checkpoint, string OutputDirectory, IReadOnlyList<string> Files);
+    Experiment Experiment, Checkpoint? Checkpoint, string OutputDirectory, IReadOnlyList<string> Files)
+{
+    /// <summary>Why it is this checkpoint, see <see cref="ChosenCheckpoint.Reason"/>; empty where it was named.</summary>
+    public string Reason { get; init; } = "";
+}

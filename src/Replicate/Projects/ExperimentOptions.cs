@@ -63,6 +63,9 @@ public sealed record ExperimentOptions
     /// state of git is what it was at the start all the same.
     /// </summary>
     internal bool RecordsEnvironmentLater { get; init; }
+
+    /// <summary>Where the run writes what is saved with its checkpoints, as it was given; null where that isn't known.</summary>
+    internal string? CheckpointPath { get; init; }
 }
 
 /// <summary>What a checkpoint is recorded with.</summary>

@@ -57,6 +57,23 @@ public sealed class Project
     public static Project Open(string workingDirectory, string? repository = null, string? projectDirectory = null) =>
         new(ProjectConfiguration.Resolve(repository, projectDirectory, workingDirectory));
 
+    /// <summary>
+    /// Makes a directory a project: writes its configuration file, see <see cref="ProjectConfiguration.Write"/>, and an ignore file
+    /// <c>.replicateignore</c> to begin with where there is none.
+    /// </summary>
+    /// <param name="directory">The absolute project directory; created where it is missing.</param>
+    /// <param name="repository">The repository's URL as it is to be written, such as <c>file://.replicate</c>.</param>
+    /// <param name="primaryMetric">The default primary metric, or null.</param>
+    /// <param name="overwrite">Whether an existing configuration file is replaced.</param>
+    /// <exception cref="ReplicateException">There is a configuration file (<c>ConfigurationExists</c>), or the URL is wrong.</exception>
+    public static Project Initialize(
+        string directory, string repository, PrimaryMetric? primaryMetric = null, bool overwrite = false)
+    {
+        ProjectConfiguration.Write(directory, repository, primaryMetric, overwrite);
+        StarterIgnoreFile.Write(directory);
+        return Open(directory);
+    }
+
     /// <summary>Looks up what a full id or an unambiguous prefix stands for, over experiments and checkpoints together.</summary>
     /// <param name="id">The id or prefix, hex digits in any case.</param>
     /// <param name="cancellationToken">Ends the work.</param>

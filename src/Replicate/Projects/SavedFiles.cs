@@ -13,11 +13,18 @@ internal sealed record SavedArchive(string Id, string Key, string Sha256);
 /// <summary>Gets back what was saved with an experiment and its checkpoints.</summary>
 internal sealed class SavedFiles(Experiment experiment)
 {
+    // Somebody waits for an error; and a list of many names helps nobody.
+    private const int MaxLookedInto = 64;
+    private const int MaxNamed = 3;
+
     internal async Task<CheckOutResult> CheckOutAsync(
         Checkpoint? checkpoint, CheckOutOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         var output = Path.GetFullPath(options.OutputDirectory ?? experiment.Project.Directory, experiment.Project.Directory);
+        var chosen = new Match(experiment, checkpoint).Choose(options.Choice);
+        checkpoint = chosen.Checkpoint;
         var archives = ArchivesOf(checkpoint).ToArray();
+        WarnWithoutFiles(chosen);
         if (archives.Length == 0)
         {
             throw new ReplicateException(
@@ -26,6 +33,8 @@ internal sealed class SavedFiles(Experiment experiment)
         }
 
         RequireUsable(output, options.Force);
+        var configuration = experiment.Project.Configuration;
+        var isTarget = IsEmpty(output) || CheckOutTargets.Of(configuration).Contains(RealPath.Of(output));
         await using var checkOut = new CheckOut(output, options.Path);
         foreach (var archive in archives)
         {
@@ -33,21 +42,39 @@ internal sealed class SavedFiles(Experiment experiment)
         }
 
         var files = checkOut.Commit();
-        return files.Count > 0 || options.Path is null
-            ? new CheckOutResult(experiment, checkpoint, output, files)
-            : throw NotSaved(checkpoint, options.Path);
-    }
-
-    internal async Task<IReadOnlyList<SavedFile>> ListAsync(Checkpoint? checkpoint, long? maxSize, CancellationToken cancellationToken)
-    {
-        var own = checkpoint is null ? OwnArchive() : ArchiveOf(checkpoint);
-        if (own is not { } found)
+        if (isTarget)
         {
-            return [];
+            CheckOutTargets.Add(configuration, output, files);
         }
 
-        return await ArchiveReader.ListAsync(
-            found.Id, await FindArchiveAsync(found, cancellationToken), maxSize, cancellationToken);
+        return files.Count > 0 || options.Path is null
+            ? new CheckOutResult(experiment, checkpoint, output, files) { Reason = chosen.Reason }
+            : throw await NotSavedAsync(checkpoint, options.Path, cancellationToken);
+    }
+
+    /// <summary>Lists the files of a checkpoint alone; without one, what a check-out of the experiment would write, by path.</summary>
+    internal async Task<IReadOnlyList<SavedFile>> ListAsync(Checkpoint? checkpoint, long? maxSize, CancellationToken cancellationToken)
+    {
+        if (checkpoint is not null)
+        {
+            return ArchiveOf(checkpoint) is { } own ? await ListAsync(own, $"checkpoint {checkpoint}", maxSize, cancellationToken) : [];
+        }
+
+        var chosen = experiment.Choose();
+        var files = OwnArchive() is { } ours ? await ListAsync(ours, $"experiment {experiment.ShortId}", maxSize, cancellationToken) : [];
+        if (chosen.Checkpoint is { } best && ArchiveOf(best) is { } theirs)
+        {
+            var over = await ListAsync(theirs, $"checkpoint {chosen}", maxSize, cancellationToken);
+            var paths = over.Select(file => file.Path).ToHashSet();
+            var directories = over.SelectMany(file => ArchivePath.Ancestors(file.Path)).ToHashSet();
+            files =
+            [
+                .. files.Where(file => !paths.Contains(file.Path) && !directories.Contains(file.Path) && !ArchivePath.Ancestors(file.Path).Any(paths.Contains))
+                    .Concat(over).OrderBy(file => file.Path, StringComparer.Ordinal),
+            ];
+        }
+
+        return files;
     }
 
     /// <summary>Reads the experiment's tarball, or a checkpoint's own, once from start to end.</summary>
@@ -69,16 +96,69 @@ internal sealed class SavedFiles(Experiment experiment)
 
     internal async Task<Stream> OpenAsync(Checkpoint? checkpoint, string path, long? maxSize, CancellationToken cancellationToken)
     {
-        foreach (var archive in ArchivesOf(checkpoint).Reverse())
+        var chosen = new Match(experiment, checkpoint).Choose();
+        foreach (var archive in ArchivesOf(chosen.Checkpoint).Reverse())
         {
             var found = await FindArchiveAsync(archive, cancellationToken);
             if (await ArchiveReader.OpenAsync(archive.Id, found, path, maxSize, cancellationToken) is { } file)
             {
+                var where = archive.Id == experiment.Id ? $"experiment {experiment.ShortId}" : $"checkpoint {chosen}";
+                Notices.Verbose($"'{path}' was saved with {where}.");
                 return file;
             }
         }
 
-        throw NotSaved(checkpoint, path);
+        throw await NotSavedAsync(chosen.Checkpoint, path, cancellationToken);
+    }
+
+    /// <summary>Warns of a checkpoint that has no files of its own while others of the experiment have.</summary>
+    internal void WarnWithoutFiles(ChosenCheckpoint chosen)
+    {
+        if (chosen.Checkpoint is { Path.Length: 0 } checkpoint
+            && experiment.Checkpoints.LastOrDefault(other => other.Path.Length > 0) is { } other)
+        {
+            Notices.Warn(
+                $"No files were saved with checkpoint {chosen}, so that nothing of it goes over the files of experiment {experiment.ShortId}; "
+                + $"the latest checkpoint that has files is {other}.");
+        }
+    }
+
+    /// <summary>The checkpoints, newest first, that hold a file or directory; of a path that many may hold, not all are looked into.</summary>
+    private async Task<IReadOnlyList<Checkpoint>> HoldersOfAsync(string path, CancellationToken cancellationToken)
+    {
+        var holders = new List<Checkpoint>();
+        var normal = ArchivePath.FromUser(path);
+        var candidates = normal is null ? [] : experiment.Checkpoints.Reverse().Where(checkpoint => MayHold(checkpoint, normal)).Take(MaxLookedInto);
+        foreach (var candidate in candidates.TakeWhile(_ => holders.Count <= MaxNamed))
+        {
+            try
+            {
+                var files = await ListAsync(candidate, maxSize: null, cancellationToken);
+                if (files.Any(file => ArchivePath.IsAtOrBelow(file.Path, normal!)))
+                {
+                    holders.Add(candidate);
+                }
+            }
+            catch (ReplicateException error)
+            {
+                // What is looked for is more important than what is wrong here.
+                Notices.Verbose($"Checkpoint {candidate} is passed over: {error.Message}");
+            }
+        }
+
+        return holders;
+    }
+
+    private static bool MayHold(Checkpoint checkpoint, string path) =>
+        checkpoint.Path.Length > 0
+        && (ArchivePath.FromUser(checkpoint.Path) is not { } saved || ArchivePath.IsAtOrBelow(path, saved) || ArchivePath.IsAtOrBelow(saved, path));
+
+    private async Task<IReadOnlyList<SavedFile>> ListAsync(
+        SavedArchive archive, string savedWith, long? maxSize, CancellationToken cancellationToken)
+    {
+        var found = await FindArchiveAsync(archive, cancellationToken);
+        return [.. (await ArchiveReader.ListAsync(archive.Id, found, maxSize, cancellationToken))
+            .Select(file => file with { Id = archive.Id, SavedWith = savedWith })];
     }
 
     private static SavedArchive? ArchiveOf(Checkpoint checkpoint) => checkpoint.Path.Length > 0
@@ -93,13 +173,16 @@ internal sealed class SavedFiles(Experiment experiment)
                 ErrorKind.Conflict, "NotADirectory", $"'{output}' is a file, not a directory.", "Name a directory to check out into.");
         }
 
-        if (!force && Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any())
+        if (!force && !IsEmpty(output))
         {
             throw new ReplicateException(
                 ErrorKind.Conflict, "DirectoryNotEmpty", $"The directory '{output}' is not empty.",
                 "Name an empty or new directory, or force the check-out, which may overwrite existing files.");
         }
     }
+
+    private static bool IsEmpty(string directory) =>
+        !Directory.Exists(directory) || !Directory.EnumerateFileSystemEntries(directory).Any();
 
     /// <summary>Opens a tarball to be read from start to end.</summary>
     internal async Task<TarballReader> OpenTarballAsync(
@@ -144,7 +227,19 @@ internal sealed class SavedFiles(Experiment experiment)
         ? $"experiment {experiment.ShortId}"
         : $"checkpoint {checkpoint.ShortId} or its experiment {experiment.ShortId}";
 
-    private ReplicateException NotSaved(Checkpoint? checkpoint, string path) => new(
-        ErrorKind.NotFound, "FileNotSaved", $"No file or directory '{path}' was saved with {Name(checkpoint)}.",
-        "List the saved files to see their paths.");
+    private async Task<ReplicateException> NotSavedAsync(Checkpoint? checkpoint, string path, CancellationToken cancellationToken)
+    {
+        var holders = await HoldersOfAsync(path, cancellationToken);
+        var message = $"No file or directory '{path}' was saved with {Name(checkpoint)}";
+        return holders switch
+        {
+            [] => new(ErrorKind.NotFound, "FileNotSaved", $"{message}.", "List the saved files to see their paths."),
+            [var only] => new(
+                ErrorKind.NotFound, "FileNotSaved", $"{message}; only checkpoint {only} holds it.", $"Name that checkpoint, {only.ShortId}."),
+            _ => new(
+                ErrorKind.NotFound, "FileNotSaved",
+                $"{message}; other checkpoints hold it, as {string.Join(", ", holders.Take(MaxNamed))}{(holders.Count > MaxNamed ? ", …" : "")}.",
+                "Name one of these checkpoints."),
+        };
+    }
 }

@@ -10,6 +10,11 @@ internal static class BestCheckpoint
     internal static Checkpoint? Of(Experiment experiment) =>
         PositionOf(experiment) is >= 0 and var best ? experiment.Checkpoints[best] : null;
 
+    /// <summary>
+    /// The checkpoint that stands for an experiment wherever one is needed: its best, else its latest; null without checkpoints.
+    /// </summary>
+    internal static Checkpoint? OrLatest(Experiment experiment) => Of(experiment) ?? experiment.Latest();
+
     /// <summary>Whether there is one; it is not made.</summary>
     internal static bool IsThere(Experiment experiment) => PositionOf(experiment) >= 0;
 

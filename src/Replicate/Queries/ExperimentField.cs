@@ -69,7 +69,7 @@ public sealed class ExperimentField
 
     /// <summary>The metrics that stand for an experiment: of its best, else its latest checkpoint; empty for none.</summary>
     public static ValueMap MetricsOf(Experiment experiment) =>
-        (experiment.Best() ?? experiment.Latest())?.Metrics ?? ValueMap.Empty;
+        BestCheckpoint.OrLatest(experiment)?.Metrics ?? ValueMap.Empty;
 
     /// <summary>Looks the field up in an experiment.</summary>
     /// <param name="experiment">The experiment.</param>

@@ -12,7 +12,10 @@ internal static class FileCopies
     /// <param name="files">What is copied.</param>
     /// <param name="directory">Where to: an existing directory, whose files may be written over.</param>
     /// <param name="cancellationToken">Ends the work after the files that are being copied.</param>
-    /// <returns>The files, to be read from their copies, which have the numbers of the files as their names.</returns>
+    /// <returns>
+    /// The files, to be read from their copies, which have the numbers of the files as their names. What is optional and gone, or
+    /// can't be read, is left out with a warning.
+    /// </returns>
     /// <exception cref="ReplicateException">
     /// A file vanished or was changed meanwhile (<c>FileChanged</c>), cannot be read (<c>FileUnreadable</c>), or the disk is full.
     /// </exception>
@@ -21,24 +24,37 @@ internal static class FileCopies
         cancellationToken.ThrowIfCancellationRequested();
         if (files.Count == 1)
         {
-            return [Copy(0)];
+            return [CopyFile(0)];
         }
 
-        var copies = new SelectedFile[files.Count];
+        var copies = new SelectedFile?[files.Count];
         try
         {
             Parallel.For(
                 0, copies.Length, new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellationToken },
                 index => copies[index] = Copy(index));
-            return copies;
+            return Array.TrueForAll(copies, copy => copy is null) ? [CopyFile(0)] : [.. copies.OfType<SelectedFile>()];
         }
         catch (AggregateException errors) when (errors.InnerException is ReplicateException error)
         {
             throw new ReplicateException(error.Kind, error.Id, error.Message, error.RecommendedAction, errors);
         }
 
-        SelectedFile Copy(int index) =>
-            files[index].LinkTarget is null ? CopyFile(files[index], Path.Combine(directory, $"{index}")) : files[index];
+        SelectedFile CopyFile(int index) =>
+            files[index].LinkTarget is null ? FileCopies.CopyFile(files[index], Path.Combine(directory, $"{index}")) : files[index];
+
+        SelectedFile? Copy(int index)
+        {
+            try
+            {
+                return CopyFile(index);
+            }
+            catch (ReplicateException error) when (files[index].IsOptional && FileErrors.IsGoneOrUnreadable(error))
+            {
+                files[index].WarnLeftOut(error);
+                return null;
+            }
+        }
     }
 
     private static SelectedFile CopyFile(SelectedFile file, string target)

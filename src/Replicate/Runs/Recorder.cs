@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Replicate.Archives;
-using Replicate.Stores;
 
 namespace Replicate.Runs;
 
@@ -44,6 +43,7 @@ internal sealed class Recorder(Project project)
         var target = project.OpenRunTarget();
         await target.PrepareAsync(cancellationToken);
         var files = Select(metadata.Id, metadata.Path, options.CompressionLevel, progress);
+        StaleWeights.Warn(project, files?.Files ?? [], options.CheckpointPath);
         metadata = With(metadata, await ReadInTimeAsync(reading, options.RecordsEnvironmentLater, cancellationToken));
         var experiment = await target.AddExperimentAsync(
             metadata, files, options.Heartbeat == HeartbeatMode.Beat, cancellationToken);
@@ -138,7 +138,6 @@ internal sealed class Recorder(Project project)
             return null;
         }
 
-        string[] excluded = StoreUrl.ToDirectory(project.Repository) is { } directory ? [directory] : [];
-        return new FilesToSave(id, FileSelection.Select(project.Directory, path, excluded), progress) { Level = level };
+        return new FilesToSave(id, ProjectFiles.Select(project, path), progress) { Level = level };
     }
 }

@@ -1,5 +1,4 @@
 using Replicate.Archives;
-using Replicate.Stores;
 
 namespace Replicate.Runs;
 
@@ -10,6 +9,7 @@ internal sealed class SavePath
     private readonly string _path;
     private readonly string _full;
     private readonly string _relative;
+    private readonly HashSet<string> _told = [];
 
     /// <param name="project">The project.</param>
     /// <param name="path">Relative to the project directory, or absolute inside it; it need not exist yet.</param>
@@ -34,7 +34,8 @@ internal sealed class SavePath
             return [new SelectedFile(_relative, _full, LinkTarget: null, file.Length)];
         }
 
-        string[] excluded = StoreUrl.ToDirectory(_project.Repository) is { } directory ? [directory] : [];
-        return FileSelection.Select(_project.Directory, Recorded, excluded);
+        // A program that renames what it has written must not lose it: the files are as they were, or there is no snapshot.
+        using var notices = Notices.EachOnce(_told);
+        return [.. ProjectFiles.Select(_project, Recorded).Select(found => found with { IsOptional = false })];
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Replicate.Stores;
 
 namespace Replicate.Runs;
 
@@ -22,7 +23,7 @@ internal sealed class SnapshotDirectory(Project project, string id) : IDisposabl
         if (!_free.TryTake(out var place))
         {
             place = Path.Combine(_directory, $"{Interlocked.Increment(ref _count)}");
-            Directory.CreateDirectory(place);
+            CreationMode.CreateDirectory(place);
         }
 
         return place;

@@ -64,7 +64,7 @@ public sealed class TrainingRun : IAsyncDisposable
     {
         RunOptionsCheck.Require(project, options);
         var experiment = await project.Experiments.CreateAsync(
-            options.Experiment with { RecordsEnvironmentLater = true }, progress, cancellationToken);
+            options.Experiment with { RecordsEnvironmentLater = true, CheckpointPath = options.CheckpointPath }, progress, cancellationToken);
         return new TrainingRun(experiment, options);
     }
 
@@ -131,9 +131,12 @@ public sealed class TrainingRun : IAsyncDisposable
     public static async Task<Checkpoint> CheckOutParentAsync(Project project, string id, CancellationToken cancellationToken = default)
     {
         var match = await project.FindAsync(id, cancellationToken);
-        var checkpoint = match.Representative ?? throw new ReplicateException(
+        var chosen = match.Choose();
+        var checkpoint = chosen.Checkpoint ?? throw new ReplicateException(
             ErrorKind.NotFound, "CheckpointNeeded", $"The experiment {match.Experiment.ShortId} has no checkpoint to go on from.",
             "Name another experiment, or a checkpoint.");
+        Notices.Verbose($"Going on from checkpoint {chosen} of experiment {match.Experiment.ShortId}.");
+        new SavedFiles(match.Experiment).WarnWithoutFiles(chosen);
         if (checkpoint.Path.Length > 0)
         {
             var path = checkpoint.Path is "." or "./" ? null : checkpoint.Path;

@@ -27,7 +27,7 @@ internal sealed class CopiedFiles(string directory)
         var place = PlaceOf(files.Id);
         try
         {
-            Directory.CreateDirectory(place);
+            CreationMode.CreateDirectory(place);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

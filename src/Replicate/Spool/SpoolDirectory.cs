@@ -26,7 +26,7 @@ internal sealed class SpoolDirectory
     internal SpoolDirectory(string directory)
     {
         Path = directory;
-        _store = new DiskStore(directory);
+        _store = new DiskStore(directory, isPrivate: true);
         _journal = Journal.Of(_store)!;
         _copies = new CopiedFiles(System.IO.Path.Combine(directory, "copies"));
     }

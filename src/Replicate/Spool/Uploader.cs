@@ -162,7 +162,7 @@ internal sealed class Uploader
     /// <summary>Waits until no other process sends.</summary>
     private Task<IDisposable> AcquireAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.Combine(Spool.Path, "sending"));
+        CreationMode.CreateDirectory(Path.Combine(Spool.Path, "sending"));
         return _processes.AcquireAsync(cancellationToken);
     }
 }

@@ -18,6 +18,9 @@ internal sealed class DirectoryLock(string directory)
     /// <summary>How long to wait for others before giving up.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The mode of directories there, where its file has to be created.</summary>
+    public Func<UnixFileMode> Directories { get; init; } = () => CreationMode.Private;
+
     /// <summary>Waits for the lock; the directory must exist.</summary>
     /// <returns>Frees the lock when disposed.</returns>
     /// <exception cref="ReplicateException">Another holds it for too long (<c>RepositoryLocked</c>), or it can't be written.</exception>
@@ -58,7 +61,7 @@ internal sealed class DirectoryLock(string directory)
     {
         try
         {
-            return new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            return new FileStream(_path, CreationMode.Open(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, Directories()));
         }
         catch (IOException e) when (DiskError.IsSharingViolation(e))
         {

@@ -98,17 +98,22 @@ internal static class DiskFile
     }
 
     /// <summary>Writes a new file, creating its directory, and flushes it to the disk unless it need not be durable.</summary>
-    public static async Task WriteAsync(string path, ObjectContent content, CancellationToken cancellationToken)
+    /// <param name="path">Its absolute path.</param>
+    /// <param name="content">What is written.</param>
+    /// <param name="mode">The mode of directories there; see <see cref="CreationMode"/>.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static async Task WriteAsync(string path, ObjectContent content, UnixFileMode mode, CancellationToken cancellationToken)
     {
         var directory = Path.GetDirectoryName(path)!;
         if (!Directory.Exists(directory))
         {
-            Directory.CreateDirectory(directory);
+            CreationMode.CreateDirectory(directory, mode);
             DirectoryFlush.Flush(Path.GetDirectoryName(directory)!);
         }
 
-        await using var file = new FileStream(
-            path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
+        var options = CreationMode.Open(FileMode.CreateNew, FileAccess.Write, FileShare.None, mode);
+        (options.BufferSize, options.Options) = (1 << 16, FileOptions.Asynchronous);
+        await using var file = new FileStream(path, options);
         await content.WriteToAsync(file, cancellationToken);
         await file.FlushAsync(cancellationToken);
         if (content.IsDurable)

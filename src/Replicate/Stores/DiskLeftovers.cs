@@ -30,7 +30,7 @@ internal static class DiskLeftovers
     }
 
     /// <summary>Moves one to the path of an object.</summary>
-    internal static bool TryKeep(string directory, string name, string path)
+    internal static bool TryKeep(string directory, string name, string path, UnixFileMode mode)
     {
         var left = Path.GetFullPath(Path.Combine(directory, DiskKey.Native(name)));
         if (!DiskKey.IsTemporary(Path.GetFileName(left)) || !File.Exists(left))
@@ -40,7 +40,7 @@ internal static class DiskLeftovers
 
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            CreationMode.CreateDirectory(Path.GetDirectoryName(path)!, mode);
             File.Move(left, path);
             return true;
         }

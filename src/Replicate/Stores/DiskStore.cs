@@ -11,18 +11,31 @@ public sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILefto
 {
     private readonly string _directory;
     private readonly DirectoryLock _lock;
+    private UnixFileMode? _mode;
 
     /// <summary>A store in a directory, which need not exist before something is put.</summary>
-    /// <param name="directory">Its absolute path.</param>
+    /// <param name="directory">
+    /// Its absolute path. Where it is there, its mode tells who may read what is put; where it is not, only its owner may.
+    /// </param>
     public DiskStore(string directory)
+        : this(directory, isPrivate: false)
+    {
+    }
+
+    /// <summary>The same, where only the owner may read what is put, whoever made the directory.</summary>
+    internal DiskStore(string directory, bool isPrivate)
     {
         _directory = Path.TrimEndingDirectorySeparator(directory);
-        _lock = new DirectoryLock(_directory);
+        _mode = isPrivate ? CreationMode.Private : null;
+        _lock = new DirectoryLock(_directory) { Directories = () => Mode };
         Url = StoreUrl.OfDirectory(_directory);
     }
 
     /// <inheritdoc/>
     public string Url { get; }
+
+    // Looked up when something is about to be created; it is what the directory has then.
+    private UnixFileMode Mode => _mode ??= CreationMode.Below(_directory);
 
     /// <inheritdoc/>
     public async Task<StoredObject?> ReadAsync(string key, CancellationToken cancellationToken = default)
@@ -111,10 +124,10 @@ public sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILefto
         var path = DiskKey.ToPath(_directory, key);
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            CreationMode.CreateDirectory(Path.GetDirectoryName(path)!, Mode);
             using (await _lock.AcquireAsync(cancellationToken))
             {
-                return isWanted is null || await isWanted() ? JournalFile.TryAppend(path, lines, after) : null;
+                return isWanted is null || await isWanted() ? JournalFile.TryAppend(path, lines, after, Mode) : null;
             }
         }
         catch (Exception e) when (DiskError.From(e, "write", path) is { } error)
@@ -134,7 +147,7 @@ public sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILefto
 
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(newPath)!);
+            CreationMode.CreateDirectory(Path.GetDirectoryName(newPath)!, Mode);
             using (await _lock.AcquireAsync(cancellationToken))
             {
                 File.Move(path, newPath);
@@ -211,7 +224,7 @@ public sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILefto
 
     /// <inheritdoc/>
     public Task<bool> TryKeepAsync(string name, string key, CancellationToken cancellationToken = default) =>
-        Task.FromResult(DiskLeftovers.TryKeep(_directory, name, DiskKey.ToPath(_directory, key)));
+        Task.FromResult(DiskLeftovers.TryKeep(_directory, name, DiskKey.ToPath(_directory, key), Mode));
 
     private async Task<string?> PutAsync(
         string key, ObjectContent content, PutCondition condition, IReadOnlyCollection<string> takenUp, CancellationToken cancellationToken)
@@ -227,7 +240,7 @@ public sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILefto
             }
 
             Notices.Verbose($"Writing '{path}'.");
-            await DiskFile.WriteAsync(temporary, content, cancellationToken);
+            await DiskFile.WriteAsync(temporary, content, Mode, cancellationToken);
             string version;
             using (await _lock.AcquireAsync(cancellationToken))
             {

@@ -7,7 +7,7 @@ internal static class JournalFile
     private const int BlockSize = 1 << 16;
 
     /// <summary>Adds lines where the file ends as it has to; see <see cref="IJournalStore.TryAppendAsync"/>.</summary>
-    public static JournalPosition? TryAppend(string path, ReadOnlyMemory<byte> lines, JournalPosition? after)
+    public static JournalPosition? TryAppend(string path, ReadOnlyMemory<byte> lines, JournalPosition? after, UnixFileMode mode)
     {
         // Who expects lines there must not make an empty file of what was taken up meanwhile.
         if (after is { Length: > 0 } && !File.Exists(path))
@@ -15,7 +15,9 @@ internal static class JournalFile
             return null;
         }
 
-        using var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        using var stream = new FileStream(
+            path, CreationMode.Open(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, mode));
+        var file = stream.SafeFileHandle;
         var length = WholeLines(file);
         if (after is { } end && (end.Length != length || !EndsWith(file, length, end.LastLine.Span)))
         {

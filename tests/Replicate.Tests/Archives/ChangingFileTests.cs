@@ -8,8 +8,55 @@ public class ChangingFileTests
     private const int Large = 1 << 20;
 
     [Fact]
-    public async Task A_file_that_vanished_is_an_error() =>
-        Assert.Equal("FileChanged", (await SaveFailsAsync(whileReading: null, path => File.Delete(path))).Id);
+    public async Task A_file_that_is_named_itself_and_vanished_is_an_error()
+    {
+        using var project = new TemporaryDirectory();
+        var path = project.Write("model", "1");
+        var selected = Archive.Select(project, "model");
+        File.Delete(path);
+        using var output = new MemoryStream();
+
+        var exception = await Assert.ThrowsAsync<ReplicateException>(
+            () => ArchiveWriter.WriteAsync(Archive.Id, selected, output, null, Archive.Token));
+
+        Assert.Equal("FileChanged", exception.Id);
+    }
+
+    [Theory]
+    [InlineData("a", "large", "z")]
+    [InlineData("a")]
+    [InlineData("z")]
+    [InlineData("large")]
+    [InlineData("a", "b", "large", "z")]
+    public async Task Files_that_were_found_and_vanished_are_named_and_the_rest_is_saved(params string[] vanished)
+    {
+        using var project = new TemporaryDirectory();
+        foreach (var name in new[] { "a", "b", "z" })
+        {
+            project.Write(name, name);
+        }
+
+        project.Write("large", new string('x', Large));
+        project.Write("zz/last", "last");
+        var selected = Archive.Select(project);
+        Array.ForEach(vanished, name => File.Delete(project.Combine(name)));
+        using var output = new MemoryStream();
+        var warnings = new CollectedNotices();
+
+        using (Notices.SendTo(warnings))
+        {
+            await ArchiveWriter.WriteAsync(Archive.Id, selected, output, null, Archive.Token);
+        }
+
+        Assert.Equal(
+            new[] { "a", "b", "large", "z", "zz/last" }.Except(vanished), (await Archive.ListAsync(output.ToArray())).Select(file => file.Path));
+        Assert.Equal(
+            vanished.Select(name => $"'{name}' is not saved: it vanished before it could be saved.").Order(StringComparer.Ordinal),
+            warnings.Warnings.Order(StringComparer.Ordinal));
+        using var target = new TemporaryDirectory();
+        await Archive.CheckOutAsync(target.Path, null, (Archive.Id, output.ToArray()));
+        Assert.Equal("last", await File.ReadAllTextAsync(target.Combine("zz", "last"), Archive.Token));
+    }
 
     [Fact]
     public async Task A_file_that_shrinks_while_it_is_read_is_an_error() =>

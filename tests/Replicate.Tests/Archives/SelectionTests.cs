@@ -30,7 +30,12 @@ public class SelectionTests
     public void What_is_never_saved_is_left_out_at_any_depth()
     {
         using var project = new TemporaryDirectory();
-        foreach (var name in new[] { ".replicate", ".keepsake", ".git", ".mypy_cache" })
+        string[] names =
+        [
+            ".replicate", ".keepsake", ".git", ".hg", ".svn", ".bzr", ".jj", "_darcs", ".venv", ".tox", ".nox", ".pixi", ".eggs", "__pypackages__",
+            "node_modules", "__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache", ".pytype", ".ruff_cache", ".hypothesis", ".GIT",
+        ];
+        foreach (var name in names)
         {
             project.Write($"{name}/x", "1");
             project.Write($"sub/{name}/x", "1");
@@ -38,6 +43,11 @@ public class SelectionTests
 
         project.Write("sub/env/pyvenv.cfg", "home = /usr");
         project.Write("sub/env/lib/site.py", "1");
+        project.Write("conda/conda-meta/history", "1");
+        project.Write("conda/lib/big.so", "1");
+        project.Write("old/virtualenv/bin/activate_this.py", "1");
+        project.Write("old/virtualenv/lib/site.py", "1");
+        project.Write("windows/Scripts/activate_this.py", "1");
         project.Write("worktree/.git", "gitdir: elsewhere");
         project.Write("sub/.replicate-checkout-left/0", "1");
         project.Write("sub/.gitignore", "1");
@@ -56,7 +66,9 @@ public class SelectionTests
         project.Write(".venv/pyvenv.cfg", "home = /usr");
         project.Write(".venv/lib/site.py", "1");
         project.Write("repository/experiments/x", "1");
+        project.Write("web/node_modules/left/index.js", "1");
 
+        Assert.Equal(["web/node_modules/left/index.js"], Paths(project, "web/node_modules"));
         Assert.Equal([".venv/lib/site.py", ".venv/pyvenv.cfg"], Paths(project, ".venv"));
         AssertNothingToSave(project, "repository/experiments", project.Combine("repository"));
     }
@@ -151,7 +163,50 @@ public class SelectionTests
     }
 
     [Fact]
-    public void A_directory_that_cannot_be_read_is_an_error()
+    public async Task A_name_that_is_no_text_is_a_warning_and_the_rest_is_saved()
+    {
+        Archive.SkipOnWindows("Names are text on Windows.");
+        using var project = new TemporaryDirectory();
+        project.Write("train.py", "1");
+        project.Write("\ufffd.csv", "a name that is text");
+        var made = System.Diagnostics.Process.Start("sh", ["-c", $"cd '{project.Path}' && printf x > \"$(printf 'caf\\351.csv')\" && mkdir \"$(printf 'd\\351')\""]);
+        await made.WaitForExitAsync(Archive.Token);
+        Assert.SkipWhen(made.ExitCode != 0, "This file system takes text only.");
+        var notices = new Warnings();
+
+        using (Notices.SendTo(notices))
+        {
+            Assert.Equal(["train.py", "\ufffd.csv"], Paths(project));
+        }
+
+        Assert.Equal(
+            [@"'caf\ufffd.csv' is not saved: its name is not valid UTF-8.", @"'d\ufffd' is not saved: its name is not valid UTF-8."],
+            notices.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_directory_that_is_found_and_cannot_be_read_is_a_warning()
+    {
+        Archive.SkipOnWindows("Windows has no modes.");
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "Root reads everything.");
+        using var project = new TemporaryDirectory();
+        project.Write("closed/x", "1");
+        Archive.SetMode(project.Write("secret", "1"), "0");
+        project.Write("train.py", "1");
+        Archive.SetMode(project.Combine("closed"), "0");
+        var notices = new Warnings();
+
+        using (Notices.SendTo(notices))
+        {
+            Assert.Equal(["train.py"], Paths(project));
+        }
+
+        Archive.SetMode(project.Combine("closed"), "700");
+        Assert.Equal(["'closed' is not saved: permission to read it is denied.", "'secret' is not saved: permission to read it is denied."], notices);
+    }
+
+    [Fact]
+    public void A_named_directory_that_cannot_be_read_is_an_error()
     {
         Archive.SkipOnWindows("Windows has no modes.");
         Assert.SkipWhen(Environment.IsPrivilegedProcess, "Root reads everything.");
@@ -159,7 +214,7 @@ public class SelectionTests
         project.Write("closed/x", "1");
         Archive.SetMode(project.Combine("closed"), "0");
 
-        var exception = Assert.Throws<ReplicateException>(() => Paths(project));
+        var exception = Assert.Throws<ReplicateException>(() => Paths(project, "closed"));
         Archive.SetMode(project.Combine("closed"), "700");
 
         Assert.Equal(("FileUnreadable", ErrorKind.PermissionDenied), (exception.Id, exception.Kind));

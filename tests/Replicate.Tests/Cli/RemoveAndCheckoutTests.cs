@@ -29,8 +29,47 @@ public sealed class RemoveAndCheckoutTests : IDisposable
         Assert.Equal("Removing checkpoint 33c5df3 of experiment 0cb9836\n", result.Output);
         Assert.Equal(1, (await CommandResult.OfAsync(project, "show", "33c5df3")).ExitCode);
         var checkout = await CommandResult.OfAsync(project, "checkout", "0cb9836", "-o", _directory.Combine("target"));
-        Assert.Contains("best checkpoint 3595933", checkout.Output, StringComparison.Ordinal);
+        Assert.Contains("its best checkpoint 3595933 (step ", checkout.Output, StringComparison.Ordinal);
+        Assert.Contains("), best by ", checkout.Output, StringComparison.Ordinal);
         Assert.Equal(0, checkout.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("best", "--best")]
+    [InlineData("late", "--latest")]
+    [InlineData("best")]
+    public async Task Checkout_of_an_experiment_takes_the_checkpoint_that_is_chosen(string model, params string[] options)
+    {
+        using var project = new TestProject();
+        var experiment = await project.CreateAsync();
+        foreach (var (loss, text) in new[] { (0.1, "best"), (0.2, "late") })
+        {
+            project.Directory.Write("model.bin", text);
+            await experiment.AddAsync(ExperimentSteps.Loss(loss), "model.bin", primary: new("loss", Goal.Minimize));
+        }
+
+        var result = await CommandResult.OfAsync(project.Directory.Path, ["checkout", experiment.Id, "-o", "out", .. options]);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains(model == "best" ? ", best by loss\n" : ", latest\n", result.Output, StringComparison.Ordinal);
+        Assert.Equal(model, await File.ReadAllTextAsync(project.Directory.Combine("out", "model.bin"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Checkout_refuses_a_choice_that_leaves_none()
+    {
+        using var project = new TestProject();
+        var experiment = await project.CreateAsync();
+        project.Directory.Write("model.bin", "1");
+        var checkpoint = await experiment.AddAsync(path: "model.bin");
+
+        var both = await CommandResult.OfAsync(project.Directory.Path, "checkout", experiment.Id, "-o", "out", "--best", "--latest");
+        var none = await CommandResult.OfAsync(project.Directory.Path, "checkout", experiment.Id, "-o", "out", "--best");
+        var named = await CommandResult.OfAsync(project.Directory.Path, "checkout", checkpoint.Id, "-o", "out", "--latest");
+
+        Assert.Equal((2, 1, 1), (both.ExitCode, none.ExitCode, named.ExitCode));
+        Assert.Contains("no best checkpoint: no primary metric", none.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(project.Directory.Combine("out")));
     }
 
     [Fact]

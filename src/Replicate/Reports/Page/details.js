@@ -77,7 +77,7 @@ class DetailsView {
     const { run } = this;
     redraw(this.commands,
       run.count > 0 && select('Checkpoint', 'checkout', [...run.steps.map((step, i) => [i, `step ${step}, ${run.ids[i].slice(0, 7)}${i === run.best ? ' (best)' : ''}`]),
-        ['', 'none: the files of the experiment alone']], this.checkpoint ?? '', (value) => {
+        ['', 'the experiment: its best, else its latest, at that time']], this.checkpoint ?? '', (value) => {
         this.checkpoint = value === '' ? null : Number(value);
         this.redrawCommands();
       }),

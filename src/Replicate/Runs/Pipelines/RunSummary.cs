@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Replicate.Queries;
 
 namespace Replicate.Runs;
 
@@ -71,7 +72,7 @@ public static class RunSummary
         }
 
         var best = experiment.Best();
-        var other = rival is null ? null : rival.Best() ?? rival.Latest();
+        var other = rival is null ? null : BestCheckpoint.OrLatest(rival);
         var shown = best ?? latest;
         page.Append(CultureInfo.InvariantCulture, $"| metric | {(best is null ? "latest" : "best")} `{shown.ShortId}` (step {shown.Step}) | latest (step {latest.Step}) |");
         page.Append(other is null ? "" : $" main `{rival!.ShortId}` |").Append(" over the run |\n|---|--:|--:|").Append(other is null ? "" : "--:|").Append("---|\n");
