@@ -34,7 +34,7 @@ public sealed class InitializeReplicateProject : ReplicateCmdlet
         {
             WriteObject(Run((_, _) =>
             {
-                ProjectConfiguration.Write(directory, Repository ?? DefaultRepository, metric, Force);
+                ProjectConfiguration.Write(directory, ToRepository(Repository) ?? DefaultRepository, metric, Force);
                 return Task.FromResult(Project.Open(directory));
             }));
         }
