@@ -30,7 +30,9 @@ internal static partial class MainProgram
                 : main.Extent.Text[..(main.Redirections[0].Extent.StartOffset - main.Extent.StartOffset)]);
         }
 
-        var text = OneLine(script is ScriptBlockAst { EndBlock: { } end } ? end.Extent.Text : script.Extent.Text);
+        var text = script is ScriptBlockAst { EndBlock: { } end }
+            ? string.Join("; ", end.Statements.Select(statement => OneLine(statement.Extent.Text)))
+            : OneLine(script.Extent.Text);
         return text.Length <= LongestScript ? text : text[..LongestScript] + "…";
     }
 
@@ -41,11 +43,12 @@ internal static partial class MainProgram
             ? known.CommandType is CommandTypes.Application or CommandTypes.ExternalScript
             : !FunctionName().IsMatch(name));
 
-    private static string OneLine(string text) => Spaces().Replace(text.Replace("`\n", " ", StringComparison.Ordinal), " ").Trim();
+    private static string OneLine(string text) => Spaces().Replace(text, " ").Trim();
 
     [GeneratedRegex("^[A-Za-z]+-[A-Za-z]+$", RegexOptions.CultureInvariant)]
     private static partial Regex FunctionName();
 
-    [GeneratedRegex(@"\s*\r?\n\s*")]
+    // A line end with what indents, and the mark by which a command goes on behind it.
+    [GeneratedRegex(@"[ \t]*`?[\r\n]\s*", RegexOptions.CultureInvariant)]
     private static partial Regex Spaces();
 }

@@ -32,7 +32,7 @@ internal static class QueryCheck
         foreach (var status in filters.Select(filter => filter.UnknownStatus).OfType<string>().Distinct())
         {
             var statuses = Enum.GetNames<ExperimentStatus>().Select(name => name.ToLowerInvariant()).ToArray();
-            Notices.Warn($"There is no status '{status}': it is one of {string.Join(", ", statuses)}.{NearestName.Question(status, statuses)}");
+            Notices.Warn($"There is no status '{status}': it is one of {string.Join(", ", statuses)}.{NearestName.Question(status.ToLowerInvariant(), statuses)}");
         }
     }
 }
