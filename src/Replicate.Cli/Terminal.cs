@@ -14,20 +14,24 @@ internal sealed class Terminal : INoticeSink, IDisposable
     /// <summary>Takes the streams; they are closed with it.</summary>
     public Terminal(Stream output, Stream error)
     {
-        _output = output;
-        RawError = error;
-        Output = WriterTo(output, bufferSize: 1 << 16, autoFlush: false);
-        Error = TextWriter.Synchronized(WriterTo(error, bufferSize: 256, autoFlush: true));
+        (RawOutput, RawError) = (output, error);
+
+        // Who reads no more has what he wanted, as 'head' does.
+        _output = new UnfailingStream(output, loss => loss is ReaderGoneException);
+        Output = WriterTo(_output, bufferSize: 1 << 16, autoFlush: false);
+        Error = TextWriter.Synchronized(WriterTo(new UnfailingStream(error, UnfailingStream.IsLoss), bufferSize: 256, autoFlush: true));
     }
 
     /// <summary>What was asked for, and nothing else.</summary>
     public TextWriter Output { get; }
 
-    /// <summary>Errors, warnings, questions and progress. Safe from several threads.</summary>
+    /// <summary>
+    /// Errors, warnings, questions and progress; lost where nobody can get them, which stops nothing. Safe from several threads.
+    /// </summary>
     public TextWriter Error { get; }
 
     /// <summary>The output itself, for what comes byte for byte while nothing waits in <see cref="Output"/>.</summary>
-    public Stream RawOutput => _output;
+    public Stream RawOutput { get; }
 
     /// <summary>The error output itself.</summary>
     public Stream RawError { get; }
@@ -60,7 +64,7 @@ internal sealed class Terminal : INoticeSink, IDisposable
 
         var errorIsTerminal = !Console.IsErrorRedirected;
         var profile = Console.IsOutputRedirected ? null : AnsiConsole.Profile;
-        return new Terminal(Console.OpenStandardOutput(), Console.OpenStandardError())
+        return new Terminal(StandardStream.Output, StandardStream.Error)
         {
             ReadLine = Console.ReadLine,
             CanAsk = errorIsTerminal && !Console.IsInputRedirected,
@@ -120,6 +124,20 @@ internal sealed class Terminal : INoticeSink, IDisposable
         Output.Flush();
     }
 
+    /// <summary>Tells something beside the output of a program, at once; where that can't be written the work goes on.</summary>
+    public void SayBeside(string line)
+    {
+        try
+        {
+            RawOutput.Write(Encoding.UTF8.GetBytes(line + Environment.NewLine));
+            RawOutput.Flush();
+        }
+        catch (Exception e) when (UnfailingStream.IsLoss(e))
+        {
+            Warn($"This could not be written to the output: {line}");
+        }
+    }
+
     /// <summary>Tells what went wrong and what to do about it.</summary>
     public void Fail(Exception error)
     {
@@ -143,10 +161,18 @@ internal sealed class Terminal : INoticeSink, IDisposable
         }
     }
 
-    /// <summary>Writes what is buffered.</summary>
+    /// <summary>Writes what is buffered; what can't be written was complained of before.</summary>
     public void Dispose()
     {
-        Output.Dispose();
+        try
+        {
+            Output.Dispose();
+        }
+        catch (Exception e) when (UnfailingStream.IsLoss(e))
+        {
+            _output.Dispose();
+        }
+
         Error.Dispose();
     }
 

@@ -25,7 +25,7 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
 
     /// <summary>The project that the parameters and the working directory name.</summary>
     private protected Project Project => _project ??= Run((_, _) => Task.FromResult(
-        Project.Open(WorkingDirectory, Repository, ProjectDirectory is null ? null : ResolvePath(ProjectDirectory))));
+        Project.Open(WorkingDirectory, ToRepository(Repository), ProjectDirectory is null ? null : ResolvePath(ProjectDirectory))));
 
     /// <summary>The file system location of the shell, which isn't that of the process.</summary>
     private protected string WorkingDirectory => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
@@ -47,6 +47,13 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
     /// <summary>Runs work of the engine; whatever goes wrong ends the pipeline.</summary>
     private protected T Run<T>(Func<IProgress<Progress>, CancellationToken, Task<T>> work, object? target = null) =>
         Run(new EnginePump(this), work, target);
+
+    /// <summary>Runs work of the engine that needs the thread of the pipeline now and then; whatever goes wrong ends the pipeline.</summary>
+    private protected T RunWithPump<T>(Func<EnginePump, CancellationToken, Task<T>> work, object? target)
+    {
+        var pump = new EnginePump(this);
+        return Run(pump, (_, token) => work(pump, token), target);
+    }
 
     /// <summary>Emits what the engine finds, as it is found; whatever goes wrong ends the pipeline.</summary>
     private protected void WriteEach<T>(Func<IProgress<Progress>, CancellationToken, IAsyncEnumerable<T>> find)
@@ -167,6 +174,13 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
 
     /// <summary>A path to save: absolute where the shell's drives or home are meant, otherwise as it was given.</summary>
     private protected string ToRecordedPath(string path) => IsShellPath(path) ? ResolvePath(path) : path;
+
+    /// <summary>The URL of a repository; a path of the shell's drives or home stands for that of its directory.</summary>
+    private protected string? ToRepository(string? repository) =>
+        repository is not null && !repository.Contains("://", StringComparison.Ordinal)
+            && !System.IO.Path.IsPathRooted(repository) && IsShellPath(repository)
+            ? "file://" + ResolvePath(repository)
+            : repository;
 
     /// <summary>A primary metric and its goal, both or none.</summary>
     private protected PrimaryMetric? PrimaryMetricOf(string? name, string? goal)

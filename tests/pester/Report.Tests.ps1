@@ -48,6 +48,8 @@ Describe 'Export-ReplicateReport' {
     It 'filters and sorts as Get-ReplicateExperiment does' {
         Export-ReplicateReport report.html -Filter 'rate < 0.15'
         (Read-Report report.html).runs.id | Should -Be $first.Id
+        Export-ReplicateReport report.html -Filter { $_.Id -eq $second.Id }
+        (Read-Report report.html).runs.id | Should -Be $second.Id
         (Get-Failure { Export-ReplicateReport report.html -Filter 'rate <' }).FullyQualifiedErrorId | Should -BeLike 'InvalidFilter,*'
     }
 

@@ -56,9 +56,9 @@ internal sealed class RunCommand : Command
                 Experiment = options.Experiment with { Params = parameters, Tags = [.. options.Experiment.Tags ?? [], tag] },
             };
             var result = await RunAsync(invocation, own, Sweep.Fill(words, parameters));
-            if (result.Status == ExperimentStatus.Interrupted)
+            if (result.WasInterrupted || result.Status == ExperimentStatus.Interrupted)
             {
-                // Whoever interrupts one means the sweep.
+                // Whoever interrupts one means the sweep, even where that one made a good end of it.
                 await stop.CancelAsync();
             }
 
@@ -82,7 +82,7 @@ internal sealed class RunCommand : Command
         var pipeline = Pipeline.Current;
         if (pipeline is not null)
         {
-            terminal.Say(pipeline.BeginGroup($"replicate run {program.CommandLine}"));
+            terminal.SayBeside(pipeline.BeginGroup($"replicate run {program.CommandLine}"));
         }
 
         RunResult result;
@@ -95,7 +95,7 @@ internal sealed class RunCommand : Command
         {
             if (pipeline is not null)
             {
-                terminal.Say(pipeline.EndGroup);
+                terminal.SayBeside(pipeline.EndGroup);
             }
         }
 
@@ -104,7 +104,7 @@ internal sealed class RunCommand : Command
         {
             foreach (var reported in await pipeline.ReportAsync(result, invocation.CancellationToken))
             {
-                terminal.Say(reported);
+                terminal.SayBeside(reported);
             }
         }
 

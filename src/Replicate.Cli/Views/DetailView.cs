@@ -59,6 +59,7 @@ internal static class DetailView
         foreach (var (name, text) in new[]
         {
             ("Tags:", experiment.Tags.ToString()), ("Note:", experiment.Note), ("Parent:", experiment.Parent),
+            ("Build:", string.Join(' ', new[] { experiment.Build["number"], experiment.Build["url"] }.OfType<string>())),
         }.Where(field => field.Item2.Length > 0))
         {
             fields.Add([name, Value.Escape(text)]);

@@ -29,7 +29,7 @@ public sealed class CopyReplicateExperiment : ExperimentCmdlet
 
     /// <inheritdoc/>
     protected override void BeginProcessing() => _target = Run((_, _) => Task.FromResult(
-        Project.Open(WorkingDirectory, Destination, ProjectDirectory is null ? null : ResolvePath(ProjectDirectory))), Destination);
+        Project.Open(WorkingDirectory, ToRepository(Destination), ProjectDirectory is null ? null : ResolvePath(ProjectDirectory))), Destination);
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => _chosen.AddRange(Experiments.Where(experiment => ShouldProcess(

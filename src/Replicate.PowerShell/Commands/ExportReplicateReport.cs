@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Replicate.PowerShell.Completion;
+using Replicate.PowerShell.Pipeline;
 using Replicate.Reports;
 
 namespace Replicate.PowerShell.Commands;
@@ -15,6 +16,7 @@ public sealed class ExportReplicateReport : ReplicateCmdlet
     private const string ByExperiment = "Experiment";
 
     private readonly List<Experiment> _chosen = [];
+    private Project? _project;
 
     /// <summary>The file to write, such as <c>report.html</c>; one that is there is replaced.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -26,11 +28,11 @@ public sealed class ExportReplicateReport : ReplicateCmdlet
     [AllowEmptyCollection]
     public Experiment[] Experiment { get; set; } = [];
 
-    /// <summary>Conditions that must all hold, such as <c>'loss &lt; 0.2'</c>.</summary>
+    /// <summary>Conditions that must all hold, such as <c>'loss &lt; 0.2'</c> or <c>{ $_.loss -lt 0.2 }</c>.</summary>
     [Parameter(ParameterSetName = List)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FilterCompleter))]
-    public string[] Filter { get; set; } = [];
+    public ExperimentCondition[] Filter { get; set; } = [];
 
     /// <summary>The name to sort by, with an optional <c>-desc</c> or <c>-asc</c>; by default <c>created</c>.</summary>
     [Parameter(ParameterSetName = List)]
@@ -83,17 +85,18 @@ public sealed class ExportReplicateReport : ReplicateCmdlet
         MakeWritable(file);
         var report = new Report(new ReportOptions { Title = Title, IncludesCode = !NoCode, IncludesCheckpointFiles = CheckpointFiles });
         // A pipeline that nothing came down is a report of nothing, not of all.
+        _project = Project;
         var isPiped = ParameterSetName == ByExperiment || MyInvocation.ExpectingInput;
-        var list = isPiped ? FromPipeline() : FromRepository();
-        Run(
-            async (progress, token) =>
+        RunWithPump(
+            async (pump, token) =>
             {
+                var list = isPiped ? FromPipeline() : FromRepository(pump);
                 if (Watch)
                 {
-                    await report.WatchAsync(list, file.FullName, TimeSpan.FromSeconds(Interval), progress, token);
+                    await report.WatchAsync(list, file.FullName, TimeSpan.FromSeconds(Interval), pump, token);
                 }
 
-                await report.WriteAsync(await list(token), file.FullName, progress, token);
+                await report.WriteAsync(await list(token), file.FullName, pump, token);
                 return true;
             },
             file);
@@ -104,11 +107,14 @@ public sealed class ExportReplicateReport : ReplicateCmdlet
         }
     }
 
-    private Func<CancellationToken, Task<IReadOnlyList<Experiment>>> FromRepository()
+    private Func<CancellationToken, Task<IReadOnlyList<Experiment>>> FromRepository(EnginePump pump)
     {
-        var project = Project;
-        var query = new ExperimentQuery { Filter = Filter, Sort = Sort };
-        return token => project.Experiments.ListAsync(query, cancellationToken: token);
+        var query = new ExperimentQuery { Filter = ExperimentCondition.TextsOf(Filter), Sort = Sort };
+        return async token =>
+        {
+            var found = await _project!.Experiments.ListAsync(query, cancellationToken: token);
+            return ExperimentCondition.HasBlocks(Filter) ? await pump.CallAsync(() => ExperimentCondition.Choose(Filter, found)) : found;
+        };
     }
 
     /// <summary>What came down the pipeline, which a watched report reads again.</summary>

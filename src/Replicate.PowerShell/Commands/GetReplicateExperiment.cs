@@ -15,12 +15,12 @@ public sealed class GetReplicateExperiment : ExperimentCmdlet
 
     private readonly List<Experiment> _found = [];
 
-    /// <summary>Conditions that must all hold, such as <c>'loss &lt; 0.2'</c>.</summary>
+    /// <summary>Conditions that must all hold, such as <c>'loss &lt; 0.2'</c> or <c>{ $_.loss -lt 0.2 }</c>.</summary>
     [Parameter(ParameterSetName = List)]
     [Parameter(ParameterSetName = Following)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FilterCompleter))]
-    public string[] Filter { get; set; } = [];
+    public ExperimentCondition[] Filter { get; set; } = [];
 
     /// <summary>The name to sort by, with an optional <c>-desc</c> or <c>-asc</c>; by default <c>created</c>.</summary>
     [Parameter(ParameterSetName = List)]
@@ -42,7 +42,7 @@ public sealed class GetReplicateExperiment : ExperimentCmdlet
     [Parameter(Mandatory = true, ParameterSetName = Following)]
     public SwitchParameter Follow { get; set; }
 
-    private ExperimentQuery Query => new() { Filter = Filter, Sort = Sort };
+    private ExperimentQuery Query => new() { Filter = ExperimentCondition.TextsOf(Filter), Sort = Sort };
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -64,7 +64,8 @@ public sealed class GetReplicateExperiment : ExperimentCmdlet
 
                 break;
             case List:
-                var all = Run((progress, token) => project.Experiments.ListAsync(Query, progress, token));
+                var all = ExperimentCondition.Choose(
+                    Filter, Run((progress, token) => project.Experiments.ListAsync(Query, progress, token)));
                 _found.AddRange(Status is null ? all : all.Where(experiment => Status.Contains(experiment.Status)));
                 break;
         }
@@ -91,7 +92,7 @@ public sealed class GetReplicateExperiment : ExperimentCmdlet
     {
         var following = new RunningExperiments(Project, Query);
         using var table = LiveTable.On(this);
-        var (shown, changed) = Run((progress, token) => following.BeginAsync(progress, token));
+        var (shown, changed) = Chosen(Run((progress, token) => following.BeginAsync(progress, token)));
         while (true)
         {
             if (table is null)
@@ -108,12 +109,19 @@ public sealed class GetReplicateExperiment : ExperimentCmdlet
                 break;
             }
 
-            (shown, changed) = Run((_, token) => following.NextAsync(token));
+            (shown, changed) = Chosen(Run((_, token) => following.NextAsync(token)));
         }
 
         if (shown.Count == 0)
         {
             WriteWarning("Nothing is running.");
         }
+    }
+
+    private (IReadOnlyList<Experiment> Shown, IReadOnlyList<Experiment> Changed) Chosen(
+        (IReadOnlyList<Experiment> All, IReadOnlyList<Experiment> Changed) found)
+    {
+        var shown = ExperimentCondition.Choose(Filter, found.All);
+        return (shown, [.. found.Changed.Where(shown.Contains)]);
     }
 }

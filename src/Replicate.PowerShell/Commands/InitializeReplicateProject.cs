@@ -32,7 +32,7 @@ public sealed class InitializeReplicateProject : ReplicateCmdlet
         var metric = PrimaryMetricOf(PrimaryMetric, Goal);
         if (ShouldProcess(directory, "Write the configuration file of a project"))
         {
-            WriteObject(Run((_, _) => Task.FromResult(Project.Initialize(directory, Repository ?? DefaultRepository, metric, Force))));
+            WriteObject(Run((_, _) => Task.FromResult(Project.Initialize(directory, ToRepository(Repository) ?? DefaultRepository, metric, Force))));
         }
     }
 }

@@ -14,7 +14,6 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
 {
     private const string ByBlock = "ScriptBlock";
     private const string ByFile = "FilePath";
-    private const int InterruptedCode = 130;
 
     private static readonly ScriptBlock ProgramBlock = ScriptBlock.Create("& $_[0] @($_ | Select-Object -Skip 1)");
 
@@ -78,8 +77,12 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
 
     private ShellExitCode ExitCode => _exitCode ??= new ShellExitCode(SessionState);
 
-    /// <remarks>The program's own command line says more than that of the script.</remarks>
-    private protected override string DefaultCommand => ScriptBlock is null && WritesBytes ? "" : base.DefaultCommand;
+    /// <remarks>
+    /// The program's own command line says more than that of the script, and what a block runs more than the script that an agent
+    /// wrote for its step.
+    /// </remarks>
+    private protected override string DefaultCommand =>
+        ScriptBlock is null ? "" : CommandLine.Of(this, Project.Directory, ScriptBlock);
 
     /// <inheritdoc/>
     protected override void EndProcessing()
@@ -184,12 +187,8 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
     private Task<RunResult> RunProgramAsync(
         RunOptions options, ValueMap parameters, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        var (fileName, arguments) = _blockProgram ?? (FilePath, Sweep.Fill(ArgumentList, parameters));
-        var program = new ProgramOptions
+        var program = ProgramFor(parameters) with
         {
-            FileName = fileName,
-            Arguments = arguments,
-            WorkingDirectory = WorkingDirectory,
             Output = Console.OpenStandardOutput(),
             Error = Console.OpenStandardError(),
             Tty = Tty,
@@ -197,10 +196,22 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
         return TrainingRun.RunProgramAsync(Project, options, program, progress, cancellationToken);
     }
 
+    private ProgramOptions ProgramFor(ValueMap parameters)
+    {
+        var (fileName, arguments) = _blockProgram ?? (ToRecordedPath(FilePath), Sweep.Fill(ArgumentList, parameters));
+        return new ProgramOptions { FileName = fileName, Arguments = arguments, WorkingDirectory = WorkingDirectory };
+    }
+
     private bool TryRunBlock(RunOptions options, ValueMap parameters, out RunResult? result, out RuntimeException? failure)
     {
         (result, failure) = (null, null);
         var project = Project;
+        var program = ScriptBlock is null ? ProgramFor(parameters) : null;
+        if (options.Experiment.Command.Length == 0 && program is not null)
+        {
+            options = options with { Experiment = options.Experiment with { Command = program.CommandLine } };
+        }
+
         if (!TryRun(parameters, (progress, token) => TrainingRun.StartAsync(project, options, progress, token), out var run))
         {
             return false;
@@ -212,18 +223,22 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
         int? code = null;
         try
         {
-            output.Invoke(ScriptBlock ?? ProgramBlock, ScriptBlock is null ? Words(parameters) : parameters);
+            output.Invoke(ScriptBlock ?? ProgramBlock, program is null ? parameters : new[] { program.FileName }.Concat(program.Arguments).ToArray());
             code = ExitCode.Last;
         }
         catch (ExitException exit)
         {
-            code = exit.Argument as int? ?? 0;
+            code = LanguagePrimitives.TryConvertTo<int>(exit.Argument, out var given) ? given : 0;
             throw;
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException)
         {
-            (failure, code) = (error, 1);
-            output.AddError(error.Message);
+            (failure, code) = (error, ExitCode.Of(error));
+            if (!ShellExitCode.IsOfProgram(error) || output.ErrorOutput.Length == 0)
+            {
+                // What a program said itself says more than that it failed.
+                output.AddError((error as ActionPreferenceStopException)?.ErrorRecord?.Exception?.Message ?? error.Message);
+            }
         }
         finally
         {
@@ -236,17 +251,12 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
 
     private RunResult End(TrainingRun run, int? code, string errorOutput)
     {
-        var status = code switch
-        {
-            null => ExperimentStatus.Interrupted,
-            0 => ExperimentStatus.Completed,
-            _ => ExperimentStatus.Failed,
-        };
+        var status = code is { } known ? TrainingRun.StatusOf(known) : ExperimentStatus.Interrupted;
         return Run(async (_, _) =>
         {
             await using (run)
             {
-                return await run.EndAsync(status, code ?? InterruptedCode, errorOutput);
+                return await run.EndAsync(status, code ?? TrainingRun.InterruptedCode, errorOutput);
             }
         });
     }
@@ -280,6 +290,4 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
             WriteError(ErrorRecords.OfRun(result, failure));
         }
     }
-
-    private string[] Words(ValueMap parameters) => [FilePath, .. Sweep.Fill(ArgumentList, parameters)];
 }

@@ -87,6 +87,9 @@ public static class Display
         experiment.Git["dirty"] is true ? "dirty" : null,
     }.Where(part => !string.IsNullOrEmpty(part))));
 
+    /// <summary>The number of the build of an experiment, and its page.</summary>
+    public static string Build(Experiment experiment) => Line(string.Join(' ', new[] { experiment.Build["number"], experiment.Build["url"] }.OfType<string>()));
+
     /// <summary>What a run had around it, a line each, in a list; of what has many parts, how many.</summary>
     public static string Environment(Experiment experiment) => Block(Value.MapFrom(experiment.Environment.ToDictionary(
         fact => fact.Key, fact => fact.Value is ValueMap { Count: > 0 } parts ? (object)parts.Count : fact.Value)));

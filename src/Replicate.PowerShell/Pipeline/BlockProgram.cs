@@ -25,7 +25,8 @@ internal static class BlockProgram
             }
             catch {
                 [Console]::Error.WriteLine($_)
-                exit 1
+                for ($cause = $_.Exception; $cause -and $cause -isnot [Management.Automation.NativeCommandExitException]; $cause = $cause.InnerException) { }
+                exit $($cause ? $cause.ExitCode : $LASTEXITCODE ? $LASTEXITCODE : 1)
             }
             exit $LASTEXITCODE
             """;

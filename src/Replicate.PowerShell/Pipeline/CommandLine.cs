@@ -13,13 +13,22 @@ internal static class CommandLine
     /// <summary>The command to record; empty where nothing is known.</summary>
     /// <param name="cmdlet">The running cmdlet, whose callers are looked at.</param>
     /// <param name="directory">The directory that a script's path is made relative to.</param>
-    internal static string Of(PSCmdlet cmdlet, string directory)
+    /// <param name="block">What the run is, where it is a block; it counts where the outermost script is that of a pipeline's step.</param>
+    internal static string Of(PSCmdlet cmdlet, string directory, ScriptBlock? block = null)
     {
         var frames = cmdlet.InvokeCommand.InvokeScript(useLocalScope: false, GetCallStack, input: null)
             .Select(frame => frame.BaseObject).OfType<CallStackFrame>().ToArray();
-        if (frames.LastOrDefault(frame => !string.IsNullOrEmpty(frame.ScriptName)) is { } script)
+        var scripts = frames.Where(frame => !string.IsNullOrEmpty(frame.ScriptName)).ToArray();
+        if (scripts.LastOrDefault(frame => !StepScript.Is(frame.ScriptName)) is { } script)
         {
             return Of(script, directory);
+        }
+
+        if (scripts.LastOrDefault() is { } step)
+        {
+            return block is not null
+                ? MainProgram.Of(cmdlet, block.Ast)
+                : MainProgram.Of(cmdlet, Parser.ParseFile(step.ScriptName, out _, out _));
         }
 
         var typed = frames.LastOrDefault()?.Position?.StartScriptPosition?.GetFullScript() ?? cmdlet.MyInvocation.Line;

@@ -53,6 +53,24 @@ internal sealed class EnginePump(Cmdlet? cmdlet) : INoticeSink, IProgress<Progre
     /// <summary>Emits a result before the work is over.</summary>
     internal void Emit(object item) => Post(target => target.WriteObject(item));
 
+    /// <summary>Does what only the thread of the pipeline can, such as running a script block; its exceptions come out as they are.</summary>
+    internal Task<T> CallAsync<T>(Func<T> call)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(_ =>
+        {
+            try
+            {
+                done.SetResult(call());
+            }
+            catch (Exception error)
+            {
+                done.SetException(error);
+            }
+        });
+        return done.Task;
+    }
+
     /// <summary>Shows progress of work that takes its time, a few times a second.</summary>
     public void Report(Progress value)
     {

@@ -31,9 +31,7 @@ internal static class ErrorRecords
     /// <param name="failure">What ended a script block; null for none.</param>
     internal static ErrorRecord OfRun(RunResult result, RuntimeException? failure)
     {
-        var how = result.Status == ExperimentStatus.Failed ? "failed" : "was interrupted";
-        var why = failure is null ? "." : $": {failure.Message}";
-        var message = $"The run of experiment {result.Experiment.ShortId} {how} with exit code {result.ExitCode}{why}";
+        var message = result.Summary;
         return new ErrorRecord(new RuntimeException(message, failure), "ReplicateRunFailed", ErrorCategory.OperationStopped, result.Experiment)
         {
             ErrorDetails = new ErrorDetails(message)

@@ -81,6 +81,7 @@ internal sealed class PackedExperiment(
         Write(writer, extension.DetachedUntil);
         writer.Flag(extension.NoHeartbeat);
         writer.Map(extension.Git);
+        writer.Map(extension.Build);
         writer.Text(extension.Parent);
         writer.Text(extension.ParentCheckpoint);
         Write(writer, extension.ParentStep);
@@ -118,6 +119,7 @@ internal sealed class PackedExperiment(
         NoHeartbeat = reader.Flag(),
         Environment = environment.Map,
         Git = reader.Map(),
+        Build = reader.Map(),
         Parent = reader.Text(),
         ParentCheckpoint = reader.Text(),
         ParentStep = ReadInteger(ref reader),

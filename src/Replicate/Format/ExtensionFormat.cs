@@ -22,7 +22,7 @@ internal static class ExtensionFormat
     private static readonly string[] Keys =
     [
         "version", "status", "exit_code", "error_output", "ended", "detached_until", "no_heartbeat", "environment",
-        "git", "parent", "parent_checkpoint", "parent_step", "tags", "note", "null_texts", Sha256,
+        "git", "build", "parent", "parent_checkpoint", "parent_step", "tags", "note", "null_texts", Sha256,
     ];
 
     /// <summary>Whether this release knows a key within ours.</summary>
@@ -50,6 +50,7 @@ internal static class ExtensionFormat
                 case "no_heartbeat": extension = extension with { NoHeartbeat = JsonTokens.Flag(ref reader, key) }; break;
                 case "environment": extension = extension with { Environment = ReadMap(ref reader, key) }; break;
                 case "git": extension = extension with { Git = ReadMap(ref reader, key) }; break;
+                case "build": extension = extension with { Build = ReadMap(ref reader, key) }; break;
                 case "parent": extension = extension with { Parent = JsonTokens.Text(ref reader, key) }; break;
                 case "parent_checkpoint": extension = extension with { ParentCheckpoint = JsonTokens.Text(ref reader, key) }; break;
                 case "parent_step":
@@ -99,6 +100,7 @@ internal static class ExtensionFormat
 
         WriteMap(json, "environment", extension.Environment);
         WriteMap(json, "git", extension.Git);
+        WriteMap(json, "build", extension.Build);
         WriteText(json, "parent", extension.Parent);
         WriteText(json, "parent_checkpoint", extension.ParentCheckpoint);
         if (extension.ParentStep is { } parentStep)

@@ -27,6 +27,11 @@ internal sealed class RepositoryCheck(Project project, bool isQuick)
         var heartbeats = await ListAsync([RepositoryKeys.HeartbeatPrefix], cancellationToken);
         var journals = await InspectJournalsAsync(cancellationToken);
         var metadata = await ListAsync([RepositoryKeys.MetadataPrefix], cancellationToken);
+        if (metadata.Count == 0 && archives.Count == 0 && await _store.StatAsync(RepositoryKeys.Specification, cancellationToken) is null)
+        {
+            await MissingRepository.WarnAsync(project, cancellationToken);
+        }
+
         var running = await RunningAsync(heartbeats, cancellationToken);
         var (promises, findings, settled) = (new Promises(), new FindingWriter(project), DateTime.UtcNow - InHand);
         var metadataCheck = new MetadataCheck(_repository, promises, findings, settled);

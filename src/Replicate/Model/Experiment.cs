@@ -94,6 +94,9 @@ public sealed class Experiment
     /// <summary>The <c>commit</c> and <c>branch</c> of git and whether the tree was <c>dirty</c>; empty where that isn't recorded.</summary>
     public ValueMap Git => Metadata.Extension?.Git ?? ValueMap.Empty;
 
+    /// <summary>The <c>number</c> and <c>url</c> of the build of a pipeline that it was part of; empty outside one.</summary>
+    public ValueMap Build => Metadata.Extension?.Build ?? ValueMap.Empty;
+
     /// <summary>All that its metadata file says.</summary>
     public ExperimentMetadata Metadata => _snapshot.Metadata;
 

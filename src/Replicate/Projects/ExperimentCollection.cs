@@ -23,7 +23,10 @@ public sealed class ExperimentCollection
         ExperimentOptions options, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
         new Recorder(_project).CreateAsync(options, progress, cancellationToken);
 
-    /// <summary>Lists experiments. A metadata file that can't be read is named in a warning and passed over.</summary>
+    /// <summary>
+    /// Lists experiments. A metadata file that can't be read is named in a warning and passed over; a warning says, too, where the
+    /// query asks for what nothing has, or the repository isn't there.
+    /// </summary>
     /// <param name="query">What is listed, in what order; null for all, oldest first.</param>
     /// <param name="progress">Told how many are read.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -35,6 +38,12 @@ public sealed class ExperimentCollection
         var filters = (query?.Filter ?? []).Select(Filter.Parse).ToArray();
         var order = SortOrder.Parse(query?.Sort);
         var experiments = await ReadAsync("", "", progress, cancellationToken);
+        if (experiments.Length == 0)
+        {
+            await MissingRepository.WarnAsync(_project, cancellationToken);
+        }
+
+        QueryCheck.WarnOfTypos(filters, order, experiments);
         return order.Sort(filters.Length == 0 ? experiments : experiments.Where(experiment => filters.All(filter => filter.Matches(experiment))));
     }
 

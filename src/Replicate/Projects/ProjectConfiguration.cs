@@ -5,8 +5,11 @@ namespace Replicate;
 /// <summary>What a project is configured with, after the file, the environment and the arguments are taken together.</summary>
 public sealed record ProjectConfiguration
 {
+    /// <summary>Where the repository is in a project that says nothing of it.</summary>
+    internal const string DefaultDirectory = ".replicate";
+
     private const string RepositoryVariable = "REPLICATE_REPOSITORY";
-    private const string DefaultRepository = "file://.replicate";
+    private const string DefaultRepository = "file://" + DefaultDirectory;
     private const string EarlyRepository = ".replicate/storage";
 
     /// <summary>The absolute path of the project directory.</summary>

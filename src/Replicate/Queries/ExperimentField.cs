@@ -61,6 +61,9 @@ public sealed class ExperimentField
 
     internal bool IsTags => _kind == Kind.Tags;
 
+    /// <summary>Whether the name says that a metric, or that a param, is meant.</summary>
+    internal bool HasPrefix => _kind is Kind.Metric or Kind.Param;
+
     internal bool HasNoOrder => IsStatus || IsTags;
 
     /// <summary>What a name stands for. Every name stands for something, if only for a param that nobody recorded.</summary>
@@ -70,6 +73,15 @@ public sealed class ExperimentField
     /// <summary>The metrics that stand for an experiment: of its best, else its latest checkpoint; empty for none.</summary>
     public static ValueMap MetricsOf(Experiment experiment) =>
         BestCheckpoint.OrLatest(experiment)?.Metrics ?? ValueMap.Empty;
+
+    /// <summary>
+    /// Whether it is something that every experiment has or could have, or that this one has recorded: among its params, or among
+    /// the metrics of any of its checkpoints.
+    /// </summary>
+    internal bool IsKnownTo(Experiment experiment) =>
+        _kind is not (Kind.Metric or Kind.Param or Kind.Recorded) || TryGet(experiment, out _)
+        || (_kind != Kind.Param && experiment.Checkpoints.Any(checkpoint => checkpoint.Metrics.ContainsKey(_key)))
+        || (_kind != Kind.Recorded && experiment.Checkpoints.Any(checkpoint => checkpoint.Metrics.ContainsKey(Name)));
 
     /// <summary>Looks the field up in an experiment.</summary>
     /// <param name="experiment">The experiment.</param>

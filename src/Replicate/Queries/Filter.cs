@@ -21,6 +21,15 @@ public sealed class Filter
     private Filter(ExperimentField field, string @operator, Operand operand) =>
         (_field, _operator, _operand) = (field, @operator, operand);
 
+    /// <summary>What it asks of.</summary>
+    internal ExperimentField Field => _field;
+
+    /// <summary>The status that it asks for where there is none of that name; otherwise null.</summary>
+    internal string? UnknownStatus =>
+        _operand is StatusOperand { Name: var name } && !Enum.GetNames<ExperimentStatus>().Contains(name, StringComparer.OrdinalIgnoreCase)
+            ? name
+            : null;
+
     /// <summary>Reads a condition such as <c>loss &lt; 0.2</c>, <c>"val.loss" != null</c> or <c>status = running</c>.</summary>
     /// <exception cref="ReplicateException">It is no condition (<c>InvalidFilter</c>); the message says what is missing.</exception>
     public static Filter Parse(string text)

@@ -21,6 +21,9 @@ public sealed class SortOrder : IComparer<Experiment>
         Missing,
     }
 
+    /// <summary>What it sorts by.</summary>
+    internal ExperimentField Field => _field;
+
     /// <summary>Reads an order; null or empty is <c>created</c>.</summary>
     /// <exception cref="ReplicateException">It has no name, or a quote isn't closed (<c>InvalidSort</c>).</exception>
     public static SortOrder Parse(string? text)

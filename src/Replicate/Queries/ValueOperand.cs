@@ -27,6 +27,8 @@ internal sealed class TagOperand(string operand) : Operand
 /// <summary>The name of a status, in any case; <c>stopped</c> is every status but running.</summary>
 internal sealed class StatusOperand(string operand) : Operand
 {
+    internal string Name => operand;
+
     internal override bool IsEqual(object? value) =>
         Is(nameof(ExperimentStatus.Stopped), operand)
             ? !Is(nameof(ExperimentStatus.Running), value)

@@ -101,6 +101,7 @@ internal sealed class ReportData(
         Put("parentCheckpoint", metadata.Extension?.ParentCheckpoint);
         Put("environment", experiment.Environment);
         Put("git", experiment.Git);
+        Put("build", experiment.Build);
         Put("ended", metadata.Extension?.Ended?.ToString());
         Put("exitCode", (long?)experiment.ExitCode);
         Put("errorOutput", experiment.ErrorOutput);

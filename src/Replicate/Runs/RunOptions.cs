@@ -30,12 +30,3 @@ public sealed record RunOptions
     /// <summary>What relative paths of metrics files are relative to; null for the working directory of the process.</summary>
     public string? WorkingDirectory { get; init; }
 }
-
-/// <summary>How a training run ended.</summary>
-/// <param name="Experiment">The experiment, with all that was recorded.</param>
-/// <param name="Status">Completed, failed or interrupted.</param>
-/// <param name="ExitCode">The program's exit code; 128 + n where the signal n ended it.</param>
-/// <param name="ErrorOutput">The last 50 lines of its error output; empty for none.</param>
-/// <param name="RecordingError">Why not all could be recorded, though the run went on; null where all is.</param>
-public sealed record RunResult(
-    Experiment Experiment, ExperimentStatus Status, int ExitCode, string ErrorOutput, ReplicateException? RecordingError);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Replicate.Runs;
 
 /// <summary>
@@ -16,7 +18,11 @@ public sealed class TrainingRun : IAsyncDisposable
     /// <summary>The variable that tells a program its experiment.</summary>
     public const string ExperimentVariable = "REPLICATE_EXPERIMENT";
 
-    private const int InterruptedCode = 130;
+    /// <summary>The exit code of a program that Ctrl+C ended.</summary>
+    public const int InterruptedCode = 130;
+
+    /// <summary>The exit code of a program that the end of its terminal ended.</summary>
+    internal const int HangUpCode = 129;
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
@@ -106,20 +112,28 @@ public sealed class TrainingRun : IAsyncDisposable
 
         ProgramEnd end;
         using (process)
-        using (cancellationToken.Register(() => process.Interrupt(System.Runtime.InteropServices.PosixSignal.SIGTERM)))
+        using (cancellationToken.Register(() => process.Interrupt(PosixSignal.SIGTERM)))
         {
             signals?.PassTo(process);
             end = await process.WaitAsync();
         }
 
         await blocks.FinishAsync();
-
-        // Ctrl+C at a terminal reaches the program by itself, and may end it before anybody here hears of it.
-        var status = end.WasInterrupted || end.ExitCode == InterruptedCode ? ExperimentStatus.Interrupted
-            : end.ExitCode == 0 ? ExperimentStatus.Completed
-            : ExperimentStatus.Failed;
-        return await run.EndAsync(status, end.ExitCode, status == ExperimentStatus.Completed ? "" : end.ErrorOutput);
+        var result = await run.EndAsync(end.Status, end.ExitCode, end.ExitCode == 0 ? "" : end.ErrorOutput);
+        return result with { WasInterrupted = end.WasInterrupted };
     }
+
+    /// <summary>How a run ended, by its exit code alone.</summary>
+    /// <remarks>
+    /// Ctrl+C at a terminal reaches a program by itself, and may end it before anybody else hears of it: its code is that of an
+    /// interrupted run.
+    /// </remarks>
+    public static ExperimentStatus StatusOf(int exitCode) => exitCode switch
+    {
+        0 => ExperimentStatus.Completed,
+        InterruptedCode => ExperimentStatus.Interrupted,
+        _ => ExperimentStatus.Failed,
+    };
 
     /// <summary>
     /// Gets a checkpoint to go on from: its own files are checked out over those of the project, whose code stays as it is.

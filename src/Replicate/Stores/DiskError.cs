@@ -27,6 +27,9 @@ internal static class DiskError
         _ => null,
     };
 
+    /// <summary>Whether there was no space left to write.</summary>
+    public static bool IsFull(IOException exception) => Is(exception, Full);
+
     /// <summary>Whether a file could not be opened because it is open elsewhere.</summary>
     public static bool IsSharingViolation(IOException exception) => Is(exception, Shared);
 

@@ -50,6 +50,7 @@ class Run {
     this.params = toMap(json.params);
     this.environment = toMap(json.environment);
     this.git = toMap(json.git);
+    this.build = toMap(json.build);
     this.packages = json.packages === undefined ? new Map() : report.packages[json.packages];
     this.repository = report.repositories[json.repository];
     this.steps ??= [];

@@ -33,7 +33,7 @@ class DetailsView {
         h('div', null, this.list('Params', run.params), this.list(run.best !== null ? 'Metrics of the best checkpoint' : 'Metrics of the latest checkpoint', run.metrics))),
       this.checkpoints,
       this.files(run),
-      h('div', { class: 'halves' }, this.list('Environment', run.environment), this.list('Git', run.git)),
+      h('div', { class: 'halves' }, this.list('Environment', run.environment), h('div', null, this.list('Git', run.git), this.list('Build', run.build))),
       run.packages.size > 0 && lazyDetails(h('summary', null, `Python packages (${run.packages.size})`), () => this.list('Python packages', run.packages)));
     this.redrawHead();
     this.redrawCommands();

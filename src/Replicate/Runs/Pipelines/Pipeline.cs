@@ -20,6 +20,18 @@ public abstract class Pipeline
         : IsTrue(variable("GITHUB_ACTIONS")) ? new GitHubPipeline(variable)
         : null;
 
+    /// <summary>The build that a run is part of: its <c>number</c> and the <c>url</c> of its page, as far as they are known.</summary>
+    public ValueMap Build => Value.MapFrom(
+        new (string Name, string Value)[] { ("number", Number), ("url", Url) }
+            .Where(fact => fact.Value.Length > 0).ToDictionary(fact => fact.Name, fact => (object?)fact.Value));
+
+    /// <summary>The directory of the scripts that the agent writes for its steps; null where that isn't known.</summary>
+    public abstract string? ScriptDirectory { get; }
+
+    private protected abstract string Number { get; }
+
+    private protected abstract string Url { get; }
+
     /// <summary>The line that begins the group of a run in the log.</summary>
     public abstract string BeginGroup(string title);
 
@@ -56,25 +68,32 @@ public abstract class Pipeline
     {
         var experiment = result.Experiment;
         var lines = new List<string>();
-        SetVariable(lines, "ReplicateExperimentId", experiment.Id);
-        SetVariable(lines, "ReplicateStatus", result.Status.ToString());
-        SetVariable(lines, "ReplicateBestCheckpointId", experiment.Best()?.Id ?? "");
+        Try("The results of the run could not be set as outputs of the step", () =>
+        {
+            SetVariable(lines, "ReplicateExperimentId", experiment.Id);
+            SetVariable(lines, "ReplicateStatus", result.Status.ToString());
+            SetVariable(lines, "ReplicateBestCheckpointId", experiment.Best()?.Id ?? "");
+        });
         if (result.Status != ExperimentStatus.Completed)
         {
-            var how = result.Status == ExperimentStatus.Failed ? "failed" : "was interrupted";
-            lines.Add(Error($"The run of experiment {experiment.ShortId} {how} with exit code {result.ExitCode}."));
+            lines.Add(Error(result.Summary));
         }
 
+        Try("The summary of the run could not be attached", () => Attach(lines, experiment, summary));
+        return lines;
+    }
+
+    /// <summary>Does what needs files of the agent; where they point nowhere, says what is lost, and the run ends as it ended.</summary>
+    private static void Try(string loss, Action report)
+    {
         try
         {
-            Attach(lines, experiment, summary);
+            report();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            Notices.Warn($"The summary of the run could not be attached: {e.Message}");
+            Notices.Warn($"{loss}: {e.Message}");
         }
-
-        return lines;
     }
 
     private protected abstract void SetVariable(List<string> lines, string name, string value);
@@ -87,6 +106,18 @@ public abstract class Pipeline
 
     private sealed class AzurePipeline(Func<string, string?> variable) : Pipeline
     {
+        public override string? ScriptDirectory => variable("AGENT_TEMPDIRECTORY");
+
+        private protected override string Number => variable("BUILD_BUILDNUMBER") ?? "";
+
+        // The URI of a build is no page; its id ends it.
+        private protected override string Url =>
+            (variable("SYSTEM_TEAMFOUNDATIONCOLLECTIONURI") ?? variable("SYSTEM_COLLECTIONURI")) is { Length: > 0 } collection
+            && variable("SYSTEM_TEAMPROJECT") is { Length: > 0 } project
+            && (variable("BUILD_BUILDID") ?? variable("BUILD_URI")?.Split('/')[^1]) is { Length: > 0 } id
+                ? $"{collection.TrimEnd('/')}/{Uri.EscapeDataString(project)}/_build/results?buildId={Uri.EscapeDataString(id)}"
+                : "";
+
         public override string BeginGroup(string title) => $"##[group]{Data(title)}";
 
         public override string EndGroup => "##[endgroup]";
@@ -110,6 +141,18 @@ public abstract class Pipeline
 
     private sealed class GitHubPipeline(Func<string, string?> variable) : Pipeline
     {
+        public override string? ScriptDirectory => variable("RUNNER_TEMP");
+
+        private protected override string Number => variable("GITHUB_RUN_NUMBER") ?? "";
+
+        private protected override string Url =>
+            variable("GITHUB_REPOSITORY") is { Length: > 0 } repository && variable("GITHUB_RUN_ID") is { Length: > 0 } id
+                ? $"{(variable("GITHUB_SERVER_URL") ?? "https://github.com").TrimEnd('/')}/{repository}/actions/runs/{id}{Attempt}"
+                : "";
+
+        // A run that was started again has a page for each time.
+        private string Attempt => variable("GITHUB_RUN_ATTEMPT") is { Length: > 0 } attempt and not "1" ? $"/attempts/{attempt}" : "";
+
         public override string BeginGroup(string title) => $"::group::{Data(title)}";
 
         public override string EndGroup => "::endgroup::";

@@ -24,15 +24,21 @@ internal sealed class ByteTail
         }
     }
 
-    /// <summary>The last lines, as many as were kept.</summary>
+    /// <summary>The last lines, as many as were kept; of one that was drawn again and again, such as a progress bar, what it last showed.</summary>
     internal string LastLines(int count)
     {
         lock (_lock)
         {
             var split = (int)(_length % Capacity);
             var bytes = _length <= Capacity ? _bytes[..(int)_length] : [.. _bytes.AsSpan(split), .. _bytes.AsSpan(0, split)];
-            var lines = Encoding.UTF8.GetString(bytes).TrimEnd().ReplaceLineEndings("\n").Split('\n');
-            return string.Join('\n', lines.TakeLast(count));
+            var lines = Encoding.UTF8.GetString(bytes).TrimEnd().Split('\n');
+            return string.Join('\n', lines.TakeLast(count).Select(LastDrawn));
         }
+    }
+
+    private static string LastDrawn(string line)
+    {
+        var whole = line.TrimEnd('\r');
+        return whole[(whole.LastIndexOf('\r') + 1)..];
     }
 }

@@ -28,14 +28,34 @@ internal static partial class NativeProcess
         return false;
     }
 
-    /// <summary>The number of a signal, which is the same on all Unixes for these.</summary>
-    private static int NumberOf(PosixSignal signal) => signal switch
+    /// <summary>The signals that mean what a program and whoever sends them agreed on, SIGUSR1 and SIGUSR2.</summary>
+    internal static IReadOnlyList<PosixSignal> UserSignals { get; } = IsBsd ? [(PosixSignal)30, (PosixSignal)31] : [(PosixSignal)10, (PosixSignal)12];
+
+    /// <summary>Stops this process until somebody lets it go on.</summary>
+    internal static void StopSelf() => _ = Kill(System.Environment.ProcessId, IsBsd ? 17 : 19);
+
+    private static bool IsBsd => OperatingSystem.IsMacOS() || OperatingSystem.IsFreeBSD();
+
+    /// <summary>The number of a signal on this system, which isn't Windows.</summary>
+    private static int NumberOf(PosixSignal signal)
     {
-        PosixSignal.SIGHUP => 1,
-        PosixSignal.SIGINT => 2,
-        PosixSignal.SIGQUIT => 3,
-        _ => 15,
-    };
+        if (OperatingSystem.IsWindows())
+        {
+            return (int)signal;
+        }
+
+        return signal switch
+        {
+            PosixSignal.SIGHUP => 1,
+            PosixSignal.SIGINT => 2,
+            PosixSignal.SIGQUIT => 3,
+            PosixSignal.SIGTERM => 15,
+            PosixSignal.SIGWINCH => 28,
+            PosixSignal.SIGCONT => IsBsd ? 19 : 18,
+            PosixSignal.SIGTSTP => IsBsd ? 18 : 20,
+            _ => (int)signal,
+        };
+    }
 
     [DllImport(LibC, EntryPoint = "kill")]
     private static extern int Kill(int process, int signal);

@@ -28,8 +28,9 @@ public sealed record ProgramOptions
     public bool Tty { get; init; }
 
     /// <summary>
-    /// Whether signals to this process (Ctrl+C, SIGTERM, SIGHUP, SIGQUIT) are passed on to the program instead of ending
-    /// this process; a second one kills it. For a command, not for a shell that has its own way of interrupting.
+    /// Whether signals to this process are passed on to the program instead of ending this process: Ctrl+C, SIGTERM and SIGQUIT,
+    /// of which a second one kills it, SIGHUP, SIGUSR1, SIGUSR2, SIGWINCH, and SIGTSTP and SIGCONT, by which this process stops and
+    /// goes on, too. For a command, not for a shell that has its own way of interrupting.
     /// </summary>
     public bool PassSignals { get; init; }
 
@@ -48,6 +49,17 @@ public sealed record ProgramOptions
 
 /// <summary>How a program ended.</summary>
 /// <param name="ExitCode">Its exit code; 128 + n where the signal n ended it.</param>
-/// <param name="WasInterrupted">Whether it was interrupted from outside.</param>
+/// <param name="WasInterrupted">Whether it was asked to end from outside.</param>
+/// <param name="WasHungUp">Whether it was told that its terminal is gone.</param>
 /// <param name="ErrorOutput">The last 50 lines of its error output.</param>
-internal sealed record ProgramEnd(int ExitCode, bool WasInterrupted, string ErrorOutput);
+internal sealed record ProgramEnd(int ExitCode, bool WasInterrupted, bool WasHungUp, string ErrorOutput)
+{
+    /// <summary>
+    /// How the run ended. A program that ends with 0 has done its work, whatever came meanwhile; one that was asked to end
+    /// and ends otherwise was interrupted; one that outlived its terminal only where that ended it.
+    /// </summary>
+    internal ExperimentStatus Status =>
+        ExitCode != 0 && (WasInterrupted || (WasHungUp && ExitCode == TrainingRun.HangUpCode))
+            ? ExperimentStatus.Interrupted
+            : TrainingRun.StatusOf(ExitCode);
+}

@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Replicate.Runs;
 
@@ -19,6 +21,7 @@ internal sealed class ProgramProcess : IDisposable
     private readonly Task[] _pumps;
     private long _lastOutput = System.Environment.TickCount64;
     private int _interruptions;
+    private volatile bool _hungUp;
 
     private ProgramProcess(Process process, PseudoTerminal? terminal, ProgramOptions options, TakeOutput observe)
     {
@@ -72,7 +75,7 @@ internal sealed class ProgramProcess : IDisposable
 
     /// <summary>Interrupts the program: the first time it is asked to end, the second time it is killed.</summary>
     /// <param name="signal">What it is sent; null where it got the signal itself.</param>
-    internal void Interrupt(System.Runtime.InteropServices.PosixSignal? signal)
+    internal void Interrupt(PosixSignal? signal)
     {
         if (_process.HasExited)
         {
@@ -96,6 +99,30 @@ internal sealed class ProgramProcess : IDisposable
         }
     }
 
+    /// <summary>Passes on that the terminal is gone, which a program may outlive: however often it comes, it kills nothing.</summary>
+    internal void HangUp()
+    {
+        _hungUp = true;
+        Send(PosixSignal.SIGHUP);
+    }
+
+    /// <summary>Passes a signal on that doesn't ask the program to end.</summary>
+    internal void Send(PosixSignal signal)
+    {
+        if (!_process.HasExited)
+        {
+            NativeProcess.Signal(_process.Id, signal);
+        }
+    }
+
+    /// <summary>Tells the program that our own terminal has another size, and gives its own that size.</summary>
+    [UnsupportedOSPlatform("windows")]
+    internal void Resize()
+    {
+        _terminal?.Resize();
+        Send(PosixSignal.SIGWINCH);
+    }
+
     /// <summary>Waits until the program has ended and its output was passed on.</summary>
     internal async Task<ProgramEnd> WaitAsync()
     {
@@ -109,7 +136,7 @@ internal sealed class ProgramProcess : IDisposable
             await Task.WhenAny(all, Task.Delay(50, CancellationToken.None));
         }
 
-        return new ProgramEnd(_process.ExitCode, _interruptions > 0, _errors.LastLines(LinesKept));
+        return new ProgramEnd(_process.ExitCode, _interruptions > 0, _hungUp, _errors.LastLines(LinesKept));
     }
 
     /// <inheritdoc/>
@@ -142,25 +169,12 @@ internal sealed class ProgramProcess : IDisposable
     private void PassOn(Stream source, Stream target, bool isError)
     {
         var buffer = new byte[BlockSize];
-        var isOpen = true;
+        var passed = new PassedOutput(target, isError ? "error output" : "output");
         while (source.Read(buffer) is > 0 and var read)
         {
             Interlocked.Exchange(ref _lastOutput, System.Environment.TickCount64);
             var bytes = buffer.AsSpan(0, read);
-            try
-            {
-                if (isOpen)
-                {
-                    target.Write(bytes);
-                    target.Flush();
-                }
-            }
-            catch (IOException)
-            {
-                // Whoever read our output is gone; the training goes on.
-                isOpen = false;
-            }
-
+            passed.Write(bytes);
             if (isError || _terminal is not null)
             {
                 _errors.Add(bytes);
@@ -168,5 +182,7 @@ internal sealed class ProgramProcess : IDisposable
 
             _observe(isError, bytes);
         }
+
+        passed.Finish();
     }
 }

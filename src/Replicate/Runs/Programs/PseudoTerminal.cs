@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -18,6 +19,8 @@ internal sealed class PseudoTerminal : IDisposable
     /// </summary>
     private const string Script =
         """exec 3<>"$0"; stty -onlcr -echo rows "$1" cols "$2" <&3 2>/dev/null; shift 2; exec "$@" >&3 2>&3 3>&-""";
+
+    private const string ResizeScript = """exec stty rows "$1" cols "$2" <"$0" 2>/dev/null""";
 
     private static readonly object NameLock = new();
 
@@ -61,6 +64,20 @@ internal sealed class PseudoTerminal : IDisposable
     {
         var (rows, columns) = Size();
         return ("/bin/sh", ["-c", Script, _name, rows, columns, program, .. arguments]);
+    }
+
+    /// <summary>Gives it the size that our own terminal has now. Where that can't be done, it keeps the size it has.</summary>
+    internal void Resize()
+    {
+        var (rows, columns) = Size();
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", ResizeScript, _name, rows, columns]));
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // No more processes: a matter of looks.
+        }
     }
 
     /// <inheritdoc/>

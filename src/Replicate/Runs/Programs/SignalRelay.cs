@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Replicate.Runs;
 
@@ -9,14 +10,22 @@ namespace Replicate.Runs;
 internal sealed class SignalRelay : IDisposable
 {
     private readonly object _lock = new();
-    private readonly List<PosixSignal?> _waiting = [];
+    private readonly List<Action<ProgramProcess>> _waiting = [];
     private readonly PosixSignalRegistration[] _registrations;
     private ProgramProcess? _program;
 
     internal SignalRelay()
     {
         PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
-        _registrations = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, Pass))];
+        var asked = signals.Select(signal => PosixSignalRegistration.Create(signal, Interrupt));
+        _registrations = OperatingSystem.IsWindows() ? [.. asked] :
+        [
+            .. asked,
+            .. NativeProcess.UserSignals.Select(signal => PosixSignalRegistration.Create(signal, Tell)),
+            PosixSignalRegistration.Create(PosixSignal.SIGCONT, Tell),
+            PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Suspend),
+            PosixSignalRegistration.Create(PosixSignal.SIGWINCH, Resize),
+        ];
     }
 
     /// <summary>Passes signals on to a program from now on.</summary>
@@ -25,7 +34,7 @@ internal sealed class SignalRelay : IDisposable
         lock (_lock)
         {
             _program = program;
-            _waiting.ForEach(program.Interrupt);
+            _waiting.ForEach(signal => signal(program));
         }
     }
 
@@ -38,20 +47,52 @@ internal sealed class SignalRelay : IDisposable
         }
     }
 
-    private void Pass(PosixSignalContext context)
+    private void Interrupt(PosixSignalContext context)
     {
         context.Cancel = true;
+        var signal = context.Signal;
+        if (signal == PosixSignal.SIGHUP && !OperatingSystem.IsWindows())
+        {
+            Pass(program => program.HangUp());
+            return;
+        }
+
+        // A key reaches all programs in the foreground of the terminal.
+        var isKey = signal is PosixSignal.SIGINT or PosixSignal.SIGQUIT && (OperatingSystem.IsWindows() || NativeProcess.IsInForeground());
+        Pass(program => program.Interrupt(isKey ? null : signal));
+    }
+
+    /// <summary>Passes on what a job scheduler or a shell tells a program, and what it means to the program is its own affair.</summary>
+    private void Tell(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        var signal = context.Signal;
+        Pass(program => program.Send(signal));
+    }
+
+    /// <summary>Suspends the program, then this process, as a shell expects of what it put into the background.</summary>
+    [UnsupportedOSPlatform("windows")]
+    private void Suspend(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        Pass(program => program.Send(PosixSignal.SIGTSTP));
+        NativeProcess.StopSelf();
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private void Resize(PosixSignalContext context) => Pass(program => program.Resize());
+
+    private void Pass(Action<ProgramProcess> signal)
+    {
         lock (_lock)
         {
-            if (_program is null)
+            if (_program is { } program)
             {
-                _waiting.Add(context.Signal);
+                signal(program);
             }
             else
             {
-                // A key reaches all programs in the foreground of the terminal.
-                var isKey = context.Signal is PosixSignal.SIGINT or PosixSignal.SIGQUIT;
-                _program.Interrupt(isKey && (OperatingSystem.IsWindows() || NativeProcess.IsInForeground()) ? null : context.Signal);
+                _waiting.Add(signal);
             }
         }
     }
