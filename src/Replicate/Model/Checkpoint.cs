@@ -48,6 +48,15 @@ public sealed class Checkpoint
     /// <summary>The SHA-256 of the tarball of its files, as 64 lower-case hex digits; empty where that isn't recorded.</summary>
     public string Sha256 { get; init; } = "";
 
+    /// <summary>
+    /// The files that its step wrote and that could not be saved whole, relative to the project directory, with <c>/</c>; empty
+    /// where all were, and where the step wrote none.
+    /// </summary>
+    public IReadOnlyList<string> MissingFiles { get; init; } = [];
+
+    /// <summary>Whether it has files of its own.</summary>
+    public bool HasFiles => Path.Length > 0;
+
     /// <summary>The primary metric it names, or null.</summary>
     public PrimaryMetric? PrimaryMetric { get; init; }
 
@@ -60,6 +69,7 @@ public sealed class Checkpoint
     internal Checkpoint WithSha256(string sha256) => new()
     {
         Id = Id, CreatedAt = CreatedAt, Metrics = Metrics, Step = Step, Path = Path, PrimaryMetric = PrimaryMetric, Sha256 = sha256,
+        MissingFiles = MissingFiles,
     };
 
     internal void BelongTo(Experiment experiment) => _experiment = experiment;

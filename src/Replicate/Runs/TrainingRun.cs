@@ -27,6 +27,7 @@ public sealed class TrainingRun : IAsyncDisposable
     private readonly OutputReader _output;
     private readonly FileSources _files;
     private readonly CancellationTokenSource _ends = new();
+    private readonly PrintedAt?[] _openLines = new PrintedAt?[2];
     private readonly Task _poll;
     private bool _isOver;
 
@@ -96,7 +97,12 @@ public sealed class TrainingRun : IAsyncDisposable
         ProgramProcess process;
         try
         {
-            process = ProgramProcess.Start(program, run.Variables, blocks.Add);
+            process = ProgramProcess.Start(
+                program, run.Variables, (isError, bytes) => blocks.Add(isError, bytes, run._steps.Saves?.Printed(isError)));
+            if (!program.Tty)
+            {
+                run._steps.Saves?.FollowOutput(process.Id);
+            }
         }
         catch
         {
@@ -149,6 +155,7 @@ public sealed class TrainingRun : IAsyncDisposable
     {
         lock (_outputLock)
         {
+            using var _ = _steps.At(_steps.Saves?.Line());
             _output.AddLine(line, Timestamp.Now);
         }
     }
@@ -163,6 +170,7 @@ public sealed class TrainingRun : IAsyncDisposable
         _files.Poll(isLast: true);
         lock (_outputLock)
         {
+            using var _ = _steps.At(_openLines[0] ?? _openLines[1] ?? _steps.Saves?.Line());
             _output.Finish();
         }
 
@@ -196,11 +204,29 @@ public sealed class TrainingRun : IAsyncDisposable
         _ends.Dispose();
     }
 
-    private void ReadBytes(bool isError, ReadOnlySpan<byte> bytes, Timestamp readAt)
+    private void ReadBytes(bool isError, ReadOnlySpan<byte> bytes, Timestamp readAt, PrintedAt? printed)
     {
         lock (_outputLock)
         {
-            _output.Add(isError, bytes, readAt);
+            // A line was printed when it was begun, whenever it ends.
+            ref var open = ref _openLines[isError ? 1 : 0];
+            var end = open is null ? 0 : bytes.IndexOfAny((byte)'\n', (byte)'\r') + 1;
+            if (open is not null)
+            {
+                using var _ = _steps.At(open);
+                _output.Add(isError, end > 0 ? bytes[..end] : bytes, readAt);
+                if (end == 0)
+                {
+                    return;
+                }
+            }
+
+            using (_steps.At(printed))
+            {
+                _output.Add(isError, bytes[end..], readAt);
+            }
+
+            open = bytes[^1] is (byte)'\n' or (byte)'\r' ? null : printed;
         }
     }
 
@@ -220,6 +246,7 @@ public sealed class TrainingRun : IAsyncDisposable
             {
                 _files.Poll(isLast: false);
                 _collector.Tick();
+                _steps.Tick();
             }
         }
         catch (OperationCanceledException)
