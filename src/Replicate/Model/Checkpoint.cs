@@ -57,6 +57,19 @@ public sealed class Checkpoint
     /// <summary>Whether it has files of its own.</summary>
     public bool HasFiles => Path.Length > 0;
 
+    /// <summary>
+    /// <see cref="Path"/> as a view shows it, with what could not be saved of it: <c>model.pth</c>, or
+    /// <c>(not saved: model.pth)</c>.
+    /// </summary>
+    public string PathText => MissingFiles.Count == 0 ? Path : $"{Path} (not saved: {string.Join(", ", MissingFiles)})".TrimStart();
+
+    /// <summary>
+    /// What to know before its files are relied on: that it has none of its own, or not all, though its step wrote them or
+    /// other checkpoints of the experiment have some. Empty where nothing is to be said.
+    /// </summary>
+    /// <param name="rank">What it is, such as <c>best</c>, to be said with it; empty for nothing.</param>
+    public string FilesNotice(string rank = "") => Queries.FilesNotice.Of(this, rank);
+
     /// <summary>The primary metric it names, or null.</summary>
     public PrimaryMetric? PrimaryMetric { get; init; }
 

@@ -1,10 +1,11 @@
+using Replicate.Queries;
+
 namespace Replicate.Runs;
 
 /// <summary>Makes checkpoints of the steps of a run: which of them, with what files, under what number.</summary>
 internal sealed class StepRecorder : IDisposable
 {
     private const int MostNamed = 10;
-    private const int MostNames = 5;
 
     private readonly RunOptions _options;
     private readonly PrimaryMetric? _primary;
@@ -135,15 +136,12 @@ internal sealed class StepRecorder : IDisposable
         {
             // Of thousands nobody reads more.
             Notices.Warn(
-                $"{(checkpoint.Step is { } step ? $"Step {step}" : "A step")} was recorded without {Names(save.Missing)}: "
+                $"{(checkpoint.Step is { } step ? $"Step {step}" : "A step")} was recorded without {FilesNotice.Names(save.Missing)}: "
                 + "written again, or not complete, before it could be saved.");
         }
 
         _queue.Add(checkpoint);
     }
-
-    private static string Names(IReadOnlyList<string> missing) =>
-        string.Join(", ", missing.Take(MostNames).Select(name => $"'{name}'")) + (missing.Count > MostNames ? $" and {missing.Count - MostNames} more" : "");
 
     /// <summary>Takes a snapshot that nobody wants: the first costs more time than a fast program leaves.</summary>
     private void WarmUp(Project project)

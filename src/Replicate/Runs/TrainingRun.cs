@@ -210,23 +210,21 @@ public sealed class TrainingRun : IAsyncDisposable
         {
             // A line was printed when it was begun, whenever it ends.
             ref var open = ref _openLines[isError ? 1 : 0];
-            var end = open is null ? 0 : bytes.IndexOfAny((byte)'\n', (byte)'\r') + 1;
-            if (open is not null)
+            var (count, index) = (printed is null ? 0 : bytes.Count((byte)'\n') + (bytes[^1] == (byte)'\n' ? 0 : 1), 0);
+            while (!bytes.IsEmpty)
             {
-                using var _ = _steps.At(open);
-                _output.Add(isError, end > 0 ? bytes[..end] : bytes, readAt);
-                if (end == 0)
+                var at = open ?? printed?.Line(index, count);
+                var end = printed is null ? bytes.Length : bytes.IndexOfAny((byte)'\n', (byte)'\r') + 1;
+                var line = end > 0 ? bytes[..end] : bytes;
+                using (_steps.At(at))
                 {
-                    return;
+                    _output.Add(isError, line, readAt);
                 }
-            }
 
-            using (_steps.At(printed))
-            {
-                _output.Add(isError, bytes[end..], readAt);
+                open = end > 0 ? null : at;
+                index += line[^1] == (byte)'\n' ? 1 : 0;
+                bytes = bytes[line.Length..];
             }
-
-            open = bytes[^1] is (byte)'\n' or (byte)'\r' ? null : printed;
         }
     }
 

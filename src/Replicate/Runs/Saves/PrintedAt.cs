@@ -12,6 +12,21 @@ internal readonly record struct PrintedAt(long Low, long High, PrintSource Sourc
 {
     /// <summary>When it was read, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     internal long Tick { get; } = Environment.TickCount64;
+
+    /// <summary>The positions at which it was written piece by piece, in their order; empty where they are not known.</summary>
+    private IReadOnlyList<long> Pieces { get; init; } = [];
+
+    /// <summary>What was written at some positions, one or more, in their order.</summary>
+    internal static PrintedAt Of(IReadOnlyList<long> pieces, PrintSource source) => new(pieces[0], pieces[^1], source) { Pieces = pieces };
+
+    /// <summary>
+    /// Where a line was printed that was read together with others. Nobody saves in the middle of a line: as many pieces as lines are
+    /// the lines.
+    /// </summary>
+    /// <param name="index">The line's number from 0.</param>
+    /// <param name="count">How many lines were read.</param>
+    internal PrintedAt Line(int index, int count) =>
+        Pieces.Count > 1 && Pieces.Count == count ? this with { Low = Pieces[index], High = Pieces[index], Pieces = [] } : this;
 }
 
 /// <summary>Where something printed was read.</summary>

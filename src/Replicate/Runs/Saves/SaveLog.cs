@@ -11,7 +11,7 @@ internal sealed class SaveLog
 
     private readonly List<(long First, long Last, string Path, long Began, long Tick)> _changes = [];
     private readonly HashSet<string> _busy = new(StringComparer.Ordinal);
-    private readonly (long First, long Last)?[] _printed = new (long, long)?[3];
+    private readonly List<long>[] _printed = [[], [], []];
     private readonly long[] _lastPrinted = new long[3];
     private bool _startsAnew;
 
@@ -67,7 +67,13 @@ internal sealed class SaveLog
     /// <param name="stream">0 for the output, 1 for the error output, 2 for another pipe.</param>
     internal void Print(int stream)
     {
-        (_printed[stream], _lastPrinted[stream]) = ((_printed[stream]?.First ?? Position, Position), Position);
+        var printed = _printed[stream];
+        if (printed.Count == 0 || printed[^1] != Position)
+        {
+            printed.Add(Position);
+        }
+
+        _lastPrinted[stream] = Position;
         Prints++;
         Cut();
 
@@ -75,11 +81,16 @@ internal sealed class SaveLog
         _busy.Clear();
     }
 
-    /// <summary>Between which changes a stream was written since this was asked the last time; null where it was not.</summary>
-    internal (long First, long Last)? TakePrinted(int stream)
+    /// <summary>The positions at which a stream was written since this was asked the last time; empty where it was not.</summary>
+    internal IReadOnlyList<long> TakePrinted(int stream)
     {
         var printed = _printed[stream];
-        _printed[stream] = null;
+        if (printed.Count == 0)
+        {
+            return [];
+        }
+
+        _printed[stream] = [];
         return printed;
     }
 

@@ -94,9 +94,9 @@ internal sealed class SaveWatcher : IDisposable
                 if (_followed[stream])
                 {
                     // The notice is given right after the bytes; whoever wrote them may have lost the processor in between.
-                    if (_log.TakePrinted(stream) is { } printed)
+                    if (_log.TakePrinted(stream) is { Count: > 0 } printed)
                     {
-                        return new PrintedAt(printed.First, printed.Last, PrintSource.Output);
+                        return PrintedAt.Of(printed, PrintSource.Output);
                     }
 
                     if (tries >= 10)
@@ -123,7 +123,7 @@ internal sealed class SaveWatcher : IDisposable
             _followsPipes = true;
             var pipes = _changes.FollowPipes();
             _changes.Read(_log);
-            return _log.TakePrinted(Pipes) is { } printed ? new PrintedAt(printed.First, printed.Last, PrintSource.Lines)
+            return _log.TakePrinted(Pipes) is { Count: > 0 } printed ? PrintedAt.Of(printed, PrintSource.Lines)
                 : pipes is null ? Cut(Late(LateLines, PrintSource.Lines))
                 : pipes > 0 ? Cut(new PrintedAt(_log.LastPrinted(Pipes), _log.Position, PrintSource.Lines))
                 : Cut(new PrintedAt(_log.Position, _log.Position, PrintSource.Lines));

@@ -16,7 +16,7 @@ public class CheckpointFileTests
         { "prints, waits, saves", $"for i in 1 2 3; do echo \"step $i loss: $i\"; {Pause}; echo $i > model; done", [1, 2, 3] },
         {
             "writes the file in pieces after the metrics",
-            $"for i in 1 2 3; do echo \"step $i loss: $i\"; {{ : ; {Pause}; echo $i; }} > model; done", [1, 2, 3]
+            $"for i in 1 2 3; do {Pause}; echo \"step $i loss: $i\"; {{ : ; {Pause}; echo $i; }} > model; done", [1, 2, 3]
         },
         {
             "replaces the file by a new one",
