@@ -99,10 +99,7 @@ public sealed class TrainingRun : IAsyncDisposable
         {
             process = ProgramProcess.Start(
                 program, run.Variables, (isError, bytes) => blocks.Add(isError, bytes, run._steps.Saves?.Printed(isError)));
-            if (!program.Tty)
-            {
-                run._steps.Saves?.FollowOutput(process.Id);
-            }
+            run._steps.Saves?.FollowOutput(program.Tty ? null : process.Id);
         }
         catch
         {

@@ -18,6 +18,9 @@ internal interface IFileChanges : IDisposable
     /// <returns>False where that can't be seen here.</returns>
     bool TryFollowOutput(int stream, int process);
 
+    /// <summary>Whether a followed stream holds bytes that nobody has read yet, so that notices may be of those.</summary>
+    bool HasUnread(int stream);
+
     /// <summary>Tells from now on when anybody writes to a pipe that this process has opened since the start, too.</summary>
     /// <returns>How many there are; null where that can't be seen here.</returns>
     int? FollowPipes();

@@ -78,6 +78,13 @@ internal static class Inotify
         }
     }
 
+    /// <summary>Whether a pipe holds bytes that nobody has read.</summary>
+    internal static bool HasBytes(SafeFileHandle pipe)
+    {
+        Span<WaitFor> one = [new WaitFor { File = (int)pipe.DangerousGetHandle(), Events = Readable }];
+        return Poll(ref one[0], 1, 0) > 0 && (one[0].Seen & Readable) != 0;
+    }
+
     /// <summary>Takes notices that are there.</summary>
     /// <returns>How many bytes; 0 for none.</returns>
     internal static int Take(SafeFileHandle queue, Span<byte> buffer) => (int)Math.Max(0, Read(queue, ref buffer[0], buffer.Length));

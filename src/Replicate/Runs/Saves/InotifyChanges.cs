@@ -22,6 +22,7 @@ internal sealed class InotifyChanges : IFileChanges
     private readonly Dictionary<int, string> _directories = [];
     private readonly Dictionary<int, int> _streams = [];
     private readonly HashSet<string> _knownPipes;
+    private readonly SafeFileHandle?[] _readers = new SafeFileHandle?[2];
     private bool _isIncomplete;
 
     private InotifyChanges(string path, string root, SafeFileHandle queue, SafeFileHandle bell)
@@ -81,8 +82,30 @@ internal sealed class InotifyChanges : IFileChanges
     public void Wake() => Inotify.Ring(_bell);
 
     /// <inheritdoc/>
-    public bool TryFollowOutput(int stream, int process) =>
-        TryFollow(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fd/{stream + 1}"), stream);
+    public bool TryFollowOutput(int stream, int process)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fd/{stream + 1}");
+        try
+        {
+            if (new FileInfo(path).LinkTarget?.StartsWith("pipe:", StringComparison.Ordinal) != true)
+            {
+                return false;
+            }
+
+            // A second reading end, which never reads, tells whether the first has read all.
+            _readers[stream] = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has ended already, or is of another user.
+            return false;
+        }
+
+        return TryFollow(path, stream);
+    }
+
+    /// <inheritdoc/>
+    public bool HasUnread(int stream) => _readers[stream] is { } reader && Inotify.HasBytes(reader);
 
     /// <inheritdoc/>
     public int? FollowPipes()
@@ -103,6 +126,10 @@ internal sealed class InotifyChanges : IFileChanges
     {
         _queue.Dispose();
         _bell.Dispose();
+        foreach (var reader in _readers)
+        {
+            reader?.Dispose();
+        }
     }
 
     private bool TryFollow(string descriptor, int stream)

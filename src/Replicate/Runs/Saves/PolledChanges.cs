@@ -60,6 +60,9 @@ internal sealed class PolledChanges : IFileChanges
     public bool TryFollowOutput(int stream, int process) => false;
 
     /// <inheritdoc/>
+    public bool HasUnread(int stream) => false;
+
+    /// <inheritdoc/>
     public int? FollowPipes() => null;
 
     /// <inheritdoc/>

@@ -20,13 +20,13 @@ internal readonly record struct PrintedAt(long Low, long High, PrintSource Sourc
     internal static PrintedAt Of(IReadOnlyList<long> pieces, PrintSource source) => new(pieces[0], pieces[^1], source) { Pieces = pieces };
 
     /// <summary>
-    /// Where a line was printed that was read together with others. Nobody saves in the middle of a line: as many pieces as lines are
-    /// the lines.
+    /// Where a line was begun that was read together with others. As many pieces as lines are the lines; and all pieces are of one
+    /// that is alone.
     /// </summary>
     /// <param name="index">The line's number from 0.</param>
     /// <param name="count">How many lines were read.</param>
     internal PrintedAt Line(int index, int count) =>
-        Pieces.Count > 1 && Pieces.Count == count ? this with { Low = Pieces[index], High = Pieces[index], Pieces = [] } : this;
+        Pieces.Count > 1 && (Pieces.Count == count || count == 1) ? this with { Low = Pieces[index], High = Pieces[index], Pieces = [] } : this;
 }
 
 /// <summary>Where something printed was read.</summary>

@@ -18,6 +18,11 @@ internal sealed class SaveWatcher : IDisposable
     private const long LateLines = 50;
     private const long LateFiles = 100;
 
+    /// <summary>How close to one another lines are that were waiting for us, in milliseconds.</summary>
+    private const long Burst = 5;
+
+    private const int OtherPipe = 2;
+    private const int MostTries = 10;
     private const int MostVersions = 64;
     private const long MostBytes = 1L << 30;
 
@@ -27,11 +32,13 @@ internal sealed class SaveWatcher : IDisposable
     private readonly SnapshotDirectory _snapshots;
     private readonly IFileChanges _changes;
     private readonly List<SavedVersion> _versions = [];
-    private readonly bool[] _followed = new bool[2];
+    private readonly Stream[] _streams = new Stream[2];
+    private readonly ManualResetEventSlim _isDecided = new(initialState: false);
     private readonly Thread _thread;
     private long _refused = -1;
     private bool _followsPipes;
     private bool _isOver;
+    private PrintedAt? _lastLine;
 
     /// <summary>Begins to follow.</summary>
     /// <param name="path">What is saved; it need not exist yet. What it holds now is of no step.</param>
@@ -71,63 +78,102 @@ internal sealed class SaveWatcher : IDisposable
     }
 
     /// <summary>Knows from now on when a program prints, not only when that is read.</summary>
-    internal void FollowOutput(int process)
+    /// <param name="process">Its process id; null where that can't be known.</param>
+    internal void FollowOutput(int? process)
     {
         lock (_lock)
         {
-            for (var stream = 0; stream < _followed.Length; stream++)
+            for (var stream = 0; stream < _streams.Length; stream++)
             {
-                _followed[stream] = _changes.TryFollowOutput(stream, process);
+                var isFollowed = process is { } id && _changes.TryFollowOutput(stream, id);
+
+                // What was printed before this is in the pipe, or was read by now.
+                var isLate = _streams[stream].IsAwaited || _changes.HasUnread(stream);
+                _streams[stream] = new Stream { IsFollowed = isFollowed, Unclear = isLate ? 2 : 0 };
             }
         }
+
+        _isDecided.Set();
     }
 
     /// <summary>Where bytes were printed that were read just now from a program's output.</summary>
     internal PrintedAt Printed(bool isError)
     {
         var stream = isError ? 1 : 0;
+        if (!_isDecided.IsSet)
+        {
+            lock (_lock)
+            {
+                _streams[stream].IsAwaited = true;
+            }
+
+            _isDecided.Wait();
+        }
+
         for (var tries = 0; ; tries++)
         {
             lock (_lock)
             {
                 _changes.Read(_log);
-                if (_followed[stream])
-                {
-                    // The notice is given right after the bytes; whoever wrote them may have lost the processor in between.
-                    if (_log.TakePrinted(stream) is { Count: > 0 } printed)
-                    {
-                        return PrintedAt.Of(printed, PrintSource.Output);
-                    }
-
-                    if (tries >= 10)
-                    {
-                        return Cut(new PrintedAt(_log.LastPrinted(stream), _log.Position, PrintSource.Output));
-                    }
-                }
-                else
+                ref var state = ref _streams[stream];
+                if (!state.IsFollowed)
                 {
                     return Cut(Late(LateLines, PrintSource.Output));
                 }
+
+                // The notice is given right after the bytes; whoever wrote them may have lost the processor in between.
+                var pieces = _log.TakePrinted(stream);
+                if (pieces.Count > 0 || tries >= MostTries)
+                {
+                    var (before, last) = (state.Last, pieces.Count > 0 ? pieces[^1] : _log.Position);
+                    state.Last = last;
+                    if (state.Unclear > 0 || pieces.Count == 0)
+                    {
+                        state.Unclear -= state.Unclear > 0 ? 1 : 0;
+                        return Cut(new PrintedAt(before, last, PrintSource.Output));
+                    }
+
+                    // The first piece may be the end of what was read before, and the last of what is not read yet.
+                    return pieces.Count > 1 && (pieces[0] == before || _changes.HasUnread(stream))
+                        ? new PrintedAt(pieces[0], last, PrintSource.Output)
+                        : PrintedAt.Of(pieces, PrintSource.Output);
+                }
             }
 
-            Thread.Sleep(tries < 5 ? 0 : 1);
+            Thread.Sleep(tries < MostTries / 2 ? 0 : 1);
         }
     }
 
     /// <summary>Where a line was printed that was handed in just now.</summary>
     internal PrintedAt Line()
     {
-        const int Pipes = 2;
         lock (_lock)
         {
             _followsPipes = true;
             var pipes = _changes.FollowPipes();
             _changes.Read(_log);
-            return _log.TakePrinted(Pipes) is { Count: > 0 } printed ? PrintedAt.Of(printed, PrintSource.Lines)
-                : pipes is null ? Cut(Late(LateLines, PrintSource.Lines))
-                : pipes > 0 ? Cut(new PrintedAt(_log.LastPrinted(Pipes), _log.Position, PrintSource.Lines))
-                : Cut(new PrintedAt(_log.Position, _log.Position, PrintSource.Lines));
+            var printed = LineOf(_log.TakePrinted(OtherPipe), pipes);
+            _lastLine = printed;
+            return printed;
         }
+    }
+
+    private PrintedAt LineOf(IReadOnlyList<long> pieces, int? pipes)
+    {
+        if (pipes is null)
+        {
+            return Cut(Late(LateLines, PrintSource.Lines));
+        }
+
+        if (pieces.Count > 0)
+        {
+            // Lines that come at once were waiting for us: which of them was printed where is not known.
+            var isBurst = _lastLine is { } before && Environment.TickCount64 - before.Tick < Burst;
+            return isBurst ? new PrintedAt(_lastLine!.Value.High, pieces[^1], PrintSource.Lines) : new PrintedAt(pieces[0], pieces[^1], PrintSource.Lines);
+        }
+
+        // Without a program of which it could be, it is printed here and now.
+        return Cut(new PrintedAt(pipes > 0 ? _log.LastPrinted(OtherPipe) : _log.Position, _log.Position, PrintSource.Lines));
     }
 
     /// <summary>Where something was written that was read just now from a metrics file.</summary>
@@ -217,6 +263,7 @@ internal sealed class SaveWatcher : IDisposable
         _versions.ForEach(version => version.Drop());
         _versions.Clear();
         _changes.Dispose();
+        _isDecided.Dispose();
     }
 
     private PrintedAt Late(long milliseconds, PrintSource source) =>
@@ -317,5 +364,21 @@ internal sealed class SaveWatcher : IDisposable
             length -= _versions[i].Length;
             _versions[i].Drop();
         }
+    }
+
+    /// <summary>What is known of an output of a program.</summary>
+    private struct Stream
+    {
+        /// <summary>Whether the system tells when it is written.</summary>
+        public bool IsFollowed;
+
+        /// <summary>Whether something was read of it before that was known.</summary>
+        public bool IsAwaited;
+
+        /// <summary>How many more times what is read may have been written before it was followed.</summary>
+        public int Unclear;
+
+        /// <summary>The position of what was read last.</summary>
+        public long Last;
     }
 }

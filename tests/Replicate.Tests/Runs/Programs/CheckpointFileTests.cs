@@ -1,3 +1,4 @@
+using System.Globalization;
 using Replicate.Runs;
 using Replicate.Tests.Support;
 
@@ -5,7 +6,10 @@ namespace Replicate.Tests.Runs.Programs;
 
 public class CheckpointFileTests
 {
-    private const string Pause = "sleep 0.1";
+    private const string Pause = "sleep $PAUSE";
+
+    /// <summary>How long programs wait: on a machine that has too much to do, what is written again soon may be lost, which is said.</summary>
+    private static readonly string[] Pauses = ["0.1", "0.4", "1.5", "5"];
 
     /// <summary>Programs that save the step in each file, whole, and what their steps save.</summary>
     public static TheoryData<string, string, int[]> Programs => new()
@@ -22,9 +26,9 @@ public class CheckpointFileTests
             "replaces the file by a new one",
             $"for i in 1 2 3; do {Pause}; echo \"step $i loss: $i\"; echo $i > model.tmp; mv model.tmp model; done", [1, 2, 3]
         },
-        { "saves every fifth step before", $"for i in $(seq 1 11); do sleep 0.02; [ $((i % 5)) = 0 ] && echo $i > model; echo \"step $i loss: $i\"; done", [5, 10] },
-        { "saves every fifth step after", $"for i in $(seq 1 11); do sleep 0.02; echo \"step $i loss: $i\"; [ $((i % 5)) = 0 ] && echo $i > model; done; true", [5, 10] },
-        { "saves the first and every third step after", $"for i in $(seq 0 7); do sleep 0.02; echo \"step $i loss: $i\"; [ $((i % 3)) = 0 ] && echo $i > model; done; true", [0, 3, 6] },
+        { "saves every fifth step before", $"for i in $(seq 1 11); do {Pause}; [ $((i % 5)) = 0 ] && echo $i > model; echo \"step $i loss: $i\"; done", [5, 10] },
+        { "saves every fifth step after", $"for i in $(seq 1 11); do {Pause}; echo \"step $i loss: $i\"; [ $((i % 5)) = 0 ] && echo $i > model; done; true", [5, 10] },
+        { "saves the first and every third step after", $"for i in $(seq 0 7); do {Pause}; echo \"step $i loss: $i\"; [ $((i % 3)) = 0 ] && echo $i > model; done; true", [0, 3, 6] },
         { "saves the best before", $"for i in 1 2 3 4 5 6; do {Pause}; case $i in 1|2|5) echo $i > model;; esac; echo \"step $i loss: $i\"; done", [1, 2, 5] },
         { "saves the best after", $"for i in 1 2 3 4 5 6; do {Pause}; echo \"step $i loss: $i\"; case $i in 1|2|5) echo $i > model;; esac; done", [1, 2, 5] },
         { "saves once at the end", "for i in 1 2 3; do echo \"step $i loss: $i\"; done; echo 3 > model", [3] },
@@ -40,15 +44,28 @@ public class CheckpointFileTests
     public async Task A_step_has_the_files_that_it_wrote(string program, string script, int[] saved)
     {
         Assert.NotEmpty(program);
-        using var project = new TestProject();
-        project.Directory.Write("model", "of an earlier run\n");
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        await PatientlyAsync(async pause =>
+        {
+            using var project = new TestProject();
+            project.Directory.Write("model", "of an earlier run\n");
+            var notices = new CollectedNotices();
+            using var _ = Notices.SendTo(notices);
 
-        var result = await project.ShellAsync(script, new RunOptions { CheckpointPath = "model" });
+            var result = await project.ShellAsync($"PAUSE={pause}; {script}", new RunOptions { CheckpointPath = "model" });
 
-        Assert.Equal(saved.Select(step => $"{step}: {step}\n"), await ReadAsync(result.Experiment, "model"));
-        Assert.Empty(notices.Warnings);
+            if (!HasLost(result, notices))
+            {
+                Assert.Equal(saved.Select(step => $"{step}: {step}\n"), await ReadAsync(result.Experiment, "model"));
+                Assert.Empty(notices.Warnings);
+            }
+
+            foreach (var content in await ReadAsync(result.Experiment, "model"))
+            {
+                Assert.Contains(content, saved.Select(step => $"{step}: {step}\n"));
+            }
+
+            return !HasLost(result, notices);
+        });
     }
 
     [Theory]
@@ -56,22 +73,27 @@ public class CheckpointFileTests
     [InlineData("echo \"step $i loss: $i\"; save")]
     public async Task All_files_of_a_directory_are_of_the_step(string body)
     {
-        using var project = new TestProject();
-        var result = await project.ShellAsync(
-            "save() { for n in $(seq 1 50); do mkdir -p out/$((n % 3)); echo $i > out/$((n % 3))/$n; done; }\n"
-            + $"for i in 1 2 3; do sleep 0.2; {body}; done",
-            new RunOptions { CheckpointPath = "out" });
-
-        Assert.Equal(3, result.Experiment.Checkpoints.Count);
-        foreach (var checkpoint in result.Experiment.Checkpoints)
+        await PatientlyAsync(async pause =>
         {
-            var files = await result.Experiment.ListFilesAsync(checkpoint, TestContext.Current.CancellationToken);
-            Assert.Equal(50, files.Count);
-            foreach (var file in files)
+            using var project = new TestProject();
+            var result = await project.ShellAsync(
+                "save() { for n in $(seq 1 50); do mkdir -p out/$((n % 3)); echo $i > out/$((n % 3))/$n; done; }\n"
+                + $"for i in 1 2 3; do sleep {pause}; {body}; done",
+                new RunOptions { CheckpointPath = "out" });
+
+            Assert.Equal(3, result.Experiment.Checkpoints.Count);
+            foreach (var checkpoint in result.Experiment.Checkpoints.Where(checkpoint => checkpoint.HasFiles))
             {
-                Assert.Equal($"{checkpoint.Step}\n", await ReadAsync(checkpoint, file.Path));
+                var files = await result.Experiment.ListFilesAsync(checkpoint, TestContext.Current.CancellationToken);
+                Assert.Equal(50, files.Count);
+                foreach (var file in files)
+                {
+                    Assert.Equal($"{checkpoint.Step}\n", await ReadAsync(checkpoint, file.Path));
+                }
             }
-        }
+
+            return result.Experiment.Checkpoints.All(checkpoint => checkpoint.HasFiles);
+        });
     }
 
     [Theory]
@@ -116,13 +138,21 @@ public class CheckpointFileTests
         var notices = new CollectedNotices();
         using var _ = Notices.SendTo(notices);
         var result = await project.ShellAsync(
-            "for i in 1 2 3; do [ $i = 2 ] && : > model || echo $i > model; echo \"step $i loss: $i\"; sleep 0.1; done",
-            new RunOptions { CheckpointPath = "model" });
+            "for i in 1 2 3; do [ $i = 2 ] && : > model || echo $i > model; echo \"step $i good: $((i == 2))\"; sleep 1; done",
+            new RunOptions { CheckpointPath = "model", PrimaryMetric = new PrimaryMetric("good", Goal.Maximize) });
 
         Assert.Equal(["1: 1\n", "3: 3\n"], await ReadAsync(result.Experiment, "model"));
         Assert.StartsWith("Step 2 was recorded without 'model'", Assert.Single(notices.Warnings), StringComparison.Ordinal);
         var read = (await new Project("file://.replicate", project.Directory.Path).Experiments.GetAsync(result.Experiment.Id, TestContext.Current.CancellationToken)).Checkpoints;
         Assert.Equal(["", "model", ""], read.Select(checkpoint => string.Join(", ", checkpoint.MissingFiles)));
+        Assert.Equal(["model", "(not saved: model)", "model"], read.Select(checkpoint => checkpoint.PathText));
+        var best = result.Experiment.Best()!;
+        Assert.Equal(2, best.Step);
+        Assert.Equal(
+            $"The best checkpoint {best} is without 'model', which its step wrote and which could not be saved whole. "
+            + $"Others of experiment {result.Experiment.ShortId} have files, the last of them {read[2]}.",
+            best.FilesNotice("best"));
+        Assert.Contains(best.FilesNotice("best"), notices.Warnings);
     }
 
     [Fact]
@@ -143,41 +173,56 @@ public class CheckpointFileTests
     {
         foreach (var savesFirst in new[] { true, false })
         {
-            using var project = new TestProject();
-            await using var run = await TrainingRun.StartAsync(
-                project.Project, new RunOptions { CheckpointPath = "model" }, cancellationToken: TestContext.Current.CancellationToken);
-            for (var step = 1; step <= 4; step++)
+            await PatientlyAsync(async pause =>
             {
-                await Task.Delay(100, TestContext.Current.CancellationToken);
-                for (var part = 0; part < 2; part++)
+                using var project = new TestProject();
+                await using var run = await TrainingRun.StartAsync(
+                    project.Project, new RunOptions { CheckpointPath = "model" }, cancellationToken: TestContext.Current.CancellationToken);
+                for (var step = 1; step <= 4; step++)
                 {
-                    if (part == 0 == savesFirst)
+                    await Task.Delay(TimeSpan.FromSeconds(double.Parse(pause, CultureInfo.InvariantCulture)), TestContext.Current.CancellationToken);
+                    for (var part = 0; part < 2; part++)
                     {
-                        project.Directory.Write("model", $"{step}\n");
-                    }
-                    else
-                    {
-                        run.ReadLine($"step {step} loss: {step}");
+                        if (part == 0 == savesFirst)
+                        {
+                            project.Directory.Write("model", $"{step}\n");
+                        }
+                        else
+                        {
+                            run.ReadLine($"step {step} loss: {step}");
+                        }
                     }
                 }
-            }
 
-            var result = await run.EndAsync(ExperimentStatus.Completed, 0);
+                var result = await run.EndAsync(ExperimentStatus.Completed, 0);
 
-            Assert.Equal(["1: 1\n", "2: 2\n", "3: 3\n", "4: 4\n"], await ReadAsync(result.Experiment, "model"));
+                var read = await ReadAsync(result.Experiment, "model");
+                Assert.Subset(new HashSet<string>(["1: 1\n", "2: 2\n", "3: 3\n", "4: 4\n"]), [.. read]);
+                return read.Count == 4;
+            });
         }
     }
 
     [Fact]
     public async Task Two_programs_side_by_side_have_their_own_files()
     {
-        using var project = new TestProject();
-        var results = await Task.WhenAll(new[] { "a", "b" }.Select(name => project.ShellAsync(
-            $"for i in 1 2 3 4; do sleep 0.1; echo \"step $i loss: $i\"; echo {name} $i > {name}.model; done",
-            new RunOptions { CheckpointPath = $"{name}.model" })));
+        await PatientlyAsync(async pause =>
+        {
+            using var project = new TestProject();
+            var results = await Task.WhenAll(new[] { "a", "b" }.Select(name => project.ShellAsync(
+                $"for i in 1 2 3 4; do sleep {pause}; echo \"step $i loss: $i\"; echo {name} $i > {name}.model; done",
+                new RunOptions { CheckpointPath = $"{name}.model" })));
 
-        Assert.Equal(["1: a 1\n", "2: a 2\n", "3: a 3\n", "4: a 4\n"], await ReadAsync(results[0].Experiment, "a.model"));
-        Assert.Equal(["1: b 1\n", "2: b 2\n", "3: b 3\n", "4: b 4\n"], await ReadAsync(results[1].Experiment, "b.model"));
+            foreach (var (name, result) in new[] { "a", "b" }.Zip(results))
+            {
+                foreach (var checkpoint in result.Experiment.Checkpoints.Where(checkpoint => checkpoint.HasFiles))
+                {
+                    Assert.Equal($"{name} {checkpoint.Step}\n", await ReadAsync(checkpoint, $"{name}.model"));
+                }
+            }
+
+            return results.All(result => result.Experiment.Checkpoints is { Count: 4 } all && all.All(checkpoint => checkpoint.HasFiles));
+        });
     }
 
     [Fact]
@@ -207,6 +252,28 @@ public class CheckpointFileTests
 
         Assert.Equal(checkpoint.Id, found.Id);
         Assert.Equal(("new", "weights 5"), (File.ReadAllText(project.Directory.Combine("train.py")), File.ReadAllText(project.Directory.Combine("model.pth"))));
+    }
+
+    /// <summary>Does something with longer and longer pauses until nothing is lost.</summary>
+    private static async Task PatientlyAsync(Func<string, Task<bool>> tryAsync)
+    {
+        foreach (var pause in Pauses)
+        {
+            if (await tryAsync(pause))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("Files were lost with the longest pauses, too.");
+    }
+
+    private static bool HasLost(RunResult result, CollectedNotices notices)
+    {
+        var lost = result.Experiment.Checkpoints.Where(checkpoint => checkpoint.MissingFiles.Count > 0).ToList();
+        Assert.All(lost, checkpoint => Assert.Contains(
+            notices.Warnings, warning => warning.StartsWith($"Step {checkpoint.Step} was recorded without 'model'", StringComparison.Ordinal)));
+        return lost.Count > 0;
     }
 
     /// <summary>The steps that have files, each with the content of one.</summary>
