@@ -65,9 +65,11 @@ internal static partial class RunTimes
     {
         var alone = Run(directory, $"{Program(TrainingProgram.Files)} > /dev/null");
         var ours = Run(directory, $"{Replicate} -c {SavedFile} -- {Program(TrainingProgram.Files)} > /dev/null 2> errors");
-        if (WithoutFiles().Match(File.ReadAllText(Path.Combine(directory, "errors"))) is { Success: true } match)
+        var errors = File.ReadAllText(Path.Combine(directory, "errors"));
+        var lost = SingleLost().Count(errors) + (MoreLost().Match(errors) is { Success: true } more ? int.Parse(more.Groups[1].Value, CultureInfo.InvariantCulture) : 0);
+        if (lost > 0)
         {
-            Console.Error.WriteLine($"{match.Value}: the machine was too busy to copy the others in time.");
+            Console.Error.WriteLine(Invariant($"{lost} checkpoints have metrics only: the machine was too busy to copy their files in time."));
         }
 
         return (alone, ours);
@@ -104,6 +106,9 @@ internal static partial class RunTimes
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Turns / 2);
 
-    [GeneratedRegex("[0-9]+ checkpoints? (have|has) metrics only")]
-    private static partial Regex WithoutFiles();
+    [GeneratedRegex("Step [0-9]+ was recorded without")]
+    private static partial Regex SingleLost();
+
+    [GeneratedRegex("([0-9]+) more checkpoints? lacks? files")]
+    private static partial Regex MoreLost();
 }

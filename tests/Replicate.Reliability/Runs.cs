@@ -4,6 +4,7 @@ using Replicate.Reliability.Faults;
 using Replicate.Reliability.Fuzzing;
 using Replicate.Reliability.Kills;
 using Replicate.Reliability.Load;
+using Replicate.Reliability.Steps;
 
 namespace Replicate.Reliability;
 
@@ -60,6 +61,7 @@ internal static class Runs
           faults [store …]     a store that fails; a store is disk, spool, gcs or s3
           load [what …]        much at once: writers, experiments, checkpoints, files, tree
           afl [target …]       inputs that afl-fuzz makes after the ways that the code takes, --seconds N for each target (Debian: afl++)
+          steps [kind …]       programs that print and save in all orders: fast, flood, best, fifth, rename, sweep, shards, many; large where named
 
         Without a part: all of them but afl, short. Each prints rows of the table in docs/RELIABILITY.md; what fails is below.
         """;
@@ -70,6 +72,9 @@ internal static class Runs
         {
             case ["child", var directory, var number, .. var seconds]:
                 await KilledChild.RunAsync(directory, int.Parse(number, CultureInfo.InvariantCulture), TimeOf(seconds));
+                return 0;
+            case ["train", .. var program]:
+                TrainingChild.Parse(program).Run();
                 return 0;
             case ["reader", var directory, _, .. var seconds]:
                 await Writers.ReadAsync(directory, TimeOf(seconds));
@@ -125,7 +130,8 @@ internal static class Runs
         "kills" => [KillRun.RunAsync],
         "load" => [LoadRun.RunAsync],
         "afl" => [AflRun.RunAsync],
-        null => [Fuzzer.RunAsync, KillRun.RunAsync, FaultRun.RunAsync, LoadRun.RunAsync],
+        "steps" => [StepsRun.RunAsync],
+        null => [Fuzzer.RunAsync, KillRun.RunAsync, FaultRun.RunAsync, LoadRun.RunAsync, StepsRun.RunAsync],
         _ => null,
     };
 }

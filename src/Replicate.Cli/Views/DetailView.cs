@@ -26,7 +26,7 @@ internal static class DetailView
         WriteTitle("Checkpoint", checkpoint.Id, terminal);
         var fields = new List<Cell[]>();
         fields.Add(["Created:", Moments.Full(checkpoint.Created)]);
-        fields.Add(["Path:", Value.Escape(checkpoint.Path)]);
+        fields.Add(["Path:", Value.Escape(checkpoint.PathText)]);
         fields.Add(["Step:", Value.ToText(checkpoint.Step)]);
         AddHeading(fields, "Experiment");
         fields.Add(["ID:", checkpoint.Experiment.Id]);
@@ -119,7 +119,9 @@ internal static class DetailView
         var (best, primary) = (experiment.Best(), experiment.PrimaryMetric?.Name);
         var metrics = experiment.Checkpoints.Metrics.Names.Order(StringComparer.Ordinal).ToArray();
         var table = new List<Cell[]>();
-        string[] headings = ["ID", "STEP", "CREATED", .. metrics.Select(name => Value.Escape(name).ToUpperInvariant())];
+        var lacksFiles = experiment.Checkpoints.Any(checkpoint => checkpoint.MissingFiles.Count > 0);
+        string[] files = lacksFiles ? ["FILES"] : [];
+        string[] headings = ["ID", "STEP", "CREATED", .. files, .. metrics.Select(name => Value.Escape(name).ToUpperInvariant())];
         table.Add(headings.Select(heading => new Cell(heading, Styles.Bold)).ToArray());
         foreach (var checkpoint in experiment.Checkpoints)
         {
@@ -127,6 +129,7 @@ internal static class DetailView
             table.Add(
             [
                 checkpoint.ShortId, Value.ToText(checkpoint.Step), Moments.Age(checkpoint.CreatedAt, now),
+                .. files.Select(_ => (Cell)Value.Escape(checkpoint.PathText)),
                 .. metrics.Select(name => MetricCell(checkpoint, name, isBest && name == primary)),
             ]);
         }

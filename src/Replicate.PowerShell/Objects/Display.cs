@@ -109,8 +109,11 @@ public static class Display
         return experiment.Checkpoints.Count == 0
             ? "(none)"
             : string.Join('\n', experiment.Checkpoints.Select(checkpoint =>
-                $"{(checkpoint == best ? '*' : ' ')} {checkpoint}, {Age(checkpoint.Created)}: {Metrics(checkpoint)}".TrimEnd(':', ' ')));
+                $"{(checkpoint == best ? '*' : ' ')} {checkpoint}, {Age(checkpoint.Created)}: {Metrics(checkpoint)}".TrimEnd(':', ' ') + NotSaved(checkpoint)));
     }
+
+    private static string NotSaved(Checkpoint checkpoint) =>
+        checkpoint.MissingFiles.Count > 0 ? $" (not saved: {Line(string.Join(", ", checkpoint.MissingFiles))})" : "";
 
     /// <summary>A value of a difference, short; empty where that side has none.</summary>
     public static string Side(Difference difference, int side) => difference.Values[side] switch

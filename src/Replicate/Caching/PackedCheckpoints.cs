@@ -74,6 +74,7 @@ internal sealed class PackedCheckpoints : ICheckpointSource
             Path = reader.Text(),
             PrimaryMetric = reader.Metric(),
             Sha256 = reader.UniqueText(),
+            MissingFiles = reader.UniqueTexts(),
         };
     }
 
@@ -140,6 +141,7 @@ internal sealed class PackedCheckpoints : ICheckpointSource
         writer.Text(checkpoint.Path);
         writer.Metric(checkpoint.PrimaryMetric);
         writer.UniqueText(checkpoint.Sha256);
+        writer.UniqueTexts(checkpoint.MissingFiles);
     }
 
     private static PackedId ReadId(ref PackedReader reader) => new(reader.Bits(), reader.Bits(), reader.Bits(), reader.Bits());

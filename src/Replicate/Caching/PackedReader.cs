@@ -62,6 +62,23 @@ internal ref struct PackedReader
         return Ascii.Equals(utf8, expected) ? expected : Encoding.UTF8.GetString(utf8);
     }
 
+    internal IReadOnlyList<string> UniqueTexts()
+    {
+        var count = Count();
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var texts = new List<string>();
+        for (; count > 0; count--)
+        {
+            texts.Add(UniqueText());
+        }
+
+        return texts;
+    }
+
     internal Timestamp Time()
     {
         var utc = new DateTime((long)Bits(), DateTimeKind.Utc);

@@ -88,6 +88,7 @@ internal sealed class ExperimentReader
         PrimaryMetric? primaryMetric = null;
         var isOurs = false;
         var sha256 = "";
+        IReadOnlyList<string> missing = [];
         while (JsonTokens.NextKey(ref reader) is { } key)
         {
             switch (key)
@@ -103,7 +104,7 @@ internal sealed class ExperimentReader
                 case "primary_metric": primaryMetric = ReadPrimaryMetric(ref reader, key); break;
                 case ExtensionFormat.Key:
                     isOurs = reader.TokenType != JsonTokenType.Null;
-                    sha256 = ExtensionFormat.ReadCheckpoint(ref reader);
+                    (sha256, missing) = ExtensionFormat.ReadCheckpoint(ref reader);
                     break;
                 default: reader.Skip(); break;
             }
@@ -124,6 +125,7 @@ internal sealed class ExperimentReader
             Path = path,
             PrimaryMetric = primaryMetric,
             Sha256 = sha256,
+            MissingFiles = missing,
         };
     }
 

@@ -9,6 +9,7 @@ internal static class ExtensionFormat
     internal const string Key = "powershell";
 
     private const string Sha256 = "sha256";
+    private const string MissingFiles = "missing_files";
 
     private static readonly byte[] KeyUtf8 = Encoding.UTF8.GetBytes(Key);
 
@@ -122,29 +123,31 @@ internal static class ExtensionFormat
         WriteText(json, Sha256, extension.Sha256);
     }
 
-    /// <summary>Reads what our own key says in a checkpoint's entry: the SHA-256 of its tarball, empty for none.</summary>
-    internal static string ReadCheckpoint(ref Utf8JsonReader reader)
+    /// <summary>
+    /// Reads what our own key says in a checkpoint's entry: the SHA-256 of its tarball, empty for none, and the files that its
+    /// step wrote and that were not saved.
+    /// </summary>
+    internal static (string Sha256, IReadOnlyList<string> MissingFiles) ReadCheckpoint(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
-            return "";
+            return ("", []);
         }
 
         var sha256 = "";
+        IReadOnlyList<string> missing = [];
         while (JsonTokens.NextKey(ref reader) is { } key)
         {
-            if (key == Sha256)
+            switch (key)
             {
-                sha256 = ReadSha256(ref reader);
-            }
-            else
-            {
-                reader.Skip();
+                case Sha256: sha256 = ReadSha256(ref reader); break;
+                case MissingFiles: missing = ReadNames(ref reader); break;
+                default: reader.Skip(); break;
             }
         }
 
-        return sha256;
+        return (sha256, missing);
     }
 
     /// <summary>Writes our own key of a checkpoint's entry; it is there even when empty, because it says that texts are texts.</summary>
@@ -153,7 +156,37 @@ internal static class ExtensionFormat
         json.Name(KeyUtf8);
         json.BeginObject();
         WriteText(json, Sha256, checkpoint.Sha256);
+        if (checkpoint.MissingFiles.Count > 0)
+        {
+            json.Member(MissingFiles, new ValueList([.. checkpoint.MissingFiles]));
+        }
+
         json.EndObject();
+    }
+
+    // Whatever else is there names no file.
+    private static IReadOnlyList<string> ReadNames(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return [];
+        }
+
+        var names = new List<string>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.String)
+            {
+                names.Add(JsonTokens.Text(ref reader, isShared: false));
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return names;
     }
 
     // What can't be one is none: what was saved may be whole nevertheless. It is of the form of our ids.

@@ -48,6 +48,28 @@ public sealed class Checkpoint
     /// <summary>The SHA-256 of the tarball of its files, as 64 lower-case hex digits; empty where that isn't recorded.</summary>
     public string Sha256 { get; init; } = "";
 
+    /// <summary>
+    /// The files that its step wrote and that could not be saved whole, relative to the project directory, with <c>/</c>; empty
+    /// where all were, and where the step wrote none.
+    /// </summary>
+    public IReadOnlyList<string> MissingFiles { get; init; } = [];
+
+    /// <summary>Whether it has files of its own.</summary>
+    public bool HasFiles => Path.Length > 0;
+
+    /// <summary>
+    /// <see cref="Path"/> as a view shows it, with what could not be saved of it: <c>model.pth</c>, or
+    /// <c>(not saved: model.pth)</c>.
+    /// </summary>
+    public string PathText => MissingFiles.Count == 0 ? Path : $"{Path} (not saved: {string.Join(", ", MissingFiles)})".TrimStart();
+
+    /// <summary>
+    /// What to know before its files are relied on: that it has none of its own, or not all, though its step wrote them or
+    /// other checkpoints of the experiment have some. Empty where nothing is to be said.
+    /// </summary>
+    /// <param name="rank">What it is, such as <c>best</c>, to be said with it; empty for nothing.</param>
+    public string FilesNotice(string rank = "") => Queries.FilesNotice.Of(this, rank);
+
     /// <summary>The primary metric it names, or null.</summary>
     public PrimaryMetric? PrimaryMetric { get; init; }
 
@@ -60,6 +82,7 @@ public sealed class Checkpoint
     internal Checkpoint WithSha256(string sha256) => new()
     {
         Id = Id, CreatedAt = CreatedAt, Metrics = Metrics, Step = Step, Path = Path, PrimaryMetric = PrimaryMetric, Sha256 = sha256,
+        MissingFiles = MissingFiles,
     };
 
     internal void BelongTo(Experiment experiment) => _experiment = experiment;

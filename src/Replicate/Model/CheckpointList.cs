@@ -82,6 +82,9 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
     /// <summary>A primary metric that is not the first one's, as far as somebody was told of it; null for none.</summary>
     internal PrimaryMetric? OtherMetric { get; set; }
 
+    /// <summary>Whether somebody was told that the best lacks files.</summary>
+    internal bool WasTold { get; set; }
+
     /// <summary>The last checkpoints.</summary>
     /// <param name="count">How many at most; 0 or more.</param>
     public CheckpointList Last(int count) => Slice(Math.Max(0, Count - Math.Max(0, count)), interval: 1);

@@ -100,8 +100,21 @@ public sealed class Experiment
     /// <summary>All that its metadata file says.</summary>
     public ExperimentMetadata Metadata => _snapshot.Metadata;
 
-    /// <summary>The best checkpoint by the primary metric; null where none is defined or none has a number for it.</summary>
-    public Checkpoint? Best() => BestCheckpoint.Of(this);
+    /// <summary>
+    /// The best checkpoint by the primary metric; null where none is defined or none has a number for it. Warns, once, where its step
+    /// wrote files that could not be saved.
+    /// </summary>
+    public Checkpoint? Best()
+    {
+        var best = BestCheckpoint.Of(this);
+        if (best is { MissingFiles.Count: > 0 } && !Checkpoints.WasTold)
+        {
+            Checkpoints.WasTold = true;
+            Notices.Warn(best.FilesNotice("best"));
+        }
+
+        return best;
+    }
 
     /// <summary>The newest checkpoint; null for none.</summary>
     public Checkpoint? Latest() => Checkpoints.Count == 0 ? null : Checkpoints[^1];

@@ -134,7 +134,23 @@ public sealed class Report(ReportOptions options)
             progress?.Report(new Progress("Reading saved files", i + 1, experiments.Count, ProgressUnit.Items));
         }
 
-        return Tell(failed);
+        return [.. Tell(failed), .. TellOfBest(experiments)];
+    }
+
+    /// <summary>Says of which experiments the best step has no files, though it or others wrote some.</summary>
+    private static string[] TellOfBest(IReadOnlyList<Experiment> experiments)
+    {
+        const int Most = 10;
+        var notices = experiments.Select(experiment => experiment.Best()).OfType<Checkpoint>()
+            .Select(best => (Text: best.FilesNotice("best"), IsTold: best.MissingFiles.Count > 0))
+            .Where(notice => notice.Text.Length > 0).ToList();
+        foreach (var notice in notices.Take(Most).Where(notice => !notice.IsTold))
+        {
+            Notices.Warn(notice.Text);
+        }
+
+        string[] more = notices.Count > Most ? [$"So it is with the best checkpoints of {notices.Count - Most} more experiments."] : [];
+        return [.. notices.Take(Most).Select(notice => notice.Text), .. more];
     }
 
     /// <summary>Whose files are read: the experiment's, as null, and those of checkpoints.</summary>

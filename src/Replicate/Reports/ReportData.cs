@@ -139,6 +139,11 @@ internal sealed class ReportData(
             _json.Member("paths", Column(checkpoint => checkpoint.Path));
         }
 
+        if (checkpoints.Any(checkpoint => checkpoint.MissingFiles.Count > 0))
+        {
+            _json.Member("unsaved", Column(checkpoint => string.Join(", ", checkpoint.MissingFiles)));
+        }
+
         _json.Name("metrics");
         _json.BeginArray();
         foreach (var name in checkpoints.SelectMany(checkpoint => checkpoint.Metrics.Names).Distinct().Order(Utf8Order.Instance))

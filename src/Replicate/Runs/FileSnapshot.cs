@@ -27,23 +27,20 @@ internal sealed class FileSnapshot : IDisposable
     /// <summary>How many bytes they are.</summary>
     internal long Length { get; }
 
+    /// <summary>What tells the files from others, by their absolute paths; links have none.</summary>
+    internal IReadOnlyList<(string Path, FileStamp? Stamp)> Stamps => _stamps;
+
     /// <summary>Takes what a path holds now (sharing blocks where it is large and the file system can do that).</summary>
     /// <param name="path">What to take.</param>
     /// <param name="directory">Where what is large is copied to.</param>
-    /// <param name="notAfter">Files that were written after this moment are of something else.</param>
-    /// <returns>The files; null where a file isn't there, was written later, or while it was copied.</returns>
-    internal static FileSnapshot? TryTake(SavePath path, SnapshotDirectory directory, Timestamp notAfter)
+    /// <returns>The files; null where nothing is there, or what is there was written meanwhile.</returns>
+    internal static FileSnapshot? TryTake(SavePath path, SnapshotDirectory directory)
     {
         Action? release = null;
         try
         {
             var files = path.Select();
             var before = StampsOf(files);
-            if (!Array.TrueForAll(before, stamp => stamp.Stamp is null || stamp.Stamp.Value.Written <= notAfter.Utc))
-            {
-                return null;
-            }
-
             if (HeldFiles.TryTake(files) is { } taken)
             {
                 release = () => HeldFiles.Return(taken);
@@ -74,11 +71,21 @@ internal sealed class FileSnapshot : IDisposable
         return null;
     }
 
+    /// <summary>What tells the files of a path from others, as they are now; none where nothing is there.</summary>
+    internal static IReadOnlyList<(string Path, FileStamp? Stamp)> StampsOf(SavePath path)
+    {
+        try
+        {
+            return StampsOf(path.Select());
+        }
+        catch (Exception e) when (e is ReplicateException or IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>What is saved with a checkpoint.</summary>
     internal FilesToSave ToSave(string id) => new(id, Files, Progress: null);
-
-    /// <summary>Whether the files are still what was taken.</summary>
-    internal bool IsCurrent() => Array.TrueForAll(_stamps, stamp => stamp.Stamp is null || FileStamp.Of(stamp.Path) == stamp.Stamp);
 
     /// <inheritdoc/>
     public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();

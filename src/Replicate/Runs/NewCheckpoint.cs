@@ -24,6 +24,9 @@ internal sealed class NewCheckpoint
     /// <summary>The path that was saved; empty until then, and for none.</summary>
     internal string Path { get; set; } = "";
 
+    /// <summary>The names of files that its step wrote and that could not be saved whole.</summary>
+    internal IReadOnlyList<string> MissingFiles { get; set; } = [];
+
     /// <summary>The SHA-256 of the tarball in lower-case hex digits; empty until it is written, and for none.</summary>
     internal string Sha256 { get; set; } = "";
 
@@ -32,5 +35,6 @@ internal sealed class NewCheckpoint
     internal Checkpoint ToCheckpoint(long step) => new()
     {
         Id = "", PackedId = _id, CreatedAt = CreatedAt, Metrics = Metrics, Step = step, Path = Path, PrimaryMetric = PrimaryMetric, Sha256 = Sha256,
+        MissingFiles = MissingFiles,
     };
 }

@@ -20,6 +20,15 @@ internal sealed class SavePath
         _relative = Path.GetRelativePath(project.Directory, _full).Replace(Path.DirectorySeparatorChar, '/');
     }
 
+    /// <summary>The absolute path.</summary>
+    internal string Full => _full;
+
+    /// <summary>The absolute directory of the project.</summary>
+    internal string Root => _project.Directory;
+
+    /// <summary>A path under it as a person names it: relative to the project directory.</summary>
+    internal string NameOf(string path) => Path.GetRelativePath(_project.Directory, path).Replace(Path.DirectorySeparatorChar, '/');
+
     /// <summary>The path as it is recorded; it must exist.</summary>
     internal string Recorded => FileSelection.CheckPath(_project.Directory, _path);
 

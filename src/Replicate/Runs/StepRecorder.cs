@@ -1,12 +1,18 @@
+using Replicate.Queries;
+
 namespace Replicate.Runs;
 
 /// <summary>Makes checkpoints of the steps of a run: which of them, with what files, under what number.</summary>
 internal sealed class StepRecorder : IDisposable
 {
+    private const int MostNamed = 10;
+
     private readonly RunOptions _options;
     private readonly PrimaryMetric? _primary;
-    private readonly SavePath? _path;
     private readonly SnapshotDirectory _snapshots;
+    private readonly SaveWatcher? _watcher;
+    private readonly StepFiles? _files;
+    private readonly ThreadLocal<PrintedAt?> _printed = new();
     private readonly CheckpointQueue _queue;
     private double? _best;
     private long? _offset;
@@ -17,34 +23,96 @@ internal sealed class StepRecorder : IDisposable
         var project = experiment.Project;
         _options = options;
         _primary = options.PrimaryMetric ?? project.Configuration.PrimaryMetric;
-        _path = options.CheckpointPath is { } path ? new SavePath(project, path) : null;
         _snapshots = new SnapshotDirectory(project, experiment.Id);
         _queue = new CheckpointQueue(experiment, options.Experiment.CompressionLevel);
-        WarmUp(project);
+        if (options.CheckpointPath is { } given)
+        {
+            WarmUp(project);
+            var path = new SavePath(project, given);
+            _watcher = new SaveWatcher(path, _snapshots, SaveWatcher.ChangesOf(path));
+            _files = new StepFiles(_watcher, Record);
+        }
     }
 
     /// <summary>Why not all could be recorded; null where all is. Valid at the end.</summary>
     internal ReplicateException? Error => _queue.Error;
 
-    /// <summary>Metrics of a step were read: its files are those that are there now.</summary>
+    /// <summary>What tells where something was printed among the files that are saved; null where none are.</summary>
+    internal SaveWatcher? Saves => _watcher;
+
+    /// <summary>Whatever this thread reads until the result is disposed was printed there.</summary>
+    internal PrintedScope At(PrintedAt? printed) => new(_printed, printed);
+
+    /// <summary>Metrics of a step were read.</summary>
     internal void Read(OpenStep step)
     {
-        if (_path is null || !IsWanted(step) || step.Files?.IsCurrent() == true)
+        if (_files is null)
         {
             return;
         }
 
-        step.Files?.Dispose();
-        step.Files = FileSnapshot.TryTake(_path, _snapshots, step.ReadAt);
+        var printed = _printed.Value ?? _watcher!.FileRow();
+        if (step.Slot is null)
+        {
+            step.Slot = _files.Begin(step.Step, printed);
+        }
+        else
+        {
+            _files.Add(step.Slot, printed);
+        }
     }
 
     /// <summary>A step has ended.</summary>
     internal void Close(OpenStep step)
     {
+        var checkpoint = CheckpointOf(step);
+        if (_files is not null)
+        {
+            _files.Close(step.Slot ?? _files.Begin(step.Step, _watcher!.FileRow()), checkpoint);
+        }
+        else if (checkpoint is not null)
+        {
+            _queue.Add(checkpoint);
+        }
+    }
+
+    /// <summary>Records what is known by now.</summary>
+    internal void Tick() => _files?.Tick();
+
+    /// <summary>Waits until all is recorded, or can't be. All steps have ended.</summary>
+    internal Task FinishAsync()
+    {
+        _files?.Finish();
+        return _queue.FinishAsync();
+    }
+
+    /// <summary>Says how many more checkpoints lack files than were named.</summary>
+    internal void Tell()
+    {
+        if (_withoutFiles > MostNamed)
+        {
+            var count = _withoutFiles - MostNamed;
+            Notices.Warn(
+                $"{count} more {(count == 1 ? "checkpoint lacks" : "checkpoints lack")} files that {(count == 1 ? "its step" : "their steps")} wrote "
+                + $"to '{_options.CheckpointPath}': they were written again before they could be saved.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _watcher?.Dispose();
+        _queue.Dispose();
+        _snapshots.Dispose();
+        _printed.Dispose();
+    }
+
+    /// <summary>What is recorded of a step that has ended; null for nothing.</summary>
+    private NewCheckpoint? CheckpointOf(OpenStep step)
+    {
         if (!IsWanted(step) || (_options.OnlyBetter && step[_primary!.Name] is null))
         {
-            step.Files?.Dispose();
-            return;
+            return null;
         }
 
         if (_options.OnlyBetter)
@@ -52,44 +120,35 @@ internal sealed class StepRecorder : IDisposable
             _best = step[_primary!.Name];
         }
 
-        _withoutFiles += _path is not null && step.Files is null ? 1 : 0;
-        _queue.Add(new NewCheckpoint
+        return new NewCheckpoint
         {
             CreatedAt = step.ReadAt,
             Metrics = step.ToMap(),
             Step = NumberOf(step),
             PrimaryMetric = _primary is not null && step[_primary.Name] is not null ? _primary : null,
-            Files = step.Files,
-        });
+        };
     }
 
-    /// <summary>Waits until all is recorded, or can't be.</summary>
-    internal Task FinishAsync() => _queue.FinishAsync();
-
-    /// <summary>Says how many checkpoints have no files.</summary>
-    internal void Tell()
+    private void Record(NewCheckpoint checkpoint, StepSave save)
     {
-        if (_withoutFiles > 0)
+        (checkpoint.Files, checkpoint.MissingFiles) = (save.Files, save.Missing);
+        if (save.Missing.Count > 0 && ++_withoutFiles <= MostNamed)
         {
+            // Of thousands nobody reads more.
             Notices.Warn(
-                $"{_withoutFiles} {(_withoutFiles == 1 ? "checkpoint has" : "checkpoints have")} metrics only: "
-                + $"'{_options.CheckpointPath}' was not there, or was written again, when the metrics were read.");
+                $"{(checkpoint.Step is { } step ? $"Step {step}" : "A step")} was recorded without {FilesNotice.Names(save.Missing)}: "
+                + "written again, or not complete, before it could be saved.");
         }
-    }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _queue.Dispose();
-        _snapshots.Dispose();
+        _queue.Add(checkpoint);
     }
 
     /// <summary>Takes a snapshot that nobody wants: the first costs more time than a fast program leaves.</summary>
     private void WarmUp(Project project)
     {
-        if (_path is not null && _snapshots.TryWriteFile([0]) is { } file)
+        if (_snapshots.TryWriteFile([0]) is { } file)
         {
-            FileSnapshot.TryTake(new SavePath(project, file), _snapshots, Timestamp.Now)?.Dispose();
+            FileSnapshot.TryTake(new SavePath(project, file), _snapshots)?.Dispose();
         }
     }
 
@@ -115,5 +174,16 @@ internal sealed class StepRecorder : IDisposable
             : first <= from.Step ? from.Step + 1 - first
             : 0;
         return step.Step is { } told ? told + _offset : _offset++;
+    }
+
+    /// <summary>Tells where something was printed, until it is disposed.</summary>
+    internal readonly struct PrintedScope : IDisposable
+    {
+        private readonly ThreadLocal<PrintedAt?> _printed;
+
+        internal PrintedScope(ThreadLocal<PrintedAt?> printed, PrintedAt? at) => (_printed, printed.Value) = (printed, at);
+
+        /// <inheritdoc/>
+        public void Dispose() => _printed.Value = null;
     }
 }

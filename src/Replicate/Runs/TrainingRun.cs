@@ -33,6 +33,7 @@ public sealed class TrainingRun : IAsyncDisposable
     private readonly OutputReader _output;
     private readonly FileSources _files;
     private readonly CancellationTokenSource _ends = new();
+    private readonly PrintedAt?[] _openLines = new PrintedAt?[2];
     private readonly Task _poll;
     private bool _isOver;
 
@@ -102,7 +103,9 @@ public sealed class TrainingRun : IAsyncDisposable
         ProgramProcess process;
         try
         {
-            process = ProgramProcess.Start(program, run.Variables, blocks.Add);
+            process = ProgramProcess.Start(
+                program, run.Variables, (isError, bytes) => blocks.Add(isError, bytes, run._steps.Saves?.Printed(isError)));
+            run._steps.Saves?.FollowOutput(program.Tty ? null : process.Id);
         }
         catch
         {
@@ -166,6 +169,7 @@ public sealed class TrainingRun : IAsyncDisposable
     {
         lock (_outputLock)
         {
+            using var _ = _steps.At(_steps.Saves?.Line());
             _output.AddLine(line, Timestamp.Now);
         }
     }
@@ -180,6 +184,7 @@ public sealed class TrainingRun : IAsyncDisposable
         _files.Poll(isLast: true);
         lock (_outputLock)
         {
+            using var _ = _steps.At(_openLines[0] ?? _openLines[1] ?? _steps.Saves?.Line());
             _output.Finish();
         }
 
@@ -213,11 +218,27 @@ public sealed class TrainingRun : IAsyncDisposable
         _ends.Dispose();
     }
 
-    private void ReadBytes(bool isError, ReadOnlySpan<byte> bytes, Timestamp readAt)
+    private void ReadBytes(bool isError, ReadOnlySpan<byte> bytes, Timestamp readAt, PrintedAt? printed)
     {
         lock (_outputLock)
         {
-            _output.Add(isError, bytes, readAt);
+            // A line was printed when it was begun, whenever it ends.
+            ref var open = ref _openLines[isError ? 1 : 0];
+            var (count, index) = (printed is null ? 0 : bytes.Count((byte)'\n') + (bytes[^1] == (byte)'\n' ? 0 : 1), 0);
+            while (!bytes.IsEmpty)
+            {
+                var at = open ?? printed?.Line(index, count);
+                var end = printed is null ? bytes.Length : bytes.IndexOfAny((byte)'\n', (byte)'\r') + 1;
+                var line = end > 0 ? bytes[..end] : bytes;
+                using (_steps.At(at))
+                {
+                    _output.Add(isError, line, readAt);
+                }
+
+                open = end > 0 ? null : at;
+                index += line[^1] == (byte)'\n' ? 1 : 0;
+                bytes = bytes[line.Length..];
+            }
         }
     }
 
@@ -237,6 +258,7 @@ public sealed class TrainingRun : IAsyncDisposable
             {
                 _files.Poll(isLast: false);
                 _collector.Tick();
+                _steps.Tick();
             }
         }
         catch (OperationCanceledException)

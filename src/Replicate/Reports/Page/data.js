@@ -88,6 +88,8 @@ class Run {
 
   pathAt = (index) => this.paths?.[index] ?? '';
 
+  unsavedAt = (index) => this.unsaved?.[index] ?? '';
+
   get duration() {
     return this.latest === null ? null : this.createdAt(this.latest) - this.created;
   }

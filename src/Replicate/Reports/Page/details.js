@@ -91,7 +91,7 @@ class DetailsView {
       return;
     }
     const names = [...run.columns.keys()];
-    const hasPaths = run.paths !== undefined;
+    const hasPaths = run.paths !== undefined || run.unsaved !== undefined;
     const mark = (i) => [i === run.best && h('span', { class: 'kind best' }, 'best'), i === run.latest && h('span', { class: 'kind' }, 'latest')];
     redraw(this.checkpoints, h('h2', { id: 'checkpoints-title' }, 'Checkpoints ', h('span', { class: 'count' }, run.count.toLocaleString('en'))),
       names.length > 0 && h('ul', { class: 'trends' }, names.slice(0, 12).map((name) => [name, sparkline(run, name)]).filter(([, line]) => line)
@@ -104,7 +104,7 @@ class DetailsView {
           h('td', { class: 'number' }, String(step)), h('th', { scope: 'row', class: 'id' }, label(run.ids[i].slice(0, 7)), ' ', mark(i)),
           h('td', null, localText(run.createdAt(i))),
           ((metrics) => names.map((name) => h('td', { class: 'number' }, metrics.has(name) ? label(toShortText(metrics.get(name)), 24) : '')))(run.metricsAt(i)),
-          hasPaths && h('td', null, label(run.pathAt(i)))))))),
+          hasPaths && h('td', null, label(run.pathAt(i)), run.unsavedAt(i) && h('span', { class: 'hint' }, label(` not saved: ${run.unsavedAt(i)}`)))))))),
       this.rows < run.count && h('button', {
         type: 'button', 'data-key': 'more rows', onclick: () => {
           this.rows += 500;

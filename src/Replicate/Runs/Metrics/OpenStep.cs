@@ -25,8 +25,8 @@ internal sealed class OpenStep
     /// <summary>Whether all that was read of it is going to be overwritten, as a progress bar is.</summary>
     internal bool IsProvisional { get; set; } = true;
 
-    /// <summary>The files that belong to it; null for none.</summary>
-    internal FileSnapshot? Files { get; set; }
+    /// <summary>Its place among what the program saves; null where that doesn't matter.</summary>
+    internal StepSlot? Slot { get; set; }
 
     internal double? this[string name]
     {
@@ -43,7 +43,7 @@ internal sealed class OpenStep
     internal void Begin(long? step, long ordinal)
     {
         _metrics.Clear();
-        (Step, Ordinal, IsProvisional, Files) = (step, ordinal, true, null);
+        (Step, Ordinal, IsProvisional, Slot) = (step, ordinal, true, null);
     }
 
     internal void Set(string name, double value)

@@ -11,7 +11,7 @@ internal sealed class BlockQueue : IDisposable
 {
     private const int Capacity = 64;
 
-    private readonly BlockingCollection<(byte[] Bytes, int Length, bool IsError, Timestamp ReadAt)> _blocks = new(Capacity);
+    private readonly BlockingCollection<(byte[] Bytes, int Length, bool IsError, Timestamp ReadAt, PrintedAt? Printed)> _blocks = new(Capacity);
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TakeBlock _take;
 
@@ -22,16 +22,19 @@ internal sealed class BlockQueue : IDisposable
     }
 
     /// <summary>Takes a piece.</summary>
-    internal delegate void TakeBlock(bool isError, ReadOnlySpan<byte> bytes, Timestamp readAt);
+    internal delegate void TakeBlock(bool isError, ReadOnlySpan<byte> bytes, Timestamp readAt, PrintedAt? printed);
 
     /// <summary>Adds a copy of a piece; after <see cref="FinishAsync"/> nothing is taken any more.</summary>
-    internal void Add(bool isError, ReadOnlySpan<byte> bytes)
+    /// <param name="isError">Whether it is of the error output.</param>
+    /// <param name="bytes">The piece.</param>
+    /// <param name="printed">Where among the changes of files it was printed; null where nobody asks.</param>
+    internal void Add(bool isError, ReadOnlySpan<byte> bytes, PrintedAt? printed)
     {
         var block = ArrayPool<byte>.Shared.Rent(bytes.Length);
         bytes.CopyTo(block);
         try
         {
-            _blocks.Add((block, bytes.Length, isError, Timestamp.Now));
+            _blocks.Add((block, bytes.Length, isError, Timestamp.Now, printed));
         }
         catch (InvalidOperationException)
         {
@@ -53,9 +56,9 @@ internal sealed class BlockQueue : IDisposable
     {
         try
         {
-            foreach (var (bytes, length, isError, readAt) in _blocks.GetConsumingEnumerable())
+            foreach (var (bytes, length, isError, readAt, printed) in _blocks.GetConsumingEnumerable())
             {
-                _take(isError, bytes.AsSpan(0, length), readAt);
+                _take(isError, bytes.AsSpan(0, length), readAt, printed);
                 ArrayPool<byte>.Shared.Return(bytes);
             }
 

@@ -1,0 +1,32 @@
+namespace Replicate.Queries;
+
+/// <summary>What to know of a checkpoint before its files are relied on.</summary>
+internal static class FilesNotice
+{
+    private const int MostNames = 5;
+
+    /// <summary>
+    /// Says that a checkpoint has no files of its own, or not all, though its step wrote them or other checkpoints of the experiment have
+    /// some; empty where nothing is to be said.
+    /// </summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="rank">What it is, such as <c>best</c>; empty for nothing.</param>
+    internal static string Of(Checkpoint checkpoint, string rank)
+    {
+        var others = checkpoint.HasFiles ? null : checkpoint.Experiment.Checkpoints.LastOrDefault(other => other.HasFiles);
+        if (checkpoint.MissingFiles.Count == 0 && others is null)
+        {
+            return "";
+        }
+
+        var name = $"The {(rank.Length > 0 ? rank + " " : "")}checkpoint {checkpoint}";
+        var what = checkpoint.MissingFiles.Count > 0
+            ? $"{name} is without {Names(checkpoint.MissingFiles)}, which its step wrote and which could not be saved whole."
+            : $"{name} has no files of its own.";
+        return others is null ? what : $"{what} Others of experiment {checkpoint.Experiment.ShortId} have files, the last of them {others}.";
+    }
+
+    /// <summary>Names of files in quotes, as many as a person reads.</summary>
+    internal static string Names(IReadOnlyList<string> files) =>
+        string.Join(", ", files.Take(MostNames).Select(file => $"'{file}'")) + (files.Count > MostNames ? $" and {files.Count - MostNames} more" : "");
+}

@@ -1,0 +1,27 @@
+namespace Replicate.Runs;
+
+/// <summary>Tells of changes of the files under a path.</summary>
+internal interface IFileChanges : IDisposable
+{
+    /// <summary>Adds what has changed since the last time to a log, in its order.</summary>
+    void Read(SaveLog log);
+
+    /// <summary>Waits for something to read, until it is woken, or for a time in milliseconds.</summary>
+    void Wait(int milliseconds);
+
+    /// <summary>Ends a wait, from another thread.</summary>
+    void Wake();
+
+    /// <summary>Tells from now on when a program writes to a stream of its own, too.</summary>
+    /// <param name="stream">0 for its output, 1 for its error output.</param>
+    /// <param name="process">Its process id.</param>
+    /// <returns>False where that can't be seen here.</returns>
+    bool TryFollowOutput(int stream, int process);
+
+    /// <summary>Whether a followed stream holds bytes that nobody has read yet, so that notices may be of those.</summary>
+    bool HasUnread(int stream);
+
+    /// <summary>Tells from now on when anybody writes to a pipe that this process has opened since the start, too.</summary>
+    /// <returns>How many there are; null where that can't be seen here.</returns>
+    int? FollowPipes();
+}

@@ -1,0 +1,286 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Replicate.Runs;
+
+/// <summary>
+/// Changes as Linux tells of them. Since writes to a pipe come in the same queue, the order of what a program saves and what it
+/// prints is known exactly, however late it is read.
+/// </summary>
+internal sealed class InotifyChanges : IFileChanges
+{
+    private const int HeaderLength = 16;
+    private const int OtherPipe = 2;
+
+    private readonly string _path;
+    private readonly string _root;
+    private readonly SafeFileHandle _queue;
+    private readonly SafeFileHandle _bell;
+    private readonly byte[] _buffer = new byte[1 << 16];
+    private readonly Dictionary<int, string> _directories = [];
+    private readonly Dictionary<int, int> _streams = [];
+    private readonly HashSet<string> _knownPipes;
+    private readonly SafeFileHandle?[] _readers = new SafeFileHandle?[2];
+    private bool _isIncomplete;
+
+    private InotifyChanges(string path, string root, SafeFileHandle queue, SafeFileHandle bell)
+    {
+        (_path, _root, _queue, _bell) = (path, root, queue, bell);
+        _knownPipes = [.. PipesOfThisProcess().Select(pipe => pipe.Name)];
+        WatchWhatIsThere(log: null);
+    }
+
+    /// <summary>Begins to watch a path.</summary>
+    /// <param name="path">The absolute path; it need not exist yet.</param>
+    /// <param name="root">A directory above it that stays.</param>
+    /// <returns>Null where the system does not tell of changes, or not of all of these.</returns>
+    internal static InotifyChanges? TryOpen(string path, string root)
+    {
+        if (Inotify.TryOpen() is not { } queue)
+        {
+            return null;
+        }
+
+        if (Inotify.TryOpenBell() is not { } bell)
+        {
+            queue.Dispose();
+            return null;
+        }
+
+        var changes = new InotifyChanges(path, root, queue, bell);
+        if (!changes._isIncomplete)
+        {
+            return changes;
+        }
+
+        changes.Dispose();
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Read(SaveLog log)
+    {
+        while (Inotify.Take(_queue, _buffer) is > 0 and var length)
+        {
+            for (var rest = _buffer.AsSpan(0, length); rest.Length >= HeaderLength;)
+            {
+                var nameLength = BinaryPrimitives.ReadInt32LittleEndian(rest[12..]);
+                Take(
+                    log, BinaryPrimitives.ReadInt32LittleEndian(rest), BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]),
+                    rest.Slice(HeaderLength, nameLength).TrimEnd((byte)0));
+                rest = rest[(HeaderLength + nameLength)..];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Wait(int milliseconds) => Inotify.Wait(_queue, _bell, milliseconds);
+
+    /// <inheritdoc/>
+    public void Wake() => Inotify.Ring(_bell);
+
+    /// <inheritdoc/>
+    public bool TryFollowOutput(int stream, int process)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fd/{stream + 1}");
+        try
+        {
+            if (new FileInfo(path).LinkTarget?.StartsWith("pipe:", StringComparison.Ordinal) != true)
+            {
+                return false;
+            }
+
+            // A second reading end, which never reads, tells whether the first has read all.
+            _readers[stream] = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has ended already, or is of another user.
+            return false;
+        }
+
+        return TryFollow(path, stream);
+    }
+
+    /// <inheritdoc/>
+    public bool HasUnread(int stream) => _readers[stream] is { } reader && Inotify.HasBytes(reader);
+
+    /// <inheritdoc/>
+    public int? FollowPipes()
+    {
+        foreach (var (name, descriptor) in PipesOfThisProcess())
+        {
+            if (_knownPipes.Add(name))
+            {
+                TryFollow(descriptor, OtherPipe);
+            }
+        }
+
+        return _streams.Count;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _bell.Dispose();
+        foreach (var reader in _readers)
+        {
+            reader?.Dispose();
+        }
+    }
+
+    private bool TryFollow(string descriptor, int stream)
+    {
+        var watch = Inotify.Watch(_queue, descriptor, Inotify.Modified);
+        if (watch >= 0)
+        {
+            _streams[watch] = stream;
+        }
+
+        return watch >= 0;
+    }
+
+    private void Take(SaveLog log, int watch, uint events, ReadOnlySpan<byte> name)
+    {
+        if ((events & Inotify.QueueOverflow) != 0)
+        {
+            // Whatever it was, what is saved may be another file than it was.
+            log.Change(_path, isFinished: true);
+            WatchWhatIsThere(log);
+        }
+        else if ((events & Inotify.WatchGone) != 0)
+        {
+            _directories.Remove(watch);
+            _streams.Remove(watch);
+        }
+        else if (_streams.TryGetValue(watch, out var stream))
+        {
+            log.Print(stream);
+        }
+        else if (_directories.TryGetValue(watch, out var directory) && !name.IsEmpty)
+        {
+            TakeChange(log, Path.Join(directory, Encoding.UTF8.GetString(name)), events);
+        }
+    }
+
+    private void TakeChange(SaveLog log, string path, uint events)
+    {
+        var isWithin = IsWithin(_path, path);
+        if ((events & Inotify.IsDirectory) == 0)
+        {
+            if (isWithin)
+            {
+                log.Change(path, isFinished: (events & (Inotify.Modified | Inotify.Created)) == 0);
+            }
+        }
+        else if (isWithin || IsWithin(path, _path))
+        {
+            if ((events & (Inotify.MovedFrom | Inotify.Deleted)) != 0)
+            {
+                log.Change(path, isFinished: true);
+            }
+            else if ((events & (Inotify.MovedTo | Inotify.Created)) != 0)
+            {
+                WatchWhatIsThere(log);
+            }
+        }
+    }
+
+    /// <summary>Watches the directories above the path, and those in it, as far as they exist.</summary>
+    /// <param name="log">Told of files in directories that are new; null for nobody.</param>
+    private void WatchWhatIsThere(SaveLog? log)
+    {
+        var events = Inotify.AnyChange;
+        for (var directory = Path.GetDirectoryName(_path); directory is not null; directory = Path.GetDirectoryName(directory))
+        {
+            TryWatch(directory, events, out _);
+            if (!IsWithin(_root, directory) || directory.Length <= _root.Length)
+            {
+                break;
+            }
+
+            // Of what lies beside it nothing is wanted.
+            events = Inotify.EntryChange;
+        }
+
+        if (Directory.Exists(_path) && new DirectoryInfo(_path).LinkTarget is null)
+        {
+            WatchTree(_path, log);
+        }
+    }
+
+    private void WatchTree(string directory, SaveLog? log)
+    {
+        if (!TryWatch(directory, Inotify.AnyChange, out var isNew))
+        {
+            _isIncomplete |= Directory.Exists(directory);
+            return;
+        }
+
+        try
+        {
+            foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos())
+            {
+                if (entry is DirectoryInfo { LinkTarget: null })
+                {
+                    WatchTree(entry.FullName, log);
+                }
+                else if (isNew)
+                {
+                    // It may have been written before anybody watched, or be written now.
+                    log?.Change(entry.FullName, isFinished: false);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It vanished meanwhile, or is nobody's to read: what can't be read can't be saved.
+        }
+    }
+
+    private bool TryWatch(string directory, uint events, out bool isNew)
+    {
+        var watch = Inotify.Watch(_queue, directory, events | Inotify.OnlyDirectory);
+        isNew = watch >= 0 && _directories.TryAdd(watch, directory);
+        if (watch >= 0)
+        {
+            _directories[watch] = directory;
+        }
+
+        return watch >= 0;
+    }
+
+    private static bool IsWithin(string directory, string path) =>
+        path.StartsWith(directory, StringComparison.Ordinal)
+        && (path.Length == directory.Length || path[directory.Length] == Path.DirectorySeparatorChar || directory.EndsWith(Path.DirectorySeparatorChar));
+
+    /// <summary>The pipes that this process can read from.</summary>
+    private static IEnumerable<(string Name, string Descriptor)> PipesOfThisProcess()
+    {
+        foreach (var descriptor in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
+        {
+            string? name;
+            try
+            {
+                name = new FileInfo(descriptor).LinkTarget;
+                if (name is null || !name.StartsWith("pipe:", StringComparison.Ordinal) || !IsReadOnly(Path.GetFileName(descriptor)))
+                {
+                    continue;
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It was closed meanwhile.
+                continue;
+            }
+
+            yield return (name, descriptor);
+        }
+    }
+
+    private static bool IsReadOnly(string descriptor) =>
+        File.ReadLines("/proc/self/fdinfo/" + descriptor).Any(line => line.StartsWith("flags:", StringComparison.Ordinal) && line[^1] is '0' or '4');
+}

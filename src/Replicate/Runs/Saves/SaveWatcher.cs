@@ -1,0 +1,384 @@
+namespace Replicate.Runs;
+
+/// <summary>
+/// Follows what a program saves under a path, and takes each version of it as soon as it is whole, before the program
+/// writes the next. Which version belongs to which step is asked later. Safe from several threads.
+/// </summary>
+internal sealed class SaveWatcher : IDisposable
+{
+    private const int LongestWait = 20;
+
+    /// <summary>How long a file that is kept open stays as it is before it counts as whole, in milliseconds.</summary>
+    private const long Steady = 500;
+
+    /// <summary>How long nothing changes in a directory before what is in it counts as one version, in milliseconds.</summary>
+    private const long QuietInDirectory = 5;
+
+    /// <summary>By how much a line may be read later than it was written where the system does not tell, in milliseconds.</summary>
+    private const long LateLines = 50;
+    private const long LateFiles = 100;
+
+    /// <summary>How close to one another lines are that were waiting for us, in milliseconds.</summary>
+    private const long Burst = 5;
+
+    private const int OtherPipe = 2;
+    private const int MostTries = 10;
+    private const int MostVersions = 64;
+    private const long MostBytes = 1L << 30;
+
+    private readonly object _lock = new();
+    private readonly SaveLog _log = new();
+    private readonly SavePath _path;
+    private readonly SnapshotDirectory _snapshots;
+    private readonly IFileChanges _changes;
+    private readonly List<SavedVersion> _versions = [];
+    private readonly Stream[] _streams = new Stream[2];
+    private readonly ManualResetEventSlim _isDecided = new(initialState: false);
+    private readonly Thread _thread;
+    private long _refused = -1;
+    private bool _followsPipes;
+    private bool _isOver;
+    private PrintedAt? _lastLine;
+
+    /// <summary>Begins to follow.</summary>
+    /// <param name="path">What is saved; it need not exist yet. What it holds now is of no step.</param>
+    /// <param name="snapshots">Where what is large is copied to.</param>
+    /// <param name="changes">Tells of changes since it was made.</param>
+    internal SaveWatcher(SavePath path, SnapshotDirectory snapshots, IFileChanges changes)
+    {
+        (_path, _snapshots, _changes) = (path, snapshots, changes);
+        _versions.Add(new SavedVersion(0, FileSnapshot.StampsOf(path), files: null, prints: 0));
+        _thread = new Thread(Follow) { IsBackground = true, Name = "saves" };
+        _thread.Start();
+    }
+
+    /// <summary>The best way of following a path that there is here.</summary>
+    internal static IFileChanges ChangesOf(SavePath path) => (IFileChanges?)InotifyChanges.TryOpen(path.Full, path.Root) ?? new PolledChanges(
+        () => FileSnapshot.StampsOf(path).Where(entry => entry.Stamp is not null).ToDictionary(entry => entry.Path, entry => entry.Stamp!.Value));
+
+    /// <summary>The position now.</summary>
+    internal long Position
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _log.Position;
+            }
+        }
+    }
+
+    /// <summary>Whether nothing changed for a time, in milliseconds.</summary>
+    internal bool IsQuietFor(long milliseconds)
+    {
+        lock (_lock)
+        {
+            return Environment.TickCount64 - _log.LastTick >= milliseconds;
+        }
+    }
+
+    /// <summary>Knows from now on when a program prints, not only when that is read.</summary>
+    /// <param name="process">Its process id; null where that can't be known.</param>
+    internal void FollowOutput(int? process)
+    {
+        lock (_lock)
+        {
+            for (var stream = 0; stream < _streams.Length; stream++)
+            {
+                var isFollowed = process is { } id && _changes.TryFollowOutput(stream, id);
+
+                // What was printed before this is in the pipe, or was read by now.
+                var isLate = _streams[stream].IsAwaited || _changes.HasUnread(stream);
+                _streams[stream] = new Stream { IsFollowed = isFollowed, Unclear = isLate ? 2 : 0 };
+            }
+        }
+
+        _isDecided.Set();
+    }
+
+    /// <summary>Where bytes were printed that were read just now from a program's output.</summary>
+    internal PrintedAt Printed(bool isError)
+    {
+        var stream = isError ? 1 : 0;
+        if (!_isDecided.IsSet)
+        {
+            lock (_lock)
+            {
+                _streams[stream].IsAwaited = true;
+            }
+
+            _isDecided.Wait();
+        }
+
+        for (var tries = 0; ; tries++)
+        {
+            lock (_lock)
+            {
+                _changes.Read(_log);
+                ref var state = ref _streams[stream];
+                if (!state.IsFollowed)
+                {
+                    return Cut(Late(LateLines, PrintSource.Output));
+                }
+
+                // The notice is given right after the bytes; whoever wrote them may have lost the processor in between.
+                var pieces = _log.TakePrinted(stream);
+                if (pieces.Count > 0 || tries >= MostTries)
+                {
+                    var (before, last) = (state.Last, pieces.Count > 0 ? pieces[^1] : _log.Position);
+                    state.Last = last;
+                    if (state.Unclear > 0 || pieces.Count == 0)
+                    {
+                        state.Unclear -= state.Unclear > 0 ? 1 : 0;
+                        return Cut(new PrintedAt(before, last, PrintSource.Output));
+                    }
+
+                    // The first piece may be the end of what was read before, and the last of what is not read yet.
+                    return pieces.Count > 1 && (pieces[0] == before || _changes.HasUnread(stream))
+                        ? new PrintedAt(pieces[0], last, PrintSource.Output)
+                        : PrintedAt.Of(pieces, PrintSource.Output);
+                }
+            }
+
+            Thread.Sleep(tries < MostTries / 2 ? 0 : 1);
+        }
+    }
+
+    /// <summary>Where a line was printed that was handed in just now.</summary>
+    internal PrintedAt Line()
+    {
+        lock (_lock)
+        {
+            _followsPipes = true;
+            var pipes = _changes.FollowPipes();
+            _changes.Read(_log);
+            var printed = LineOf(_log.TakePrinted(OtherPipe), pipes);
+            _lastLine = printed;
+            return printed;
+        }
+    }
+
+    private PrintedAt LineOf(IReadOnlyList<long> pieces, int? pipes)
+    {
+        if (pipes is null)
+        {
+            return Cut(Late(LateLines, PrintSource.Lines));
+        }
+
+        if (pieces.Count > 0)
+        {
+            // Lines that come at once were waiting for us: which of them was printed where is not known.
+            var isBurst = _lastLine is { } before && Environment.TickCount64 - before.Tick < Burst;
+            return isBurst ? new PrintedAt(_lastLine!.Value.High, pieces[^1], PrintSource.Lines) : new PrintedAt(pieces[0], pieces[^1], PrintSource.Lines);
+        }
+
+        // Without a program of which it could be, it is printed here and now.
+        return Cut(new PrintedAt(pipes > 0 ? _log.LastPrinted(OtherPipe) : _log.Position, _log.Position, PrintSource.Lines));
+    }
+
+    /// <summary>Where something was written that was read just now from a metrics file.</summary>
+    internal PrintedAt FileRow()
+    {
+        lock (_lock)
+        {
+            _changes.Read(_log);
+            return Cut(Late(LateFiles, PrintSource.File));
+        }
+    }
+
+    /// <summary>The changes after one position and not after another; null for none.</summary>
+    internal SavePeriod? Period(long after, long until)
+    {
+        lock (_lock)
+        {
+            return _log.Period(after, until);
+        }
+    }
+
+    /// <summary>Takes what the path held at a position, where that was written after another one.</summary>
+    /// <param name="after">What was there then is of an earlier step.</param>
+    /// <param name="until">The position.</param>
+    /// <param name="isFinal">Whether what is not whole by now is lost.</param>
+    /// <returns>The files, or the names of what was written and could not be taken whole; null where that isn't known yet.</returns>
+    internal StepSave? TryTake(long after, long until, bool isFinal)
+    {
+        lock (_lock)
+        {
+            if (_log.Period(after, until) is not { } changes)
+            {
+                return StepSave.Nothing;
+            }
+
+            if (_versions.FindLast(known => known.First <= changes.Position && changes.Position <= known.Last) is { } version)
+            {
+                // What was only touched is as it was.
+                return version.First <= after ? StepSave.Nothing
+                    : version.Take() is { } files ? new StepSave(files, [])
+                    : Lost(after, until);
+            }
+
+            return isFinal || changes.Position < _log.Position || _refused == changes.Position ? Lost(after, until) : null;
+        }
+    }
+
+    /// <summary>What a step has of which it can't be told which version of the files is its own.</summary>
+    internal StepSave Lost(long after, long until)
+    {
+        lock (_lock)
+        {
+            return new StepSave(null, [.. _log.Changed(after, until).Select(_path.NameOf)]);
+        }
+    }
+
+    /// <summary>Forgets all that was before a position: its steps have what they get.</summary>
+    internal void ForgetUntil(long position)
+    {
+        lock (_lock)
+        {
+            _log.ForgetUntil(position);
+            for (var i = 0; i < _versions.Count - 1 && _versions[i + 1].First <= position;)
+            {
+                _versions[i].Drop();
+                _versions.RemoveAt(i);
+            }
+        }
+    }
+
+    /// <summary>The program has ended: takes what it left, and stops.</summary>
+    internal void Finish()
+    {
+        lock (_lock)
+        {
+            _isOver = true;
+        }
+
+        _changes.Wake();
+        _thread.Join();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Finish();
+        _versions.ForEach(version => version.Drop());
+        _versions.Clear();
+        _changes.Dispose();
+        _isDecided.Dispose();
+    }
+
+    private PrintedAt Late(long milliseconds, PrintSource source) =>
+        new(_log.PositionAt(Environment.TickCount64 - milliseconds), _log.Position, source, IsLate: true);
+
+    private PrintedAt Cut(PrintedAt printed)
+    {
+        _log.Cut();
+        _log.CountPrint();
+        return printed;
+    }
+
+    private void Follow()
+    {
+        for (var isOver = false; !isOver;)
+        {
+            _changes.Wait(LongestWait);
+            lock (_lock)
+            {
+                isOver = _isOver;
+                if (_followsPipes)
+                {
+                    _changes.FollowPipes();
+                }
+            }
+
+            while (TakeVersion(isOver))
+            {
+                // What is written in pieces is taken at the last one.
+            }
+        }
+    }
+
+    /// <summary>Takes what is there now if that is whole and new.</summary>
+    /// <returns>Whether there may be something new again.</returns>
+    private bool TakeVersion(bool isOver)
+    {
+        long position;
+        lock (_lock)
+        {
+            _changes.Read(_log);
+            position = _log.Position;
+            if (position == _versions[^1].Last || position == _refused || !(isOver || IsWhole()))
+            {
+                return false;
+            }
+        }
+
+        var taken = FileSnapshot.TryTake(_path, _snapshots);
+        lock (_lock)
+        {
+            _changes.Read(_log);
+            if (position != _log.Position)
+            {
+                taken?.Dispose();
+                return true;
+            }
+
+            if (taken is null || _versions[^1].IsEmptiedIn(taken))
+            {
+                taken?.Dispose();
+                _refused = position;
+            }
+            else if (_versions[^1].IsSameAs(taken))
+            {
+                taken.Dispose();
+                _versions[^1].Last = position;
+            }
+            else
+            {
+                Add(new SavedVersion(position, taken.Stamps, taken, _log.PrintsAtChange));
+            }
+
+            return false;
+        }
+    }
+
+    private bool IsWhole()
+    {
+        var quiet = Environment.TickCount64 - _log.LastTick;
+        return _log.IsBusy ? quiet >= Steady : !Directory.Exists(_path.Full) || quiet >= QuietInDirectory;
+    }
+
+    private void Add(SavedVersion version)
+    {
+        // Nobody can ask for a version if nothing was printed while it was there.
+        var last = _versions[^1];
+        if (last.Prints == version.Prints && last.First > 0)
+        {
+            last.Drop();
+            _versions.RemoveAt(_versions.Count - 1);
+        }
+
+        _versions.Add(version);
+        var length = _versions.Sum(known => known.Length);
+        for (var i = 0; i < _versions.Count - 2 && (_versions.Count - i > MostVersions || length > MostBytes); i++)
+        {
+            length -= _versions[i].Length;
+            _versions[i].Drop();
+        }
+    }
+
+    /// <summary>What is known of an output of a program.</summary>
+    private struct Stream
+    {
+        /// <summary>Whether the system tells when it is written.</summary>
+        public bool IsFollowed;
+
+        /// <summary>Whether something was read of it before that was known.</summary>
+        public bool IsAwaited;
+
+        /// <summary>How many more times what is read may have been written before it was followed.</summary>
+        public int Unclear;
+
+        /// <summary>The position of what was read last.</summary>
+        public long Last;
+    }
+}

@@ -1,0 +1,38 @@
+namespace Replicate.Runs;
+
+/// <summary>A step between its first line and the moment at which it is known which files are its own.</summary>
+/// <param name="number">The step as the program told it, else how many came before.</param>
+/// <param name="first">Where its first metrics were printed.</param>
+internal sealed class StepSlot(long number, PrintedAt first)
+{
+    /// <summary>The step as the program told it, else how many came before.</summary>
+    internal long Number => number;
+
+    /// <summary>Where its first metrics were printed.</summary>
+    internal PrintedAt First { get; } = first;
+
+    /// <summary>Where its last metrics were printed, so far.</summary>
+    internal PrintedAt Last { get; private set; } = first;
+
+    /// <summary>Whether nothing more will be said of it.</summary>
+    internal bool IsClosed { get; private set; }
+
+    /// <summary>What is recorded of it; null where nothing is.</summary>
+    internal NewCheckpoint? Checkpoint { get; private set; }
+
+    /// <summary>What it saved; null as long as that isn't known.</summary>
+    internal StepSave? Save { get; set; }
+
+    /// <summary>More was said of it.</summary>
+    internal void Add(PrintedAt printed)
+    {
+        // Another source tells the same step later: its order among the files says nothing.
+        if (printed.Source == First.Source)
+        {
+            Last = printed;
+        }
+    }
+
+    /// <summary>Nothing more will be said of it.</summary>
+    internal void Close(NewCheckpoint? checkpoint) => (IsClosed, Checkpoint) = (true, checkpoint);
+}
