@@ -24,7 +24,7 @@ function Get-Reason($Test) {
             if ($tag -like 'Needs *') { return $tag }
         }
     }
-    $Test.ErrorRecord ? "$($Test.ErrorRecord)" : $Test.ExpandedPath
+    $Test.ErrorRecord ? "$($Test.ErrorRecord)" -replace "^is skipped, because " : $Test.ExpandedPath
 }
 
 # A file or block that fails as a whole hides its tests: they count as failed, or it counts as one.

@@ -30,7 +30,7 @@ internal static class RemoteTimes
         {
             if (await server.StandardOutput.ReadLineAsync() != "ready")
             {
-                throw new InvalidOperationException("Ceph did not start: tests/servers/install.sh installs it.");
+                throw new InvalidOperationException("Ceph did not start: './build.sh test --all' installs it.");
             }
 
             Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_S3", $"http://127.0.0.1:{port}");

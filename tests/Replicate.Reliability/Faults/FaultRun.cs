@@ -19,7 +19,7 @@ public static class FaultRun
             using var place = await Place.OpenAsync(name, scratch);
             if (place is null)
             {
-                Console.Error.WriteLine($"Left out: the server of '{name}' is not installed (tests/servers/install.sh).");
+                Console.Error.WriteLine($"Left out: the server of '{name}' is not installed: './build.sh test --all' does that.");
                 continue;
             }
 
