@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Replicate.Archives;
@@ -50,7 +51,8 @@ internal static class CredentialFiles
     /// <summary>Whether a file looks like one.</summary>
     /// <param name="path">Its path as it would be saved, with <c>/</c>.</param>
     /// <param name="file">The file.</param>
-    internal static bool Contains(string path, FileInfo file) => IsNamedSo(path) || (file.FullName != path && IsNamedSo(ArchivePath.WithSlashes(file.FullName))) || HoldsSo(file);
+    internal static bool Contains(string path, FileInfo file) =>
+        IsNamedSo(path) || IsNamedSo(ArchivePath.WithSlashes(file.FullName)) || HoldsSo(file);
 
     private static bool IsNamedSo(string path)
     {
@@ -96,15 +98,21 @@ internal static class CredentialFiles
 
     private static string Read(FileInfo file)
     {
+        var buffer = ArrayPool<byte>.Shared.Rent(MaxContent);
         try
         {
-            using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var buffer = new byte[(int)Math.Min(MaxContent, stream.Length)];
-            return Encoding.UTF8.GetString(buffer, 0, stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false));
+            using var handle = File.OpenHandle(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+            // What is looked for is ASCII.
+            return Encoding.Latin1.GetString(buffer, 0, RandomAccess.Read(handle, buffer.AsSpan(0, MaxContent), 0));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return ""; // Who saves it says what is wrong with it.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

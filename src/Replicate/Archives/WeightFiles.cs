@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Replicate.Archives;
 
 /// <summary>Tells files that look like the weights of a model, by their names.</summary>
@@ -13,6 +15,8 @@ internal static class WeightFiles
         ".json", ".ubj", ".bin", ".h5", ".hdf5", ".npy", ".npz", ".pkl", ".pickle", ".joblib", ".pb", ".txt", ".mat", ".rds", ".zip",
     };
 
+    private static readonly SearchValues<char> Numbering = SearchValues.Create("0123456789-_.=");
+
     private static readonly string[] ModelNames = ["model", "weights", "checkpoint", "ckpt", "state_dict", "pytorch_model", "tf_model", "best_model", "final_model", "saved_model"];
 
     /// <summary>Whether a path does.</summary>
@@ -27,7 +31,7 @@ internal static class WeightFiles
     /// <summary>Whether a name is the word, or the word with a number or a mark of the step.</summary>
     private static bool IsNumbered(string name, string word) =>
         name.StartsWith(word, StringComparison.OrdinalIgnoreCase)
-        && name.AsSpan(word.Length).IndexOfAnyExcept("0123456789-_.=") is var rest
+        && name.AsSpan(word.Length).IndexOfAnyExcept(Numbering) is var rest
         && (rest < 0 || (name.Length > word.Length && name[word.Length] is '-' or '_' or '.' && IsMark(name.AsSpan(word.Length))));
 
     private static bool IsMark(ReadOnlySpan<char> rest)
