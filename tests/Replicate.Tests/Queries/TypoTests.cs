@@ -138,7 +138,7 @@ public class TypoTests
         return project;
     }
 
-    private static Task AddAsync(Experiment experiment, Hashtable metrics) => experiment.CheckpointAsync(
+    private static Task<Checkpoint> AddAsync(Experiment experiment, Hashtable metrics) => experiment.CheckpointAsync(
         new CheckpointOptions { Metrics = metrics, PrimaryMetric = Loss }, cancellationToken: TestContext.Current.CancellationToken);
 
     private static Task<IReadOnlyCollection<string>> WarningsAsync(TestProject project, ExperimentQuery query) => WarningsAsync(project.Project, query);
