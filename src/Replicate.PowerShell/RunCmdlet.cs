@@ -118,8 +118,8 @@ public abstract class RunCmdlet : CreatingCmdlet
         // Who says how to read the output doesn't want it read in another way, too.
         IEnumerable<MetricSource> output = [.. JsonLines ? new[] { MetricSource.Json } : [], .. Pattern.Select(MetricSource.Pattern)];
         return output.DefaultIfEmpty(MetricSource.Pairs).Where(source => !NoOutputMetrics || source != MetricSource.Pairs)
-            .Concat(CsvFile.Select(MetricSource.CsvFile))
-            .Concat(JsonFile.Select(MetricSource.JsonFile))
-            .Concat(TensorBoard.Select(MetricSource.TensorBoard));
+            .Concat(CsvFile.Select(ToRecordedPath).Select(MetricSource.CsvFile))
+            .Concat(JsonFile.Select(ToRecordedPath).Select(MetricSource.JsonFile))
+            .Concat(TensorBoard.Select(ToRecordedPath).Select(MetricSource.TensorBoard));
     }
 }
