@@ -7,24 +7,41 @@ namespace Replicate.Runs;
 /// A TensorBoard event file, read from where an earlier run left it. It is a sequence of records: length, its checksum,
 /// data, its checksum. A record that isn't all there yet waits.
 /// </summary>
-/// <param name="path">Absolute.</param>
-/// <param name="offset">Where to begin, in bytes.</param>
-internal sealed class EventFile(string path, long offset) : IDisposable
+internal sealed class EventFile : IDisposable
 {
     private const int HeaderLength = 12;
+
+    // The first record holds the time at which the file was begun.
+    private const int BeginLength = 64;
 
     // Scalars are small: what is large is a picture or a graph.
     private const int MaxLength = 1 << 20;
 
+    private readonly string _path;
     private readonly byte[] _header = new byte[HeaderLength];
+    private readonly byte[] _begin = [];
     private byte[] _data = [];
     private SafeFileHandle? _file;
     private FileStamp _stamp;
-    private long _offset = offset;
+    private long _offset;
     private bool _isDamaged;
 
+    /// <param name="path">Absolute.</param>
+    /// <param name="isEarlier">Whether what it holds now is of an earlier run.</param>
+    internal EventFile(string path, bool isEarlier)
+    {
+        (_path, Directory) = (path, Path.GetDirectoryName(path)!);
+        using var file = isEarlier ? FileStamp.TryOpen(path) : null;
+        if (file is not null)
+        {
+            _stamp = FileStamp.Of(file);
+            _offset = _stamp.Length;
+            _begin = BeginOf(file);
+        }
+    }
+
     /// <summary>The directory it lies in.</summary>
-    internal string Directory { get; } = Path.GetDirectoryName(path)!;
+    internal string Directory { get; }
 
     /// <summary>The scalars of the event that comes next; empty for none.</summary>
     internal MetricReading Reading { get; } = new();
@@ -43,20 +60,19 @@ internal sealed class EventFile(string path, long offset) : IDisposable
     {
         if (_file is null)
         {
-            if (_isDamaged || new FileInfo(path) is not { Exists: true } info || info.Length == _offset)
+            // Those of earlier runs, which may be thousands, stay closed.
+            if (new FileInfo(_path) is not { Exists: true } info || (info.Length == _offset && info.LastWriteTimeUtc == _stamp.Written))
             {
                 return false;
             }
 
-            _file = FileStamp.TryOpen(path);
+            _file = FileStamp.TryOpen(_path);
             if (_file is null)
             {
                 return false;
             }
 
-            _stamp = FileStamp.Of(_file);
-            _offset = _stamp.Length < _offset ? 0 : _offset;
-            return true;
+            _offset = BeginOf(_file).AsSpan().StartsWith(_begin) ? _offset : 0;
         }
 
         var stamp = FileStamp.Of(_file);
@@ -99,6 +115,12 @@ internal sealed class EventFile(string path, long offset) : IDisposable
     {
         _file?.Dispose();
         _file = null;
+    }
+
+    private static byte[] BeginOf(SafeFileHandle file)
+    {
+        var begin = new byte[BeginLength];
+        return begin[..RandomAccess.Read(file, begin, 0)];
     }
 
     private bool ReadEvent(int length)

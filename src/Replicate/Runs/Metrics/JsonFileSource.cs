@@ -55,6 +55,11 @@ internal sealed class JsonFileSource : IFileSource
         }
 
         HasAppeared = true;
+        if (_isLines is null && stamp == _last && !isLast)
+        {
+            return;
+        }
+
         if ((_isLines ?? IsLines(isLast)) is not { } isLines)
         {
             return;

@@ -12,7 +12,8 @@ internal sealed class JsonReader(bool isOnly) : ILineReader
     /// <summary>How deep objects may be nested.</summary>
     internal const int MaxDepth = 64;
 
-    private const int MaxMetrics = 10_000;
+    /// <summary>How many metrics a step may have.</summary>
+    internal const int MaxMetrics = 10_000;
 
     /// <inheritdoc/>
     public bool Read(ReadOnlySpan<char> line, MetricReading reading)

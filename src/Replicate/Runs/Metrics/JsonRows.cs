@@ -224,32 +224,37 @@ internal sealed class JsonRows(TakeReading take)
 
     private void ReadColumns(List<(string Name, List<(long Key, JsonElement Value)> Values)> columns)
     {
-        var next = new int[columns.Count];
-        while (true)
+        if (columns.Count > JsonReader.MaxMetrics)
         {
-            var key = long.MaxValue;
-            for (var i = 0; i < columns.Count; i++)
-            {
-                key = next[i] < columns[i].Values.Count ? Math.Min(key, columns[i].Values[next[i]].Key) : key;
-            }
+            throw new JsonException($"A document has more than {JsonReader.MaxMetrics} lists of numbers.");
+        }
 
-            if (key == long.MaxValue)
-            {
-                return;
-            }
+        var next = new int[columns.Count];
+        var queue = new PriorityQueue<int, (long Key, int Column)>();
+        for (var i = 0; i < columns.Count; i++)
+        {
+            queue.Enqueue(i, (columns[i].Values[0].Key, i));
+        }
 
+        while (queue.TryPeek(out _, out var row))
+        {
             _reading.Clear();
-            for (var i = 0; i < columns.Count; i++)
+            while (queue.TryPeek(out var column, out var place) && place.Key <= row.Key)
             {
-                if (next[i] < columns[i].Values.Count && columns[i].Values[next[i]].Key <= key
-                    && JsonReader.NumberOf(columns[i].Values[next[i]++].Value) is { } number)
+                var (name, values) = columns[queue.Dequeue()];
+                if (JsonReader.NumberOf(values[next[column]++].Value) is { } number)
                 {
-                    _reading.Add(columns[i].Name, number);
+                    _reading.Add(name, number);
+                }
+
+                if (next[column] < values.Count)
+                {
+                    queue.Enqueue(column, (Math.Max(values[next[column]].Key, row.Key + 1), column));
                 }
             }
 
             StepNames.TakeStep(_reading);
-            _reading.Step ??= _reading.Metrics.Count > 0 ? key : null;
+            _reading.Step ??= _reading.Metrics.Count > 0 ? row.Key : null;
             Take();
         }
     }

@@ -68,6 +68,12 @@ internal sealed class MetricProblems
 
         foreach (var (source, account) in _empty)
         {
+            // What is wrong with it was said.
+            if (_damaged.Keys.Any(damage => damage.Source == source))
+            {
+                continue;
+            }
+
             Notices.Warn($"No metrics were read from {source}: {account}. {NeedOf(source.Kind)}");
         }
 
@@ -75,6 +81,8 @@ internal sealed class MetricProblems
         {
             Notices.Warn(source.Kind == MetricSourceKind.TensorBoard
                 ? $"No TensorBoard event file appeared at '{path}': no metrics were read from there."
+                : Directory.Exists(path)
+                ? $"No metrics were read from '{path}', which is a directory: name a file in it, where * and ? stand for any name."
                 : $"The metrics file '{path}' never appeared: no metrics were read from it.");
         }
     }

@@ -26,7 +26,7 @@ internal sealed class TensorBoardSource : IFileSource
         _names = new RunNames(Path.TrimEndingDirectorySeparator(path));
         foreach (var file in Find())
         {
-            _files[file] = new EventFile(file, new FileInfo(file).Length);
+            _files[file] = new EventFile(file, isEarlier: true);
         }
 
         _earlier = _files.Count;
@@ -57,7 +57,7 @@ internal sealed class TensorBoardSource : IFileSource
             {
                 if (!_files.ContainsKey(path))
                 {
-                    _files[path] = new EventFile(path, offset: 0);
+                    _files[path] = new EventFile(path, isEarlier: false);
                 }
             }
 
@@ -85,24 +85,23 @@ internal sealed class TensorBoardSource : IFileSource
 
     private static string Count(long count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
-    private void TakeAll(EventFile[] files)
+    private void TakeAll(List<EventFile> files)
     {
         while (true)
         {
+            files.RemoveAll(file =>
+            {
+                Fill(file);
+                return file.Reading.IsEmpty;
+            });
             EventFile? first = null;
             foreach (var file in files)
             {
-                Fill(file);
-                if (!file.Reading.IsEmpty && _directories.Add(file.Directory))
-                {
-                    // All that have something to say are known before the first is named.
-                    continue;
-                }
-
-                first = !file.Reading.IsEmpty && !(first?.Time <= file.Time) ? file : first;
+                // All that have something to say are known before the first is named.
+                _directories.Add(file.Directory);
+                first = first is null || file.Time < first.Time ? file : first;
             }
 
-            first ??= files.FirstOrDefault(file => !file.Reading.IsEmpty);
             if (first is null)
             {
                 return;

@@ -192,6 +192,25 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"a": {"0": 1, "5": 2}, "loss": {"0": 3, "1": 4}, "best": 7}""", "0 | a=1, loss=3", "1 | loss=4", "5 | a=2")]
+    [InlineData("""{"10": {"loss": 0.5}, "20": {"loss": "0.25"}}""", "10 | loss=0.5", "20 | loss=0.25")]
+    [InlineData("""{"epoch": [1, 2], "history": {"loss": [0.5, null], "acc": [0.75, 1]}}""", "0 | loss=0.5, acc=0.75", "1 | acc=1")]
+    [InlineData("""{"epoch": [5, 6], "train": {"loss": [0.5, 0.25]}, "valid_1": {"auc": [0.75]}}""", "5 | train.loss=0.5, valid_1.auc=0.75", "6 | train.loss=0.25")]
+    [InlineData("""{"accuracy": 0.9, "f1 of each class": [0.5, 0.25]}""", " | accuracy=0.9")]
+    [InlineData("""[{"epoch": 1, "loss": 0.5}, "text", {"epoch": 2, "loss": 0.25}]""", "1 | loss=0.5", "2 | loss=0.25")]
+    public void A_document_gives_a_row_for_each_step(string text, params string[] expected)
+    {
+        var path = _directory.Combine("history.json");
+        using var source = new JsonFileSource(path, Takers);
+        File.WriteAllText(path, text);
+        source.Poll(isLast: false);
+        source.Poll(isLast: true);
+
+        Assert.Equal(expected, _rows);
+        Assert.Empty(_refused);
+    }
+
+    [Theory]
     [InlineData("log.csv", "", "it is empty")]
     [InlineData("log.csv", "epoch,loss\n", "it has the columns 'epoch', 'loss' and no rows below them")]
     [InlineData("log.csv", "name,file\na,b\nc,d\n", "in the 2 rows under the columns 'name', 'file' there is no number but a step")]

@@ -69,6 +69,7 @@ public sealed class TensorBoardTests : IDisposable
 
     [Theory]
     [InlineData("train", "validation", "train/loss", "validation/loss")]
+    [InlineData("validation", "train", "validation/loss", "train/loss")]
     [InlineData("20261127/train", "20261127/val", "train/loss", "val/loss")]
     [InlineData("fold_0", "fold_1", "fold_0/loss", "fold_1/loss")]
     [InlineData(".", "loss_train", "loss", "loss_train/loss")]
@@ -96,6 +97,19 @@ public sealed class TensorBoardTests : IDisposable
         source.Poll(isLast: true);
 
         Assert.Equal(["0 | learn/RMSE=0.5"], _rows);
+    }
+
+    [Fact]
+    public void A_file_that_is_written_anew_to_the_same_length_is_of_this_run()
+    {
+        var path = _directory.Write("logs/learn/events.out.tfevents", "");
+        File.WriteAllBytes(path, Record([.. At(1), .. Event(1, Simple("RMSE", 9))]));
+        using var source = Source();
+        File.WriteAllBytes(path, Record([.. At(2), .. Event(1, Simple("RMSE", 8))]));
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddSeconds(1));
+        source.Poll(isLast: true);
+
+        Assert.Equal(["1 | learn/RMSE=8"], _rows);
     }
 
     [Theory]
