@@ -115,7 +115,7 @@ internal sealed class JsonRows(TakeReading take)
     }
 
     private static bool IsOfSteps(string name) =>
-        name.Contains("loss", StringComparison.OrdinalIgnoreCase) || StepNames.RankOf(name[(name.LastIndexOf('.') + 1)..]) is not null;
+        name.Contains("loss", StringComparison.OrdinalIgnoreCase) || StepNames.RankOf(name.AsSpan(name.LastIndexOf('.') + 1)) is not null;
 
     /// <summary>The items of a list of numbers, or of an object from 0, 1, … to numbers as pandas writes a column; null for another.</summary>
     private static List<(long Key, JsonElement Value)>? ColumnOf(JsonElement json)
