@@ -120,6 +120,68 @@ $exp = Invoke-ReplicateExperiment -Params @{ learning_rate = 0.01 } -PrimaryMetr
         $run.Experiment.Checkpoints[0].Metrics.Names | Should -Be loss
     }
 
+    It 'reads <What> of a script block like lines' -ForEach @(
+        @{ What = 'a string of several lines'; Block = { "step 1 loss=0.5`nstep 2 loss=0.25`r`nstep 3 loss=0.125`n" } }
+        @{ What = 'what Out-String makes of objects'; Block = { 'step 1 loss=0.5', 'step 2 loss=0.25', 'step 3 loss=0.125' | Out-String } }
+        @{ What = 'Write-Host'; Block = { 1..3 | ForEach-Object { Write-Host "step $_" -NoNewline -ForegroundColor Green; Write-Host " loss=$([Math]::Pow(0.5, $_))" } } }
+        @{ What = 'Write-Information'; Block = { 1..3 | ForEach-Object { Write-Information "step $_ loss=$([Math]::Pow(0.5, $_))" } } }
+        @{ What = 'the last part of a line of the host'; Block = { Write-Host "step 1 loss=0.5`nstep 2 loss=0.25"; Write-Host 'step 3 loss=0.125' -NoNewline } }
+    ) {
+        $run = Invoke-Run @{ InformationAction = 'SilentlyContinue' } $Block 6> $null
+        ($run.Experiment.Checkpoints | ForEach-Object { "$($_.Step):$($_.Metrics.loss)" }) -join ' ' | Should -Be '1:0.5 2:0.25 3:0.125'
+    }
+
+    It 'shows once what Write-Host says, and passes it on as information' {
+        $out = Invoke-Pwsh -Arguments $manifest -Script @'
+param($manifest)
+Import-Module $manifest
+$null = Invoke-ReplicateExperiment { Write-Host 'step 1 loss=0.5' }
+$null = Invoke-ReplicateExperiment { Write-Host 'step 2 loss=0.25' } -InformationVariable said 6> $null
+"said: $said"
+'@
+        @($out -match 'step 1 loss=0.5').Count | Should -Be 1
+        @($out -match 'step 2') | Should -Be 'said: step 2 loss=0.25'
+    }
+
+    It 'follows metrics files whose path is <What>' -ForEach @(
+        @{ What = 'on a drive of the shell'; Under = { 'work:' } }
+        @{ What = 'below ~'; Under = { '~' } }
+        @{ What = 'one of a provider'; Under = { "FileSystem::$PWD" } }
+    ) {
+        $null = New-PSDrive -Name work -PSProvider FileSystem -Root $PWD -Scope Global
+        $provider = Get-PSProvider FileSystem
+        $homeBefore = $provider.Home
+        $provider.Home = "$PWD"
+        try {
+            $at = & $Under
+            $run = Invoke-Run @{ CsvFile = "$at/log.csv"; JsonFile = "$at/log.json"; NoOutputMetrics = $true } {
+                Set-Content log.csv 'step,loss', '1,0.5'
+                Set-Content log.json '{"step": 1, "acc": "0.75"}'
+            }
+        }
+        finally {
+            $provider.Home = $homeBefore
+            Remove-PSDrive work -Scope Global
+        }
+        $run.Experiment.loss, $run.Experiment.acc | Should -Be 0.5, 0.75
+    }
+
+    It 'starts a program on a drive of the shell' {
+        $null = New-PSDrive -Name work -PSProvider FileSystem -Root $PWD -Scope Global
+        try {
+            Set-Content train.sh '#!/bin/sh', 'echo step 1 loss=0.5'
+            chmod +x train.sh
+            $null = Invoke-ReplicateExperiment -FilePath work:/train.sh -PassThru
+        }
+        finally { Remove-PSDrive work -Scope Global }
+        (Get-ReplicateExperiment).loss | Should -Be 0.5
+    }
+
+    It 'says of a file that gave nothing what it holds and what it would need' {
+        $null = Invoke-ReplicateExperiment -CsvFile log.csv { Set-Content log.csv 'epoch,loss' } -WarningVariable warnings 3> $null
+        "$warnings" | Should -BeLike "No metrics were read from 'log.csv': it has the columns 'epoch', 'loss' and no rows below them. It needs *"
+    }
+
     It 'takes params from a file, those given win' {
         Set-Content params.yaml 'learning_rate: 0.5', 'layers: [1, 2]'
         $run = Invoke-Run @{ ParamFile = 'params.yaml'; Params = @{ learning_rate = 0.1 } } { }

@@ -88,6 +88,7 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
     protected override void EndProcessing()
     {
         Check();
+        FilePath = ScriptBlock is null ? ToRecordedPath(FilePath) : FilePath;
         if (!ShouldProcess(Project.Repository, $"Run {(ScriptBlock is null ? FilePath : "a script block")} as an experiment"))
         {
             return;

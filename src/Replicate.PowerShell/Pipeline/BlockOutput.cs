@@ -1,26 +1,32 @@
 using System.Management.Automation;
+using System.Text;
 using Replicate.Runs;
 
 namespace Replicate.PowerShell.Pipeline;
 
-/// <summary>Runs a script block as a training run: what it puts out is read line by line, and goes on as it comes.</summary>
+/// <summary>
+/// Runs a script block as a training run: what it puts out, <c>Write-Host</c> included, is read line by line, and goes on as
+/// it comes.
+/// </summary>
 /// <param name="cmdlet">The running cmdlet.</param>
 /// <param name="run">What reads the lines.</param>
 /// <param name="output">Where the output goes; null for the host.</param>
 internal sealed class BlockOutput(PSCmdlet cmdlet, TrainingRun run, Action<PSObject>? output)
 {
     private const int TailLength = 50;
+    private const int MaxHostLine = 1 << 20;
 
     private static readonly CmdletInfo Receive = new("Receive-RunOutput", typeof(ReceiveRunOutput));
 
     // The arguments have no names, which the block would see. The 'try' makes every terminating error end the block.
     private static readonly ScriptBlock ToHost = ScriptBlock.Create(
-        "$_ = $args[3]; try { & $args[0] 2>&1 | & $args[1] -Output $args[2] | Out-Default } catch { throw }");
+        "$_ = $args[3]; try { & $args[0] 2>&1 6>&1 | & $args[1] -Output $args[2] | Out-Default } catch { throw }");
 
     private static readonly ScriptBlock ToPipeline = ScriptBlock.Create(
-        "$_ = $args[3]; try { & $args[0] 2>&1 | & $args[1] -Output $args[2] } catch { throw }");
+        "$_ = $args[3]; try { & $args[0] 2>&1 6>&1 | & $args[1] -Output $args[2] } catch { throw }");
 
     private readonly Queue<string> _tail = new(TailLength);
+    private readonly StringBuilder _hostLine = new();
     private bool _isFormatted;
 
     /// <summary>The last 50 lines of the error output.</summary>
@@ -40,6 +46,7 @@ internal sealed class BlockOutput(PSCmdlet cmdlet, TrainingRun run, Action<PSObj
         finally
         {
             Set(before);
+            ReadHostLine();
         }
     }
 
@@ -68,6 +75,13 @@ internal sealed class BlockOutput(PSCmdlet cmdlet, TrainingRun run, Action<PSObj
     /// <summary>Reads one object; whether it is output that is still to be shown.</summary>
     private bool Take(PSObject item)
     {
+        if (item.BaseObject is InformationRecord information)
+        {
+            Add(information);
+            cmdlet.WriteInformation(information);
+            return false;
+        }
+
         if (item.BaseObject is ErrorRecord error)
         {
             var text = error.ToString();
@@ -101,6 +115,27 @@ internal sealed class BlockOutput(PSCmdlet cmdlet, TrainingRun run, Action<PSObj
         }
 
         return _isFormatted;
+    }
+
+    /// <summary>Reads what the host shows, whose lines may come in parts.</summary>
+    private void Add(InformationRecord information)
+    {
+        var message = information.MessageData as HostInformationMessage;
+        var text = message?.Message ?? information.MessageData?.ToString() ?? "";
+        _hostLine.Append(text, 0, Math.Min(text.Length, MaxHostLine - _hostLine.Length));
+        if (message?.NoNewLine != true)
+        {
+            ReadHostLine();
+        }
+    }
+
+    private void ReadHostLine()
+    {
+        if (_hostLine.Length > 0)
+        {
+            run.ReadLine(_hostLine.ToString());
+            _hostLine.Clear();
+        }
     }
 
     /// <summary>The end of the block's own pipeline; not exported.</summary>

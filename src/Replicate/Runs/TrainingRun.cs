@@ -164,7 +164,7 @@ public sealed class TrainingRun : IAsyncDisposable
         return checkpoint;
     }
 
-    /// <summary>Reads a line of the output. Safe from several threads.</summary>
+    /// <summary>Reads a line of the output, or a text of several whole lines. Safe from several threads.</summary>
     public void ReadLine(string line)
     {
         lock (_outputLock)

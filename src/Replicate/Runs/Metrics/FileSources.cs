@@ -3,7 +3,7 @@ namespace Replicate.Runs;
 /// <summary>Follows the metrics files of a run until it ends.</summary>
 internal sealed class FileSources : IDisposable
 {
-    private readonly List<(MetricSource Source, string Path, IFileSource File)> _files = [];
+    private readonly List<Followed> _files = [];
     private readonly MetricProblems _problems;
 
     /// <summary>Begins to follow, from what the files hold now: that is of an earlier run.</summary>
@@ -17,19 +17,20 @@ internal sealed class FileSources : IDisposable
         for (var i = 0; i < sources.Count; i++)
         {
             var (index, source) = (i, sources[i]);
-            TakeReading take = reading => collector.Take(index, reading, Timestamp.Now);
-            Action<string> refuse = line => problems.AddUnreadable(source, line);
             var path = Path.GetFullPath(source.Text.Length > 0 ? source.Text : ".", directory);
-            IFileSource? file = source.Kind switch
+            var followed = new Followed(source, path);
+            var takers = new FileTakers(
+                reading =>
+                {
+                    followed.HasMetrics |= reading.Metrics.Count > 0;
+                    collector.Take(index, reading, Timestamp.Now);
+                },
+                line => problems.AddUnreadable(source, line),
+                what => problems.AddDamaged(source, what));
+            if (Open(source.Kind, path, takers) is { } file)
             {
-                MetricSourceKind.CsvFile => new LineFileSource(path, new CsvReader(), take, refuse),
-                MetricSourceKind.JsonFile => new JsonFileSource(path, take, refuse),
-                MetricSourceKind.TensorBoard => new TensorBoardSource(path, take, refuse),
-                _ => null,
-            };
-            if (file is not null)
-            {
-                _files.Add((source, path, file));
+                followed.File = file;
+                _files.Add(followed);
             }
         }
     }
@@ -38,18 +39,28 @@ internal sealed class FileSources : IDisposable
     /// <param name="isLast">Whether the program has ended.</param>
     internal void Poll(bool isLast)
     {
-        foreach (var (source, path, file) in _files)
+        foreach (var followed in _files)
         {
+            var (source, path, file) = (followed.Source, followed.Path, followed.File!);
             try
             {
                 file.Poll(isLast);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                _problems.AddUnreadable(source, e.Message);
+                _problems.AddDamaged(source, $"cannot be read: {e.Message}");
             }
 
-            if (isLast && !file.HasAppeared)
+            if (!isLast || followed.HasMetrics)
+            {
+                continue;
+            }
+
+            if (file.HasAppeared)
+            {
+                _problems.AddEmpty(source, file.Account);
+            }
+            else
             {
                 _problems.AddMissing(source, path);
             }
@@ -57,5 +68,38 @@ internal sealed class FileSources : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _files.ForEach(entry => entry.File.Dispose());
+    public void Dispose() => _files.ForEach(followed => followed.File!.Dispose());
+
+    private static IFileSource? Open(MetricSourceKind kind, string path, FileTakers takers)
+    {
+        switch (kind)
+        {
+            case MetricSourceKind.TensorBoard:
+                return new TensorBoardSource(path, takers);
+            case MetricSourceKind.CsvFile when FilePattern.IsPattern(path):
+                return new PatternFileSource(path, (file, isNew) => new LineFileSource(file, new CsvReader(), takers, isNew));
+            case MetricSourceKind.CsvFile:
+                return new LineFileSource(path, new CsvReader(), takers);
+            case MetricSourceKind.JsonFile when FilePattern.IsPattern(path):
+                var rows = new StepRows(takers.Take);
+                return new PatternFileSource(path, (file, isNew) => new JsonFileSource(file, takers, isNew, rows));
+            case MetricSourceKind.JsonFile:
+                return new JsonFileSource(path, takers);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>A source with what follows it.</summary>
+    private sealed class Followed(MetricSource source, string path)
+    {
+        internal MetricSource Source { get; } = source;
+
+        internal string Path { get; } = path;
+
+        internal IFileSource? File { get; set; }
+
+        /// <summary>Whether it gave a metric.</summary>
+        internal bool HasMetrics { get; set; }
+    }
 }

@@ -9,4 +9,7 @@ internal interface IFileSource : IDisposable
 
     /// <summary>Whether the file has been there since the run began.</summary>
     bool HasAppeared { get; }
+
+    /// <summary>What was found in it, for somebody who finds no metrics: the rest of a sentence, such as <c>it is empty</c>.</summary>
+    string Account { get; }
 }

@@ -4,47 +4,73 @@ using System.Text.Json;
 namespace Replicate.Runs;
 
 /// <summary>
-/// Metrics from a JSON file of either kind: lines that are objects, or one document that is rewritten, which is a list of
-/// objects or has one under <c>log_history</c>, as <c>trainer_state.json</c>.
+/// Metrics from a JSON file of either kind: lines that are objects, or one document that is rewritten, whose rows
+/// <see cref="JsonRows"/> finds.
 /// </summary>
 internal sealed class JsonFileSource : IFileSource
 {
-    private const string History = "log_history";
     private const int MaxLength = 1 << 28;
+    private const int MaxFirstLine = 1 << 20;
 
     private readonly string _path;
-    private readonly TakeReading _take;
-    private readonly Action<string> _refuse;
-    private readonly SeenRows _seen = new();
-    private readonly MetricReading _reading = new();
+    private readonly FileTakers _takers;
+    private readonly StepRows _rows;
     private readonly LineFileSource _lines;
+    private readonly bool _wasThere;
     private FileStamp? _last;
     private bool? _isLines;
+    private string? _account;
 
     /// <param name="path">Absolute; the file need not exist.</param>
-    /// <param name="take">Takes what its objects say.</param>
-    /// <param name="refuse">Takes what cannot be read.</param>
-    internal JsonFileSource(string path, TakeReading take, Action<string> refuse)
+    /// <param name="takers">Take what its objects say.</param>
+    /// <param name="isNew">Whether all that it holds is of this run; otherwise what it holds now is of an earlier one.</param>
+    /// <param name="rows">The rows that other files of the run began with, as the states of a trainer do; null for none.</param>
+    internal JsonFileSource(string path, FileTakers takers, bool isNew = false, StepRows? rows = null)
     {
-        (_path, _take, _refuse) = (path, take, refuse);
-        _lines = new LineFileSource(path, new JsonReader(isOnly: true), take, refuse);
-        _last = FileStamp.Of(path);
-        HasAppeared = _last is not null;
+        (_path, _takers) = (path, takers);
+        _rows = rows ?? new StepRows(takers.Take);
+        _lines = new LineFileSource(path, new JsonReader(isOnly: true), takers, isNew);
+        _last = isNew ? null : FileStamp.Of(path);
+        _wasThere = HasAppeared = _last is not null;
     }
 
     /// <inheritdoc/>
     public bool HasAppeared { get; private set; }
 
     /// <inheritdoc/>
+    public string Account => _isLines == true ? _lines.Account
+        : _account ?? (_wasThere ? "nothing was written to it since the run began" : "it is empty");
+
+    /// <inheritdoc/>
     public void Poll(bool isLast)
     {
-        HasAppeared |= FileStamp.Of(_path) is not null;
-        _isLines ??= HasAppeared ? IsLines(isLast) : null;
-        if (_isLines == true)
+        if (FileStamp.Of(_path) is not { } stamp)
         {
+            if (_isLines == true)
+            {
+                _lines.Poll(isLast);
+            }
+
+            return;
+        }
+
+        HasAppeared = true;
+        if (_isLines is null && stamp == _last && !isLast)
+        {
+            return;
+        }
+
+        if ((_isLines ?? IsLines(isLast)) is not { } isLines)
+        {
+            return;
+        }
+
+        if (isLines)
+        {
+            _isLines = true;
             _lines.Poll(isLast);
         }
-        else if (_isLines == false && FileStamp.Of(_path) is { } stamp && (isLast || stamp != _last))
+        else if (isLast || stamp != _last)
         {
             ReadDocument(stamp, isLast);
         }
@@ -53,7 +79,7 @@ internal sealed class JsonFileSource : IFileSource
     /// <inheritdoc/>
     public void Dispose() => _lines.Dispose();
 
-    /// <summary>Lines where the first is an object of its own; null while that can't be told.</summary>
+    /// <summary>Lines where the first is an object of its own that is no history; null while that can't be told.</summary>
     private bool? IsLines(bool isLast)
     {
         if (Path.GetExtension(_path) is ".jsonl" or ".ndjson")
@@ -61,19 +87,57 @@ internal sealed class JsonFileSource : IFileSource
             return true;
         }
 
-        using var file = new StreamReader(
-            _path, Encoding.UTF8, true, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete });
-        var line = file.ReadLine()?.Trim() ?? "";
+        using var file = Open();
+        var line = ReadLine(file);
         if (line.Length == 0 || (file.EndOfStream && !isLast && !IsObject(line, out _)))
         {
             return null;
         }
 
-        return IsObject(line, out var json) && !json.TryGetProperty(History, out _);
+        if (!IsObject(line, out var json))
+        {
+            return _isLines = false;
+        }
+
+        // A header of lists may stand above lines.
+        return !JsonRows.IsHistory(json) || ReadLine(file) is ['{', ..];
+    }
+
+    private static string ReadLine(StreamReader file)
+    {
+        var line = new StringBuilder();
+        for (int next; (next = file.Read()) >= 0 && line.Length < MaxFirstLine;)
+        {
+            if (next is not ('\n' or '\r'))
+            {
+                line.Append((char)next);
+            }
+            else if (!line.ToString().AsSpan().IsWhiteSpace())
+            {
+                break;
+            }
+        }
+
+        return line.ToString().Trim('\uFEFF').Trim();
+    }
+
+    private StreamReader Open()
+    {
+        var options = new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete };
+        var head = new byte[TextForm.HeadLength];
+        using var file = new FileStream(_path, options);
+        var form = TextForm.Of(head.AsSpan(0, file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)), isAll: true)!.Value;
+        return new StreamReader(_path, form.Encoding, detectEncodingFromByteOrderMarks: true, options);
     }
 
     private static bool IsObject(string text, out JsonElement json)
     {
+        json = default;
+        if (text is not ['{', .., '}'])
+        {
+            return false;
+        }
+
         try
         {
             json = PythonJson.Parse(text);
@@ -81,56 +145,39 @@ internal sealed class JsonFileSource : IFileSource
         }
         catch (JsonException)
         {
-            json = default;
             return false;
         }
     }
 
     private void ReadDocument(FileStamp stamp, bool isLast)
     {
-        if (stamp.Length > MaxLength)
-        {
-            return;
-        }
-
-        JsonElement json;
-        try
-        {
-            using var file = new StreamReader(
-                _path, Encoding.UTF8, true, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete });
-            json = PythonJson.Parse(file.ReadToEnd());
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-        {
-            // It is being written: the next look finds it whole.
-            if (isLast)
-            {
-                _refuse(e.Message);
-            }
-
-            return;
-        }
-
         // What is as it was before the run is of an earlier one.
         if (stamp == _last)
         {
             return;
         }
 
-        _last = stamp;
-        _seen.Restart();
-        var rows = json.ValueKind == JsonValueKind.Object && json.TryGetProperty(History, out var history) ? history : json;
-        foreach (var row in rows.ValueKind == JsonValueKind.Array ? rows.EnumerateArray().ToArray() : [rows])
+        if (stamp.Length > MaxLength)
         {
-            _reading.Clear();
-            if (row.ValueKind == JsonValueKind.Object)
-            {
-                JsonReader.ReadObject(row, _reading);
-            }
+            _account = $"it is larger than {MaxLength >> 20} MB, which is too much for one JSON document; lines of JSON have no limit";
+            return;
+        }
 
-            if (!_reading.IsEmpty && _seen.IsNew(_reading))
+        try
+        {
+            using var file = Open();
+            var json = PythonJson.Parse(file.ReadToEnd());
+            _last = stamp;
+            _account = JsonRows.Names(json);
+            _rows.Restart();
+            new JsonRows(_rows.Take).Read(json);
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            // It is being written: the next look finds it whole.
+            if (isLast)
             {
-                _take(_reading);
+                _takers.Damage($"cannot be read as JSON: {e.Message}");
             }
         }
     }

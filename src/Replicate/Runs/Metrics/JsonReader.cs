@@ -1,19 +1,24 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Replicate.Runs;
 
-/// <summary>Reads JSON objects: every number is a metric, those of inner objects under <c>outer.inner</c>.</summary>
+/// <summary>
+/// Reads JSON objects: every number is a metric, those of inner objects under <c>outer.inner</c>. A text that is a number,
+/// as <c>"0.75"</c>, is one.
+/// </summary>
 /// <param name="isOnly">Whether every line is meant to be JSON; otherwise lines that aren't objects are passed over.</param>
 internal sealed class JsonReader(bool isOnly) : ILineReader
 {
-    private const int MaxDepth = 64;
+    /// <summary>How deep objects may be nested.</summary>
+    internal const int MaxDepth = 64;
+
+    /// <summary>How many metrics a step may have.</summary>
+    internal const int MaxMetrics = 10_000;
 
     /// <inheritdoc/>
     public bool Read(ReadOnlySpan<char> line, MetricReading reading)
     {
-        line = line.Trim();
+        line = line.Trim('\uFEFF').Trim();
         if (line is not ['{', .., '}'])
         {
             return !isOnly || line.IsEmpty;
@@ -31,90 +36,38 @@ internal sealed class JsonReader(bool isOnly) : ILineReader
     }
 
     /// <summary>Reads one object.</summary>
-    /// <exception cref="JsonException">It is nested too deep.</exception>
+    /// <exception cref="JsonException">It is nested too deep, or has more numbers than are metrics of a step.</exception>
     internal static void ReadObject(JsonElement json, MetricReading reading)
     {
         Collect(json, "", reading, depth: 0);
         StepNames.TakeStep(reading);
     }
 
+    /// <summary>The number that a value is, or that its text is; null for another.</summary>
+    internal static double? NumberOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number when value.TryGetDouble(out var number) => number,
+        JsonValueKind.String when value.GetString()! is var text =>
+            ValueConverter.NumberOf(text) ?? (NumberScan.IsWhole(text, out var number) ? number : null),
+        _ => null,
+    };
+
     private static void Collect(JsonElement json, string prefix, MetricReading reading, int depth)
     {
         foreach (var member in json.EnumerateObject())
         {
-            var name = prefix + member.Name;
-            switch (member.Value.ValueKind)
+            if (NumberOf(member.Value) is { } number)
             {
-                case JsonValueKind.Number when member.Value.TryGetDouble(out var number):
-                    reading.Add(name, number);
-                    break;
-                case JsonValueKind.String when ValueConverter.NumberOf(member.Value.GetString()!) is { } special:
-                    reading.Add(name, special);
-                    break;
-                case JsonValueKind.Object when depth < MaxDepth:
-                    Collect(member.Value, name + ".", reading, depth + 1);
-                    break;
+                reading.Add(prefix + member.Name, number);
+                if (reading.Metrics.Count > MaxMetrics)
+                {
+                    throw new JsonException($"An object holds more than {MaxMetrics} numbers.");
+                }
+            }
+            else if (member.Value.ValueKind == JsonValueKind.Object && depth < MaxDepth)
+            {
+                Collect(member.Value, prefix + member.Name + ".", reading, depth + 1);
             }
         }
-    }
-}
-
-/// <summary>JSON as Python writes it, with <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>, which JSON doesn't have.</summary>
-internal static class PythonJson
-{
-    private static readonly string[] Words = ["-Infinity", "Infinity", "NaN"];
-
-    /// <summary>Parses a text.</summary>
-    /// <exception cref="JsonException">It is not JSON.</exception>
-    internal static JsonElement Parse(ReadOnlySpan<char> text)
-    {
-        using var document = JsonDocument.Parse(
-            text.Contains("NaN", StringComparison.Ordinal) || text.Contains("Infinity", StringComparison.Ordinal)
-                ? Quote(text)
-                : text.ToString());
-        return document.RootElement.Clone();
-    }
-
-    /// <summary>Makes the words what the repository's format has for them.</summary>
-    private static string Quote(ReadOnlySpan<char> text)
-    {
-        var result = new StringBuilder(text.Length + 16);
-        var inString = false;
-        for (var at = 0; at < text.Length;)
-        {
-            if (inString && text[at] == '\\' && at + 1 < text.Length)
-            {
-                result.Append(text.Slice(at, 2));
-                at += 2;
-                continue;
-            }
-
-            inString ^= text[at] == '"';
-            var word = inString ? null : WordAt(text[at..]);
-            if (word is null)
-            {
-                result.Append(text[at++]);
-                continue;
-            }
-
-            var sign = word == "Infinity" ? "+" : "";
-            result.Append(CultureInfo.InvariantCulture, $"\"[{sign}{word}]\"");
-            at += word.Length;
-        }
-
-        return result.ToString();
-    }
-
-    private static string? WordAt(ReadOnlySpan<char> text)
-    {
-        foreach (var word in Words)
-        {
-            if (text.StartsWith(word, StringComparison.Ordinal))
-            {
-                return word;
-            }
-        }
-
-        return null;
     }
 }

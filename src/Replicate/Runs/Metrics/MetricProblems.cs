@@ -6,10 +6,13 @@ namespace Replicate.Runs;
 internal sealed class MetricProblems
 {
     private const int ExampleLength = 120;
+    private const int MaxDamaged = 20;
 
     private readonly ConcurrentDictionary<MetricSource, (string Example, long Count)> _unreadable = new();
     private readonly ConcurrentDictionary<string, (MetricSource Taken, MetricSource Left)> _twofold = new();
     private readonly ConcurrentDictionary<MetricSource, string> _missing = new();
+    private readonly ConcurrentDictionary<MetricSource, string> _empty = new();
+    private readonly ConcurrentDictionary<(MetricSource Source, string What), bool> _damaged = new();
 
     /// <summary>A line was meant to hold metrics and holds none.</summary>
     internal void AddUnreadable(MetricSource source, string line) =>
@@ -20,6 +23,22 @@ internal sealed class MetricProblems
 
     /// <summary>A file never appeared.</summary>
     internal void AddMissing(MetricSource source, string path) => _missing.TryAdd(source, path);
+
+    /// <summary>A file was there, and gave no metrics.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="account">What was found in it: the rest of a sentence.</param>
+    internal void AddEmpty(MetricSource source, string account) => _empty.TryAdd(source, account);
+
+    /// <summary>A whole file cannot be read, or not to its end; said once, however often it is found.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="what">What is wrong, as the rest of a sentence.</param>
+    internal void AddDamaged(MetricSource source, string what)
+    {
+        if (_damaged.Count < MaxDamaged)
+        {
+            _damaged.TryAdd((source, what), true);
+        }
+    }
 
     /// <summary>Says all of it.</summary>
     internal void Tell()
@@ -40,11 +59,38 @@ internal sealed class MetricProblems
                 + $"and from {pair.Key.Left}; only the first was recorded.");
         }
 
+        foreach (var (source, what) in _damaged.Keys)
+        {
+            Notices.Warn(source.Kind == MetricSourceKind.TensorBoard
+                ? $"The TensorBoard event file {what}."
+                : $"The metrics file {source} {what}");
+        }
+
+        foreach (var (source, account) in _empty)
+        {
+            // What is wrong with it was said.
+            if (_damaged.Keys.Any(damage => damage.Source == source))
+            {
+                continue;
+            }
+
+            Notices.Warn($"No metrics were read from {source}: {account}. {NeedOf(source.Kind)}");
+        }
+
         foreach (var (source, path) in _missing)
         {
             Notices.Warn(source.Kind == MetricSourceKind.TensorBoard
                 ? $"No TensorBoard event file appeared at '{path}': no metrics were read from there."
+                : Directory.Exists(path)
+                ? $"No metrics were read from '{path}', which is a directory: name a file in it, where * and ? stand for any name."
                 : $"The metrics file '{path}' never appeared: no metrics were read from it.");
         }
     }
+
+    private static string NeedOf(MetricSourceKind kind) => kind switch
+    {
+        MetricSourceKind.CsvFile => "It needs a first line with the names of its columns, and numbers below them.",
+        MetricSourceKind.JsonFile => "It needs objects with names and numbers: one on each line, a list of them, or one with lists of numbers.",
+        _ => "It needs event files with scalars that are written while the run goes on.",
+    };
 }

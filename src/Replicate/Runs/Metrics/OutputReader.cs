@@ -43,11 +43,26 @@ internal sealed class OutputReader
         }
     }
 
-    /// <summary>Takes a line.</summary>
-    internal void AddLine(ReadOnlySpan<char> line, Timestamp readAt)
+    /// <summary>Takes a text of one line or several, whole.</summary>
+    internal void AddLine(ReadOnlySpan<char> text, Timestamp readAt)
     {
         _readAt = readAt;
-        ReadLine(line, isProvisional: false);
+        while (text.IndexOfAny('\n', '\r') is >= 0 and var end)
+        {
+            var isBoth = text[end..] is ['\r', '\n', ..];
+            var rest = text[(end + (isBoth ? 2 : 1))..];
+
+            // What comes behind a return alone goes over the line.
+            ReadLine(text[..end], isProvisional: text[end] == '\r' && !isBoth && !rest.IsEmpty);
+            if (rest.IsEmpty)
+            {
+                return;
+            }
+
+            text = rest;
+        }
+
+        ReadLine(text, isProvisional: false);
     }
 
     private static ILineReader? ReaderFor(MetricSource source) => source.Kind switch

@@ -12,7 +12,7 @@ internal sealed class TailReader : IDisposable
 
     private readonly string _path;
     private readonly TakeBytes _take;
-    private readonly Action _restart;
+    private readonly Action<bool> _restart;
     private readonly byte[] _buffer = new byte[1 << 16];
     private byte[] _print = [];
     private SafeFileHandle? _file;
@@ -21,8 +21,10 @@ internal sealed class TailReader : IDisposable
 
     /// <param name="path">Absolute; the file need not exist.</param>
     /// <param name="take">Takes what was read, in order.</param>
-    /// <param name="restart">Told that what comes next is the start of a file, after all that came before.</param>
-    internal TailReader(string path, TakeBytes take, Action restart) => (_path, _take, _restart) = (path, take, restart);
+    /// <param name="restart">
+    /// Told that what comes next is the start of a file, after all that came before, and whether of another one.
+    /// </param>
+    internal TailReader(string path, TakeBytes take, Action<bool> restart) => (_path, _take, _restart) = (path, take, restart);
 
     /// <summary>Takes bytes of the file.</summary>
     internal delegate void TakeBytes(ReadOnlySpan<byte> bytes);
@@ -31,15 +33,21 @@ internal sealed class TailReader : IDisposable
     internal bool IsOpen => _file is not null;
 
     /// <summary>Passes over what the file holds now: it is of an earlier run.</summary>
-    internal void SkipPresent()
+    /// <param name="headLength">How much of its beginning is of interest, in bytes.</param>
+    /// <returns>Its beginning; empty where there is no file, or nothing in it.</returns>
+    internal byte[] SkipPresent(int headLength)
     {
         _file = FileStamp.TryOpen(_path);
-        if (_file is not null)
+        if (_file is null)
         {
-            _stamp = FileStamp.Of(_file);
-            _offset = _stamp.Length;
-            _print = ReadPrint();
+            return [];
         }
+
+        _stamp = FileStamp.Of(_file);
+        _offset = _stamp.Length;
+        _print = ReadPrint();
+        var head = new byte[Math.Min(headLength, _offset)];
+        return head[..RandomAccess.Read(_file, head, 0)];
     }
 
     /// <summary>Reads what is new.</summary>
@@ -61,7 +69,7 @@ internal sealed class TailReader : IDisposable
 
             if (_file is not null)
             {
-                _restart();
+                _restart(true);
             }
 
             Dispose();
@@ -89,7 +97,7 @@ internal sealed class TailReader : IDisposable
             || (stamp.Length == _offset && stamp.Written != _stamp.Written)
             || (stamp != _stamp && !ReadPrint().AsSpan().SequenceEqual(_print)))
         {
-            _restart();
+            _restart(false);
             _offset = 0;
         }
 

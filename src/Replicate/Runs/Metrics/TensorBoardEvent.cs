@@ -7,28 +7,35 @@ namespace Replicate.Runs;
 /// <summary>Reads the scalars of an event of TensorFlow: those of its first version, and tensors of a single number.</summary>
 internal static class TensorBoardEvent
 {
+    private const int MaxTagLength = 1 << 12;
+    private const int MaxScalars = 10_000;
+
     /// <summary>Reads an event.</summary>
+    /// <returns>When it was recorded, in seconds since 1970; 0 where it doesn't say.</returns>
     /// <exception cref="FormatException">It is none.</exception>
-    internal static void Read(ReadOnlySpan<byte> bytes, MetricReading reading)
+    internal static double Read(ReadOnlySpan<byte> bytes, MetricReading reading)
     {
         long step = 0;
+        double time = 0;
         for (var message = new Protobuf(bytes); message.Next();)
         {
             switch (message.Field)
             {
+                case 1 when message.Bytes.Length == sizeof(double): time = BinaryPrimitives.ReadDoubleLittleEndian(message.Bytes); break;
                 case 2: step = (long)message.Integer; break;
                 case 5: ReadSummary(message.Bytes, reading); break;
             }
         }
 
         reading.Step = reading.Metrics.Count > 0 ? step : null;
+        return double.IsFinite(time) ? time : 0;
     }
 
     private static void ReadSummary(ReadOnlySpan<byte> bytes, MetricReading reading)
     {
         for (var message = new Protobuf(bytes); message.Next();)
         {
-            if (message.Field == 1)
+            if (message.Field == 1 && reading.Metrics.Count < MaxScalars)
             {
                 ReadValue(message.Bytes, reading);
             }
@@ -43,7 +50,7 @@ internal static class TensorBoardEvent
         {
             switch (message.Field)
             {
-                case 1: tag = Encoding.UTF8.GetString(message.Bytes); break;
+                case 1 when message.Bytes.Length <= MaxTagLength: tag = Encoding.UTF8.GetString(message.Bytes); break;
                 case 2: value = Shortest(message.Single); break;
                 case 8: value = ReadTensor(message.Bytes); break;
             }

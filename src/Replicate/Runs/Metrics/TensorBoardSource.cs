@@ -1,51 +1,75 @@
-using System.Buffers.Binary;
-using Microsoft.Win32.SafeHandles;
+using System.Diagnostics;
 
 namespace Replicate.Runs;
 
-/// <summary>Metrics from TensorBoard event files: one, or all below a directory, those of earlier runs passed over.</summary>
+/// <summary>
+/// Metrics from TensorBoard event files: one, or all below a directory, those of earlier runs passed over. Events of several
+/// files come in the order in which they were recorded.
+/// </summary>
 internal sealed class TensorBoardSource : IFileSource
 {
-    private const string Pattern = "*.tfevents.*";
+    private const string NamePart = "tfevents";
 
     private readonly string _path;
-    private readonly TakeReading _take;
-    private readonly Action<string> _refuse;
-    private readonly Dictionary<string, EventFile> _files = [];
+    private readonly FileTakers _takers;
+    private readonly RunNames _names;
+    private readonly LookPace _pace = new();
+    private readonly SortedDictionary<string, EventFile> _files = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _directories = new(StringComparer.Ordinal);
+    private readonly int _earlier;
 
-    /// <param name="path">Absolute; it need not exist.</param>
-    /// <param name="take">Takes what events say.</param>
-    /// <param name="refuse">Takes the name of a file that is damaged.</param>
-    internal TensorBoardSource(string path, TakeReading take, Action<string> refuse)
+    /// <param name="path">Absolute; it need not exist, and may have wildcards.</param>
+    /// <param name="takers">Take what events say.</param>
+    internal TensorBoardSource(string path, FileTakers takers)
     {
-        (_path, _take, _refuse) = (path, take, refuse);
+        (_path, _takers) = (path, takers);
+        _names = new RunNames(Path.TrimEndingDirectorySeparator(path));
         foreach (var file in Find())
         {
-            _files[file] = new EventFile(file, new FileInfo(file).Length);
+            _files[file] = new EventFile(file, isEarlier: true);
         }
+
+        _earlier = _files.Count;
     }
 
     /// <inheritdoc/>
     public bool HasAppeared => _files.Count > 0;
 
     /// <inheritdoc/>
+    public string Account
+    {
+        get
+        {
+            var events = _files.Values.Sum(file => file.Events);
+            return _files.Count == _earlier && events == 0
+                ? $"{Count(_files.Count, "event file")} of earlier runs {(_files.Count == 1 ? "is" : "are")} there, and nothing was written since the run began"
+                : $"in {Count(_files.Count - _earlier, "event file")} of this run {(events == 1 ? "is" : "are")} {Count(events, "event")}, and no scalar; a writer that was not closed may not have written them yet";
+        }
+    }
+
+    /// <inheritdoc/>
     public void Poll(bool isLast)
     {
-        foreach (var path in Find())
+        if (isLast || _pace.IsDue)
         {
-            if (!_files.TryGetValue(path, out var file))
+            var start = Stopwatch.GetTimestamp();
+            foreach (var path in Find())
             {
-                _files[path] = file = new EventFile(path, offset: 0);
+                if (!_files.ContainsKey(path))
+                {
+                    _files[path] = new EventFile(path, isEarlier: false);
+                }
             }
 
-            try
+            _pace.Took(start);
+        }
+
+        TakeAll([.. _files.Values.Where(file => file.IsChanged())]);
+        foreach (var (path, file) in isLast ? [.. _files] : Array.Empty<KeyValuePair<string, EventFile>>())
+        {
+            if (file.HasRest)
             {
-                file.ReadOn(_take);
-            }
-            catch (FormatException e)
-            {
-                file.IsDamaged = true;
-                _refuse($"{Path.GetFileName(path)}: {e.Message}");
+                _takers.Damage($"'{Path.GetFileName(path)}' ends within a record: the program was cut off while it wrote, and its last values are lost");
             }
         }
     }
@@ -59,12 +83,69 @@ internal sealed class TensorBoardSource : IFileSource
         }
     }
 
-    private string[] Find()
+    private static string Count(long count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+
+    private void TakeAll(List<EventFile> files)
+    {
+        while (true)
+        {
+            files.RemoveAll(file =>
+            {
+                Fill(file);
+                return file.Reading.IsEmpty;
+            });
+            EventFile? first = null;
+            foreach (var file in files)
+            {
+                // All that have something to say are known before the first is named.
+                _directories.Add(file.Directory);
+                first = first is null || file.Time < first.Time ? file : first;
+            }
+
+            if (first is null)
+            {
+                return;
+            }
+
+            Take(first);
+        }
+    }
+
+    private void Fill(EventFile file)
+    {
+        try
+        {
+            file.Fill();
+        }
+        catch (FormatException e)
+        {
+            var name = _files.First(entry => entry.Value == file).Key;
+            _takers.Damage($"'{Path.GetFileName(name)}' {e.Message}");
+        }
+    }
+
+    private void Take(EventFile file)
+    {
+        var reading = file.Reading;
+        if (_names.PrefixOf(file.Directory, _directories) is { Length: > 0 } prefix)
+        {
+            for (var i = 0; i < reading.Metrics.Count; i++)
+            {
+                reading.Metrics[i] = (prefix + reading.Metrics[i].Name, reading.Metrics[i].Value);
+            }
+        }
+
+        _takers.Take(reading);
+        reading.Clear();
+    }
+
+    private IEnumerable<string> Find()
     {
         try
         {
             return File.Exists(_path) ? [_path]
-                : Directory.Exists(_path) ? [.. Directory.EnumerateFiles(_path, Pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
+                : Directory.Exists(_path) ? [.. FilePattern.FindBelow(_path, NamePart)]
+                : FilePattern.IsPattern(_path) ? [.. FilePattern.Find(_path).SelectMany(FilesOf)]
                 : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -73,61 +154,8 @@ internal sealed class TensorBoardSource : IFileSource
         }
     }
 
-    /// <summary>A file of records: length, its checksum, data, its checksum. A record that isn't all there yet waits.</summary>
-    private sealed class EventFile(string path, long offset) : IDisposable
-    {
-        private const int HeaderLength = 12;
-        private const int MaxLength = 1 << 24;
-
-        private readonly MetricReading _reading = new();
-        private readonly byte[] _header = new byte[HeaderLength];
-        private SafeFileHandle? _file;
-        private long _offset = offset;
-
-        internal bool IsDamaged { get; set; }
-
-        internal void ReadOn(TakeReading take)
-        {
-            _file ??= IsDamaged ? null : FileStamp.TryOpen(path);
-            while (_file is not null && !IsDamaged && RandomAccess.Read(_file, _header, _offset) == HeaderLength)
-            {
-                var length = BinaryPrimitives.ReadInt64LittleEndian(_header);
-                Check(_header.AsSpan(0, 8), _header.AsSpan(8));
-                if (_offset + HeaderLength + length + sizeof(uint) > RandomAccess.GetLength(_file))
-                {
-                    return;
-                }
-
-                // Scalars are small: what is large is a picture or a graph.
-                if (length <= MaxLength)
-                {
-                    var data = new byte[length + sizeof(uint)];
-                    if (RandomAccess.Read(_file, data, _offset + HeaderLength) < data.Length)
-                    {
-                        return;
-                    }
-
-                    Check(data.AsSpan(..^sizeof(uint)), data.AsSpan(^sizeof(uint)..));
-                    _reading.Clear();
-                    TensorBoardEvent.Read(data.AsSpan(..^sizeof(uint)), _reading);
-                    if (!_reading.IsEmpty)
-                    {
-                        take(_reading);
-                    }
-                }
-
-                _offset += HeaderLength + length + sizeof(uint);
-            }
-        }
-
-        public void Dispose() => _file?.Dispose();
-
-        private void Check(ReadOnlySpan<byte> data, ReadOnlySpan<byte> checksum)
-        {
-            if (RecordChecksum.Of(data) != BinaryPrimitives.ReadUInt32LittleEndian(checksum))
-            {
-                throw new FormatException($"the record at byte {_offset} has a wrong checksum");
-            }
-        }
-    }
+    private static IEnumerable<string> FilesOf(string path) =>
+        Directory.Exists(path) ? FilePattern.FindBelow(path, NamePart)
+        : Path.GetFileName(path).Contains(NamePart, StringComparison.Ordinal) ? [path]
+        : [];
 }

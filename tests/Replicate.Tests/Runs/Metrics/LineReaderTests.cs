@@ -9,6 +9,9 @@ public class LineReaderTests
     [InlineData("""{"epoch": 2, "loss": NaN, "a": -Infinity, "b": "[NaN]", "text": "NaN \" Infinity"}""", "2 | loss=NaN, a=-Infinity, b=NaN")]
     [InlineData("Training begins", " | ")]
     [InlineData("""{"loss": }""", " |  !")]
+    [InlineData("""{"step": "3", "loss": "0.5", "acc": "1e-3", "id": "a1", "lr": " 0.25 ", "v": "1.2.3"}""", "3 | loss=0.5, acc=0.001, lr=0.25")]
+    [InlineData("""{"step": 1, "loss": nan, "x": -inf, "info": "nan",}""", "1 | loss=NaN, x=-Infinity, info=NaN")]
+    [InlineData("\uFEFF{\"step\": 1, \"loss\": 0.5}", "1 | loss=0.5")]
     public void Json_lines_are_read(string line, string expected) =>
         Assert.Equal(expected, Readings.Of(new JsonReader(isOnly: false), line));
 
