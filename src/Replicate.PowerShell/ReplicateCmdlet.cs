@@ -168,7 +168,7 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
     /// <summary>A path to save: absolute where the shell's drives or home are meant, otherwise as it was given.</summary>
     private protected string ToRecordedPath(string path) => IsShellPath(path) ? ResolvePath(path) : path;
 
-    /// <summary>A primary metric and its goal, both or none.</summary>
+    /// <summary>A primary metric and its goal, which is to minimize it where none is given; null for no metric.</summary>
     private protected PrimaryMetric? PrimaryMetricOf(string? name, string? goal)
     {
         if (name is null && goal is not null)
@@ -176,7 +176,7 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
             Refuse("PrimaryMetricMissing", $"The goal '{goal}' is that of no metric.", "Name the metric with -PrimaryMetric.", goal);
         }
 
-        return name is null ? null : Run((_, _) => Task.FromResult(new PrimaryMetric(name, PrimaryMetric.ParseGoal(goal))), goal);
+        return name is null ? null : Run((_, _) => Task.FromResult(new PrimaryMetric(name, PrimaryMetric.ParseGoal(goal ?? "minimize"))), goal);
     }
 
     /// <summary>What ids, prefixes and wildcards stand for, over experiments and checkpoints; an error for what is not there.</summary>

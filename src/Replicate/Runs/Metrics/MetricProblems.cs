@@ -10,6 +10,8 @@ internal sealed class MetricProblems
     private readonly ConcurrentDictionary<MetricSource, (string Example, long Count)> _unreadable = new();
     private readonly ConcurrentDictionary<string, (MetricSource Taken, MetricSource Left)> _twofold = new();
     private readonly ConcurrentDictionary<MetricSource, string> _missing = new();
+    private readonly ConcurrentDictionary<MetricSource, (long Lines, string Example)> _silent = new();
+    private readonly ConcurrentDictionary<string, string> _unsaid = new();
 
     /// <summary>A line was meant to hold metrics and holds none.</summary>
     internal void AddUnreadable(MetricSource source, string line) =>
@@ -21,9 +23,37 @@ internal sealed class MetricProblems
     /// <summary>A file never appeared.</summary>
     internal void AddMissing(MetricSource source, string path) => _missing.TryAdd(source, path);
 
+    /// <summary>The output was looked at, and no metric was in it.</summary>
+    /// <param name="source">How it was read.</param>
+    /// <param name="lines">How many lines there were.</param>
+    /// <param name="example">One of them.</param>
+    internal void AddSilent(MetricSource source, long lines, string example) => _silent.TryAdd(source, (lines, example));
+
+    /// <summary>A metric that was asked for never came.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <param name="said">The metrics that came, as text; empty for none.</param>
+    internal void AddUnsaid(string metric, string said) => _unsaid.TryAdd(metric, said);
+
     /// <summary>Says all of it.</summary>
-    internal void Tell()
+    /// <param name="isRecordedElsewhere">Whether the experiment has checkpoints that weren't read from the output.</param>
+    internal void Tell(bool isRecordedElsewhere = false)
     {
+        foreach (var (source, (lines, example)) in _silent)
+        {
+            if (!isRecordedElsewhere)
+            {
+                TellSilent(source, lines, Value.ToShortText(example, ExampleLength));
+            }
+        }
+
+        foreach (var pair in _unsaid.GroupBy(metric => metric.Value))
+        {
+            var metrics = pair.Select(metric => metric.Key).Order(StringComparer.Ordinal).ToArray();
+            Notices.Warn(
+                $"The {(metrics.Length == 1 ? "metric" : "metrics")} '{string.Join("', '", metrics)}' never came"
+                + (pair.Key.Length > 0 ? $"; these did: {pair.Key}." : "."));
+        }
+
         foreach (var (source, (example, count)) in _unreadable)
         {
             var shown = Value.ToShortText(example, ExampleLength);
@@ -46,5 +76,19 @@ internal sealed class MetricProblems
                 ? $"No TensorBoard event file appeared at '{path}': no metrics were read from there."
                 : $"The metrics file '{path}' never appeared: no metrics were read from it.");
         }
+    }
+
+    private static void TellSilent(MetricSource source, long lines, string example)
+    {
+        var looked = $"{lines} {(lines == 1 ? "line" : "lines")} of output";
+        Notices.Warn(source.Kind switch
+        {
+            MetricSourceKind.Json =>
+                $"No metric was read: none of {looked} is a JSON object with a number. One of them: {example}",
+            MetricSourceKind.Pattern =>
+                $"No metric was read: none of {looked} matches the pattern '{source.Text}'. One of them: {example}",
+            _ => $"No metric was read: {looked} {(lines == 1 ? "holds" : "hold")} numbers, but no name with ':' or '=' and a number, as in 'epoch 1, loss: 0.5'. "
+                + $"One of them: {example}",
+        });
     }
 }
