@@ -60,7 +60,7 @@ Describe 'Add-ReplicateCheckpoint' {
         $exp | Add-ReplicateCheckpoint -Metrics @{ loss = 1 } -PrimaryMetric loss
         $exp | Add-ReplicateCheckpoint -Metrics @{ loss = 3 } -PrimaryMetric loss
         $best = (Get-ReplicateExperiment $exp.Id).Best()
-        "$($best.PrimaryMetric) $($best.loss)" | Should -Be 'loss (minimize) 1'
+        "$($best.PrimaryMetric) $($best.Metrics['loss'])" | Should -Be 'loss (minimize) 1'
     }
 
     It 'refuses the step <_> instead of rounding it' -ForEach 0.5, 1.5, 2.5, '3.5', 4.5d, ([float]0.25) {
