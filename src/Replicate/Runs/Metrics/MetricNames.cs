@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Replicate.Runs;
 
 /// <summary>Finds the name that a program printed before a number, and tells names from what only looks like one.</summary>
@@ -15,6 +17,9 @@ internal static class MetricNames
     // Words that make a sentence of what stands before a number without a separator.
     private static readonly string[] Fillers =
         ["from", "to", "of", "in", "at", "by", "on", "for", "than", "with", "is", "was", "the", "after", "and", "reached", "took", "best", "not", "below", "above", "within", "about", "only", "did"];
+
+    private static readonly SearchValues<char> NoInside = SearchValues.Create(":=|{}\"");
+    private static readonly SearchValues<char> OfNumbers = SearchValues.Create("0123456789.,+-/ %");
 
     private static readonly string[] Devices = ["cuda", "cpu", "gpu", "mps", "xla", "npu", "tpu", "hip", "xpu", "localhost", "rank"];
 
@@ -150,7 +155,7 @@ internal static class MetricNames
     {
         var inside = text[(open + 1)..(close - 1)];
         return open > 0 && (close == end || IsNameCharacter(text[close])) && !inside.IsEmpty
-            && !inside.ContainsAny(":=|{}\"") && (inside.ContainsAnyExcept("0123456789.,+-/ %") || inside is "%")
+            && !inside.ContainsAny(NoInside) && (inside.ContainsAnyExcept(OfNumbers) || inside is "%")
             && (text[open - 1] != ' ' ? IsNameCharacter(text[open - 1])
                 : text[open] == '(' && open > 1 && (IsNameCharacter(text[open - 2]) || text[open - 2] == ')'));
     }

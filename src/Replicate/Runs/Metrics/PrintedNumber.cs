@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Replicate.Runs;
@@ -10,6 +11,8 @@ namespace Replicate.Runs;
 internal readonly record struct PrintedNumber(double Value, int Length, bool IsDecimal = false, bool IsUnclear = false)
 {
     private const int MaxDigits = 40;
+
+    private static readonly SearchValues<char> OfWhole = SearchValues.Create("+-0123456789");
 
     private static readonly string[] Units =
     [
@@ -28,7 +31,7 @@ internal readonly record struct PrintedNumber(double Value, int Length, bool IsD
         }
 
         var number = text[..length];
-        var isWhole = !number.ContainsAnyExcept("+-0123456789");
+        var isWhole = !number.ContainsAnyExcept(OfWhole);
         if (length + 1 < text.Length && char.IsAsciiDigit(text[length + 1]))
         {
             if (text[length] == ',')

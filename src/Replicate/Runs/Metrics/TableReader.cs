@@ -42,7 +42,7 @@ internal sealed class TableReader(NamePool names, DecimalComma comma)
             return line;
         }
 
-        return line[(colon + 2)..percent].Trim(' ').ContainsAnyExcept("0123456789") ? line : line[..colon];
+        return line[(colon + 2)..percent].Trim(' ').ContainsAnyExceptInRange('0', '9') ? line : line[..colon];
     }
 
     private static ReadOnlySpan<char> Frameless(ReadOnlySpan<char> line)
