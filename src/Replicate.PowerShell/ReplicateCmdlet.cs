@@ -182,7 +182,7 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
             ? "file://" + ResolvePath(repository)
             : repository;
 
-    /// <summary>A primary metric and its goal, both or none.</summary>
+    /// <summary>A primary metric and its goal, which is to minimize it where none is given; null for no metric.</summary>
     private protected PrimaryMetric? PrimaryMetricOf(string? name, string? goal)
     {
         if (name is null && goal is not null)
@@ -190,7 +190,7 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
             Refuse("PrimaryMetricMissing", $"The goal '{goal}' is that of no metric.", "Name the metric with -PrimaryMetric.", goal);
         }
 
-        return name is null ? null : Run((_, _) => Task.FromResult(new PrimaryMetric(name, PrimaryMetric.ParseGoal(goal))), goal);
+        return name is null ? null : Run((_, _) => Task.FromResult(new PrimaryMetric(name, PrimaryMetric.ParseGoal(goal ?? "minimize"))), goal);
     }
 
     /// <summary>What ids, prefixes and wildcards stand for, over experiments and checkpoints; an error for what is not there.</summary>

@@ -92,7 +92,7 @@ public abstract class RunCmdlet : CreatingCmdlet
             Sources = [.. Sources()],
             Metrics = Metric,
             CheckpointPath = CheckpointPath is null ? null : ToRecordedPath(CheckpointPath),
-            PrimaryMetric = PrimaryMetricOf(PrimaryMetric, Goal ?? (PrimaryMetric is null ? null : "minimize")),
+            PrimaryMetric = PrimaryMetricOf(PrimaryMetric, Goal),
             Every = Every,
             OnlyBetter = OnlyBetter,
             WorkingDirectory = WorkingDirectory,

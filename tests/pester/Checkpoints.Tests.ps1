@@ -55,10 +55,27 @@ Describe 'Add-ReplicateCheckpoint' {
         $exp.Best().Id | Should -Be $checkpoint.Id
     }
 
+    It 'minimizes a primary metric without a goal' {
+        $exp | Add-ReplicateCheckpoint -Metrics @{ loss = 2 } -PrimaryMetric loss
+        $exp | Add-ReplicateCheckpoint -Metrics @{ loss = 1 } -PrimaryMetric loss
+        $exp | Add-ReplicateCheckpoint -Metrics @{ loss = 3 } -PrimaryMetric loss
+        $best = (Get-ReplicateExperiment $exp.Id).Best()
+        "$($best.PrimaryMetric) $($best.Metrics['loss'])" | Should -Be 'loss (minimize) 1'
+    }
+
+    It 'refuses the step <_> instead of rounding it' -ForEach 0.5, 1.5, 2.5, '3.5', 4.5d, ([float]0.25) {
+        $step = $_
+        { $exp | Add-ReplicateCheckpoint -Step $step -Metrics @{ loss = 1 } -ErrorAction Stop } | Should -Throw '*no whole number*'
+        (Get-ReplicateExperiment $exp.Id).Checkpoints.Count | Should -Be 0
+    }
+
+    It 'takes the whole step <_> of any type' -ForEach 4096.0, '4096', 4096d, 4096L, ([float]4096) {
+        ($exp | Add-ReplicateCheckpoint -Step $_ -Metrics @{ loss = 1 } -PassThru).Step | Should -Be 4096
+    }
+
     It 'ends with an error for <What>' -ForEach @(
         @{ What = 'a primary metric that is not recorded'; With = @{ PrimaryMetric = 'b'; Goal = 'minimize' }; Id = 'PrimaryMetricNotRecorded' }
         @{ What = 'a goal that is none'; With = @{ PrimaryMetric = 'a'; Goal = 'max' }; Id = 'UnknownGoal' }
-        @{ What = 'a primary metric without a goal'; With = @{ PrimaryMetric = 'a' }; Id = 'UnknownGoal' }
         @{ What = 'a goal without a primary metric'; With = @{ Goal = 'minimize' }; Id = 'PrimaryMetricMissing' }
         @{ What = 'a path that leads outside'; With = @{ Path = '../..' }; Id = 'PathOutsideProject' }
         @{ What = 'a path that does not exist'; With = @{ Path = 'missing' }; Id = 'PathNotFound' }

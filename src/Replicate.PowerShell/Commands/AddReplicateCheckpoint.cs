@@ -33,6 +33,7 @@ public sealed class AddReplicateCheckpoint : ExperimentCmdlet
 
     /// <summary>The training step; by default one more than that of the last checkpoint, from 0.</summary>
     [Parameter]
+    [WholeNumber]
     public long? Step { get; set; }
 
     /// <summary>The metric that decides which checkpoint is best.</summary>
@@ -41,7 +42,7 @@ public sealed class AddReplicateCheckpoint : ExperimentCmdlet
     [ArgumentCompleter(typeof(MetricCompleter))]
     public string? PrimaryMetric { get; set; }
 
-    /// <summary>Whether less or more of the primary metric is better: <c>minimize</c> or <c>maximize</c>.</summary>
+    /// <summary>Whether less or more of the primary metric is better: <c>minimize</c>, which is the default, or <c>maximize</c>.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(GoalCompleter))]
     public string? Goal { get; set; }

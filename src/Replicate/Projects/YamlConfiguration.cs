@@ -154,14 +154,12 @@ internal sealed class YamlConfiguration
             }
         }
 
-        if (name is null || (isPrimary && goal is null))
+        if (name is null)
         {
-            throw Wrong(
-                item.Line, name is null ? "A metric has no name." : $"The primary metric '{name}' has no goal.",
-                "Give a primary metric a name, and a goal that is minimize or maximize.");
+            throw Wrong(item.Line, "A metric has no name.", "Give it a name.");
         }
 
-        return isPrimary ? new PrimaryMetric(name, goal!.Value) : null;
+        return isPrimary ? new PrimaryMetric(name, goal ?? Goal.Minimize) : null;
     }
 
     /// <summary>Does something, and says in front of an error where the value came from.</summary>

@@ -200,7 +200,7 @@ public sealed class TrainingRun : IAsyncDisposable
             error = e;
         }
 
-        _problems.Tell();
+        _problems.Tell(isRecordedElsewhere: Experiment.Checkpoints.Count > 0);
         _steps.Tell();
         return new RunResult(Experiment, status, exitCode, errorOutput, error);
     }

@@ -105,6 +105,14 @@ public sealed class ProjectConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_primary_metric_without_a_goal_is_minimized()
+    {
+        _directory.Write("replicate.yaml", "repository: s3://b\nmetrics: [{name: loss, primary: true}]");
+
+        Assert.Equal(new PrimaryMetric("loss", Goal.Minimize), Resolve().PrimaryMetric);
+    }
+
+    [Fact]
     public void A_metric_alone_is_not_primary()
     {
         _directory.Write("replicate.yaml", "repository: s3://b\nmetrics: [{name: loss, goal: minimize}]");
@@ -149,7 +157,6 @@ public sealed class ProjectConfigurationTests : IDisposable
     [InlineData("repository:\n  - s3://a\n", 2, "'repository'")]
     [InlineData("\nrepository: s3:/a\n", 2, "no scheme")]
     [InlineData("repository: s3://a\nmetrics:\n  - name: loss\n    goal: min\n", 4, "'min'")]
-    [InlineData("repository: s3://a\nmetrics:\n  - name: loss\n    primary: true\n", 3, "'loss' has no goal")]
     [InlineData("repository: s3://a\nmetrics:\n  - goal: minimize\n", 3, "no name")]
     [InlineData("repository: s3://a\nmetrics:\n  - name: loss\n    goal: minimize\n    primary: maybe\n", 5, "'maybe'")]
     [InlineData("repository: s3://a\nmetrics:\n  - name: loss\n    gaol: minimize\n", 4, "'gaol'")]

@@ -5,8 +5,8 @@ namespace Replicate.Runs;
 /// of it for a while. Safe from several threads.
 /// </summary>
 /// <remarks>
-/// Metrics without a step belong to the step that their source told last; where it never told one, a metric that comes
-/// again begins the next step, and what was said before the first step belongs to that.
+/// Metrics without a step belong to the step that their source told last. A metric that comes again begins a new point, by
+/// the rules of <see cref="SourcePlace"/>; what was said before the first step belongs to that.
 /// </remarks>
 internal sealed class MetricCollector
 {
@@ -16,14 +16,18 @@ internal sealed class MetricCollector
     /// <summary>How long a step that isn't the newest waits for the slower sources.</summary>
     private const long Grace = 300;
 
+    /// <summary>How many metrics that were not asked for a message names.</summary>
+    private const int MaxUnwanted = 12;
+
     private readonly object _lock = new();
     private readonly IReadOnlyList<MetricSource> _sources;
     private readonly HashSet<string>? _wanted;
     private readonly MetricProblems _problems;
     private readonly Action<OpenStep> _read;
     private readonly Action<OpenStep> _close;
+    private readonly HashSet<string> _unwanted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _owners = [];
-    private readonly long?[] _current;
+    private readonly SourcePlace[] _places;
     private readonly List<OpenStep> _open = [];
     private readonly Stack<OpenStep> _closed = [];
     private long _count;
@@ -41,8 +45,11 @@ internal sealed class MetricCollector
     {
         (_sources, _problems, _read, _close) = (sources, problems, read, close);
         _wanted = wanted?.ToHashSet(StringComparer.Ordinal);
-        _current = new long?[sources.Count];
+        _places = [.. sources.Select(_ => new SourcePlace())];
     }
+
+    /// <summary>Whether any source said a metric, wanted or not.</summary>
+    internal bool HasSaid { get; private set; }
 
     /// <summary>Takes what a source says.</summary>
     /// <param name="source">The index of the source.</param>
@@ -52,7 +59,7 @@ internal sealed class MetricCollector
     {
         lock (_lock)
         {
-            _current[source] = reading.Step ?? _current[source];
+            HasSaid = HasSaid || reading.Metrics.Count > 0;
             for (var i = reading.Metrics.Count - 1; i >= 0; i--)
             {
                 if (!IsTaken(source, reading.Metrics[i].Name))
@@ -61,9 +68,13 @@ internal sealed class MetricCollector
                 }
             }
 
+            var place = _places[source];
+            var isNew = place.Advance(reading);
             if (reading.Metrics.Count > 0)
             {
-                Merge(StepFor(_current[source], reading), reading, readAt);
+                var step = StepFor(place, isNew, reading);
+                (place.Point, place.PointOrdinal) = (step, step.Ordinal);
+                Merge(step, reading, readAt);
             }
         }
     }
@@ -98,6 +109,14 @@ internal sealed class MetricCollector
             {
                 CloseFirst();
             }
+
+            foreach (var metric in _wanted ?? [])
+            {
+                if (HasSaid && !_owners.ContainsKey(metric))
+                {
+                    _problems.AddUnsaid(metric, string.Join(", ", _unwanted.Order(StringComparer.Ordinal)));
+                }
+            }
         }
     }
 
@@ -105,6 +124,11 @@ internal sealed class MetricCollector
     {
         if (_wanted is not null && !_wanted.Contains(metric))
         {
+            if (_unwanted.Count < MaxUnwanted)
+            {
+                _unwanted.Add(metric);
+            }
+
             return false;
         }
 
@@ -117,8 +141,9 @@ internal sealed class MetricCollector
         return false;
     }
 
-    private OpenStep StepFor(long? number, MetricReading reading)
+    private OpenStep StepFor(SourcePlace place, bool isNew, MetricReading reading)
     {
+        var number = place.Step;
         if (number is not null && !_hasSteps)
         {
             _hasSteps = true;
@@ -128,9 +153,15 @@ internal sealed class MetricCollector
             }
         }
 
+        if (!isNew && place.Point is { } point && point.Ordinal == place.PointOrdinal && _open.Contains(point))
+        {
+            return point;
+        }
+
         for (var i = _open.Count - 1; i >= 0; i--)
         {
-            if (number is null ? i == _open.Count - 1 && !HasAny(_open[i], reading) : _open[i].Step == number)
+            var isSame = number is null ? i == _open.Count - 1 && !(isNew && ReferenceEquals(_open[i], place.Point)) : _open[i].Step == number;
+            if (isSame && !HasAny(_open[i], reading))
             {
                 return _open[i];
             }
@@ -150,9 +181,9 @@ internal sealed class MetricCollector
 
     private static bool HasAny(OpenStep step, MetricReading reading)
     {
-        foreach (var (name, _) in reading.Metrics)
+        foreach (var (name, value) in reading.Metrics)
         {
-            if (step[name] is not null)
+            if (step[name] is { } other && !(name == StepNames.EpochName && value.Equals(other)))
             {
                 return true;
             }

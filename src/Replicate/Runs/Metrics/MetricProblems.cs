@@ -13,6 +13,8 @@ internal sealed class MetricProblems
     private readonly ConcurrentDictionary<MetricSource, string> _missing = new();
     private readonly ConcurrentDictionary<MetricSource, string> _empty = new();
     private readonly ConcurrentDictionary<(MetricSource Source, string What), bool> _damaged = new();
+    private readonly ConcurrentDictionary<MetricSource, (long Lines, string Example)> _silent = new();
+    private readonly ConcurrentDictionary<string, string> _unsaid = new();
 
     /// <summary>A line was meant to hold metrics and holds none.</summary>
     internal void AddUnreadable(MetricSource source, string line) =>
@@ -40,9 +42,37 @@ internal sealed class MetricProblems
         }
     }
 
+    /// <summary>The output was looked at, and no metric was in it.</summary>
+    /// <param name="source">How it was read.</param>
+    /// <param name="lines">How many lines there were.</param>
+    /// <param name="example">One of them.</param>
+    internal void AddSilent(MetricSource source, long lines, string example) => _silent.TryAdd(source, (lines, example));
+
+    /// <summary>A metric that was asked for never came.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <param name="said">The metrics that came, as text; empty for none.</param>
+    internal void AddUnsaid(string metric, string said) => _unsaid.TryAdd(metric, said);
+
     /// <summary>Says all of it.</summary>
-    internal void Tell()
+    /// <param name="isRecordedElsewhere">Whether the experiment has checkpoints that weren't read from the output.</param>
+    internal void Tell(bool isRecordedElsewhere = false)
     {
+        foreach (var (source, (lines, example)) in _silent)
+        {
+            if (!isRecordedElsewhere)
+            {
+                TellSilent(source, lines, Value.ToShortText(example, ExampleLength));
+            }
+        }
+
+        foreach (var pair in _unsaid.GroupBy(metric => metric.Value))
+        {
+            var metrics = pair.Select(metric => metric.Key).Order(StringComparer.Ordinal).ToArray();
+            Notices.Warn(
+                $"The {(metrics.Length == 1 ? "metric" : "metrics")} '{string.Join("', '", metrics)}' never came"
+                + (pair.Key.Length > 0 ? $"; these did: {pair.Key}." : "."));
+        }
+
         foreach (var (source, (example, count)) in _unreadable)
         {
             var shown = Value.ToShortText(example, ExampleLength);
@@ -93,4 +123,18 @@ internal sealed class MetricProblems
         MetricSourceKind.JsonFile => "It needs objects with names and numbers: one on each line, a list of them, or one with lists of numbers.",
         _ => "It needs event files with scalars that are written while the run goes on.",
     };
+
+    private static void TellSilent(MetricSource source, long lines, string example)
+    {
+        var looked = $"{lines} {(lines == 1 ? "line" : "lines")} of output";
+        Notices.Warn(source.Kind switch
+        {
+            MetricSourceKind.Json =>
+                $"No metric was read: none of {looked} is a JSON object with a number. One of them: {example}",
+            MetricSourceKind.Pattern =>
+                $"No metric was read: none of {looked} matches the pattern '{source.Text}'. One of them: {example}",
+            _ => $"No metric was read: {looked} {(lines == 1 ? "holds" : "hold")} numbers, but no name with ':' or '=' and a number, as in 'epoch 1, loss: 0.5'. "
+                + $"One of them: {example}",
+        });
+    }
 }

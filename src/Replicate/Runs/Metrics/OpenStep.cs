@@ -46,6 +46,15 @@ internal sealed class OpenStep
         (Step, Ordinal, IsProvisional, Slot) = (step, ordinal, true, null);
     }
 
+    /// <summary>Adds a metric that was known late; nothing where the step is another by now, or has the metric.</summary>
+    internal void AddIfOpen(long ordinal, string name, double value)
+    {
+        if (ordinal == Ordinal && IndexOf(name) < 0)
+        {
+            _metrics.Add((name, value));
+        }
+    }
+
     internal void Set(string name, double value)
     {
         var index = IndexOf(name);

@@ -8,7 +8,9 @@ internal sealed class OutputReader
     private readonly MetricProblems _problems;
     private readonly MetricReading _reading = new();
     private readonly LineSplitter[] _streams;
-    private char[] _plain = new char[256];
+    private readonly long[] _linesWithMetrics;
+    private readonly OutputSeen _seen = new();
+    private readonly TerminalText _terminal = new();
     private Timestamp _readAt;
 
     /// <param name="sources">All sources of the run; those of files are passed over.</param>
@@ -21,6 +23,7 @@ internal sealed class OutputReader
             .Select((source, index) => (index, source, Reader: ReaderFor(source)))
             .Where(entry => entry.Reader is not null)
             .Select(entry => (entry.index, entry.source, entry.Reader!))];
+        _linesWithMetrics = new long[_readers.Length];
         _streams = [new LineSplitter(ReadLine), new LineSplitter(ReadLine)];
     }
 
@@ -40,6 +43,18 @@ internal sealed class OutputReader
         foreach (var stream in _streams)
         {
             stream.Finish();
+        }
+
+        for (var i = 0; i < _readers.Length; i++)
+        {
+            var (index, source, reader) = _readers[i];
+            _reading.Clear();
+            reader.Finish(_reading);
+            Take(i, index);
+            if (_linesWithMetrics[i] == 0 && (source.Kind == MetricSourceKind.Pairs ? _seen.HasNumbers && !_collector.HasSaid : _seen.Lines > 0))
+            {
+                _problems.AddSilent(source, _seen.Lines, _seen.Example);
+            }
         }
     }
 
@@ -75,52 +90,37 @@ internal sealed class OutputReader
 
     private void ReadLine(ReadOnlySpan<char> line, bool isProvisional)
     {
-        line = WithoutColours(line);
-        foreach (var (index, source, reader) in _readers)
+        if (!TerminalText.IsPlain(line))
         {
+            line = _terminal.Last(line, ReadVisible);
+        }
+
+        ReadVisible(line, isProvisional || TerminalText.IsUnfinishedBar(line));
+    }
+
+    private void ReadVisible(ReadOnlySpan<char> line, bool isProvisional)
+    {
+        _seen.Add(line);
+        for (var i = 0; i < _readers.Length; i++)
+        {
+            var (index, source, reader) = _readers[i];
             _reading.Clear();
             if (!reader.Read(line, _reading))
             {
                 _problems.AddUnreadable(source, line.ToString());
             }
 
-            if (!_reading.IsEmpty)
-            {
-                _reading.IsProvisional = isProvisional;
-                _collector.Take(index, _reading, _readAt);
-            }
+            _reading.IsProvisional = isProvisional;
+            Take(i, index);
         }
     }
 
-    /// <summary>The line without the sequences that colour it on a terminal.</summary>
-    private ReadOnlySpan<char> WithoutColours(ReadOnlySpan<char> line)
+    private void Take(int reader, int source)
     {
-        if (!line.Contains('\u001b'))
+        if (!_reading.IsEmpty)
         {
-            return line;
+            _linesWithMetrics[reader] += _reading.Metrics.Count > 0 ? 1 : 0;
+            _collector.Take(source, _reading, _readAt);
         }
-
-        if (_plain.Length < line.Length)
-        {
-            _plain = new char[line.Length];
-        }
-
-        var length = 0;
-        for (var at = 0; at < line.Length; at++)
-        {
-            if (line[at] != '\u001b')
-            {
-                _plain[length++] = line[at];
-            }
-            else if (at + 1 < line.Length && line[at + 1] == '[')
-            {
-                for (at += 2; at < line.Length && line[at] is < '@' or > '~';)
-                {
-                    at++;
-                }
-            }
-        }
-
-        return _plain.AsSpan(0, length);
     }
 }
