@@ -17,11 +17,11 @@ internal static class ErrorRecords
         },
         UnauthorizedAccessException => new ErrorRecord(error, "AccessDenied", ErrorCategory.PermissionDenied, target)
         {
-            ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = "Check the permissions." },
+            ErrorDetails = new ErrorDetails(Value.Escape(error.Message)) { RecommendedAction = "Check the permissions." },
         },
         IOException => new ErrorRecord(error, "FileSystemFailed", ErrorCategory.ResourceUnavailable, target)
         {
-            ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = "Check that the disk is there, writable and not full." },
+            ErrorDetails = new ErrorDetails(Value.Escape(error.Message)) { RecommendedAction = "Check that the disk is there, writable and not full." },
         },
         _ => null,
     };
@@ -32,7 +32,7 @@ internal static class ErrorRecords
     internal static ErrorRecord OfRun(RunResult result, RuntimeException? failure)
     {
         var how = result.Status == ExperimentStatus.Failed ? "failed" : "was interrupted";
-        var why = failure is null ? "." : $": {failure.Message}";
+        var why = failure is null ? "." : $": {(LogCommands.AreRead ? LogCommands.Defuse(failure.Message) : failure.Message)}";
         var message = $"The run of experiment {result.Experiment.ShortId} {how} with exit code {result.ExitCode}{why}";
         return new ErrorRecord(new RuntimeException(message, failure), "ReplicateRunFailed", ErrorCategory.OperationStopped, result.Experiment)
         {
