@@ -8,6 +8,7 @@ namespace Replicate.Adapters;
 internal sealed class YamlReader
 {
     private const int MaxDepth = 50;
+    private const string TextTag = "tag:yaml.org,2002:str";
 
     private readonly Parser _parser;
     private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
@@ -86,7 +87,8 @@ internal sealed class YamlReader
 
     private static YamlScalar ReadScalar(Scalar scalar, int line)
     {
-        var isQuoted = scalar.Style != ScalarStyle.Plain || scalar.IsQuotedImplicit;
+        // A tag says it as well as quotes do.
+        var isQuoted = !scalar.Tag.IsEmpty ? scalar.Tag.Value == TextTag : scalar.Style != ScalarStyle.Plain || scalar.IsQuotedImplicit;
         return new YamlScalar(line, !isQuoted && scalar.Value is "" or "~" or "null" or "Null" or "NULL" ? null : scalar.Value, isQuoted);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Replicate.Runs;
 using Spectre.Console;
 
 namespace Replicate.Cli;
@@ -110,11 +111,19 @@ internal sealed class Terminal : INoticeSink, IDisposable
         return await work(line);
     }
 
-    /// <summary>Writes output that is bytes already.</summary>
-    public void WriteBytes(Action<Stream> write)
+    /// <summary>Writes JSON.</summary>
+    public void WriteJson(Action<Stream> write)
     {
         Output.Flush();
-        write(_output);
+        if (LogCommands.AreRead)
+        {
+            using var defused = new DefusedJson(_output);
+            write(defused);
+        }
+        else
+        {
+            write(_output);
+        }
     }
 
     /// <summary>Tells of an action at once.</summary>

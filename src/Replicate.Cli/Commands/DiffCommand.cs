@@ -49,7 +49,7 @@ internal sealed class DiffCommand : Command
             : null;
         if (line.GetValue(_json))
         {
-            terminal.WriteBytes(stream => ComparisonOutput.Write(stream, sides, [.. differences, .. files ?? []]));
+            terminal.WriteJson(stream => ComparisonOutput.Write(stream, sides, [.. differences, .. files ?? []]));
         }
         else
         {

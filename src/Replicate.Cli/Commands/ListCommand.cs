@@ -51,7 +51,7 @@ internal sealed class ListCommand : Command
             progress => project.Experiments.ListAsync(query, progress, invocation.CancellationToken));
         if (line.GetValue(_json))
         {
-            terminal.WriteBytes(stream => JsonOutput.WriteList(stream, experiments));
+            terminal.WriteJson(stream => JsonOutput.WriteList(stream, experiments));
         }
         else if (line.GetValue(_quiet))
         {

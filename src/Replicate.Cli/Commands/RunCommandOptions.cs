@@ -139,7 +139,7 @@ internal sealed class RunCommandOptions
         // What is more explicit wins.
         var values = new Dictionary<string, object?>();
         var sources = line.GetValue(_paramFiles)!.SelectMany(file => ParamFile.Read(Path.GetFullPath(file)))
-            .Concat(line.GetValue(_argumentParams) ? ArgumentParams.Read(line.GetRequiredValue(_program)[1..]) : [])
+            .Concat(line.GetValue(_argumentParams) ? ArgumentParams.Read(line.GetRequiredValue(_program)[0], line.GetRequiredValue(_program)[1..]) : [])
             .Concat(line.GetValue(_params)!.Select(ParamText.ParsePair));
         foreach (var (name, value) in sources)
         {

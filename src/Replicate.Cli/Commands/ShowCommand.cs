@@ -30,13 +30,13 @@ internal sealed class ShowCommand : Command
         switch (match.Checkpoint)
         {
             case null when line.GetValue(_json):
-                terminal.WriteBytes(stream => JsonOutput.WriteExperiment(stream, match.Experiment));
+                terminal.WriteJson(stream => JsonOutput.WriteExperiment(stream, match.Experiment));
                 break;
             case null:
                 DetailView.Write(match.Experiment, all, terminal);
                 break;
             case { } checkpoint when line.GetValue(_json):
-                terminal.WriteBytes(stream => JsonOutput.WriteCheckpoint(stream, checkpoint));
+                terminal.WriteJson(stream => JsonOutput.WriteCheckpoint(stream, checkpoint));
                 break;
             case { } checkpoint:
                 DetailView.Write(checkpoint, all, terminal);

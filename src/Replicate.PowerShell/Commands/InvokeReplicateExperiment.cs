@@ -98,7 +98,7 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
 
         // Whatever keeps the run from its start is a failure, too.
         ExitCode.Last = 1;
-        var options = RunOptionsFor(ParamsFromArguments ? ArgumentParams.Read(ArgumentList) : []);
+        var options = RunOptionsFor(ParamsFromArguments ? ArgumentParams.Read(FilePath, ArgumentList) : []);
         var parameters = (ValueMap)options.Experiment.Params!;
         if (Random is null && !Grid)
         {

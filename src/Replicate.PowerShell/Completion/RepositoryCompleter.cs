@@ -27,7 +27,7 @@ public abstract class RepositoryCompleter : IArgumentCompleter
             var word = Unquoted(wordToComplete);
             return new EnginePump(cmdlet: null)
                 .Run((_, token) => CandidatesAsync(project, word, Bound(commandAst, fakeBoundParameters), token), patience.Token)
-                .Where(candidate => candidate.Word.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                .Where(candidate => candidate.Text.Length > 0 && candidate.Word.StartsWith(word, StringComparison.OrdinalIgnoreCase))
                 .Take(MostOffered)
                 .Select(candidate => candidate.ToResult())
                 .ToArray();
@@ -87,7 +87,13 @@ internal sealed record Candidate(string Text, string Tip, string? Label = null)
     /// <summary>What the typed word is the beginning of; the text where nothing else is said.</summary>
     internal string Word { get; init; } = Text;
 
-    internal CompletionResult ToResult() => new(Quoted(Text), Label ?? Text, CompletionResultType.ParameterValue, (MakeTip?.Invoke() ?? Tip) is { Length: > 0 } tip ? tip : Text);
+    /// <summary>The shell writes all of it to the terminal as it is: what can't be shown is not offered as it is recorded.</summary>
+    internal CompletionResult ToResult()
+    {
+        var shown = Value.Escape(Label ?? Text);
+        var tip = MakeTip?.Invoke() ?? Tip;
+        return new(Quoted(Value.Escape(Text)), shown, CompletionResultType.ParameterValue, tip.Length > 0 ? Value.Escape(tip) : shown);
+    }
 
     private static string Quoted(string text) =>
         text.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or ':')

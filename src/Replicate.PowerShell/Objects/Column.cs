@@ -9,7 +9,7 @@ namespace Replicate.PowerShell.Objects;
 internal sealed record Column(string Name, ColumnSource Source, string Key)
 {
     /// <summary>The value an object has; null where it has none, or NaN.</summary>
-    internal object? ValueOf(object owner) => Source.ValuesOf(owner)[Key] is var value and not double.NaN ? value : null;
+    internal object? ValueOf(object owner) => Source.ValuesOf(owner)[Key] is var value and not double.NaN ? ShownValue.Of(value) : null;
 
     /// <summary>
     /// Names the columns of some sources: each by its own name, or with the source's prefix where that name is taken by
@@ -25,8 +25,8 @@ internal sealed record Column(string Name, ColumnSource Source, string Key)
         {
             foreach (var key in keys)
             {
-                var name = key;
-                while (example.Members[name] is { } member and not RecordedProperty || !taken.Add(name))
+                var name = Value.Escape(key);
+                while (string.IsNullOrWhiteSpace(name) || example.Members[name] is { } member and not RecordedProperty || !taken.Add(name))
                 {
                     name = source.Prefix + name;
                 }

@@ -112,6 +112,12 @@ internal sealed class Listing
                 shown.Properties.Add(new RecordedProperty(column, owner), preValidated: true);
             }
 
+            foreach (var property in ShownProperty.Of(owner))
+            {
+                shown.Properties.Remove(property.Name);
+                shown.Properties.Add(property, preValidated: true);
+            }
+
             if (typeName is not null && shown.TypeNames[0] != typeName)
             {
                 shown.TypeNames.Insert(0, typeName);

@@ -17,11 +17,11 @@ internal static class ErrorRecords
         },
         UnauthorizedAccessException => new ErrorRecord(error, "AccessDenied", ErrorCategory.PermissionDenied, target)
         {
-            ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = "Check the permissions." },
+            ErrorDetails = new ErrorDetails(Value.Escape(error.Message)) { RecommendedAction = "Check the permissions." },
         },
         IOException => new ErrorRecord(error, "FileSystemFailed", ErrorCategory.ResourceUnavailable, target)
         {
-            ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = "Check that the disk is there, writable and not full." },
+            ErrorDetails = new ErrorDetails(Value.Escape(error.Message)) { RecommendedAction = "Check that the disk is there, writable and not full." },
         },
         _ => null,
     };
@@ -31,7 +31,7 @@ internal static class ErrorRecords
     /// <param name="failure">What ended a script block; null for none.</param>
     internal static ErrorRecord OfRun(RunResult result, RuntimeException? failure)
     {
-        var message = result.Summary;
+        var message = LogCommands.AreRead ? LogCommands.Defuse(result.Summary) : result.Summary;
         return new ErrorRecord(new RuntimeException(message, failure), "ReplicateRunFailed", ErrorCategory.OperationStopped, result.Experiment)
         {
             ErrorDetails = new ErrorDetails(message)

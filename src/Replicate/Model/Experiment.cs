@@ -184,7 +184,9 @@ public sealed class Experiment
     /// <exception cref="ReplicateException">A tag is wrong, the experiment is gone, or the repository can't be written to.</exception>
     public async Task SetAsync(IEnumerable<string>? tags, string? note, CancellationToken cancellationToken = default)
     {
-        var list = tags is null ? null : TagList.From(tags);
+        using var mask = new Masking();
+        var list = tags is null ? null : mask.Of(TagList.From(tags));
+        note = note is null ? null : mask.Of(note);
         await Project.Uploader.SendAsync(null, cancellationToken);
         var repository = Project.OpenRepository();
         var metadata = await repository.UpdateExperimentAsync(

@@ -136,7 +136,8 @@ public static class Value
             cut.Append(visible);
         }
 
-        return cut.Append(ellipsis).ToString();
+        // Rune by rune, no command of a pipeline is seen.
+        return VisibleText.Of(cut.Append(ellipsis).ToString());
     }
 
     private static Int128 ToInteger(object number) => number switch

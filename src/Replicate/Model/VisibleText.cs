@@ -1,10 +1,14 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Replicate.Runs;
 
 namespace Replicate;
 
-/// <summary>Text in which nothing is hidden that could change a terminal's state or a table's layout.</summary>
+/// <summary>
+/// Text in which nothing is hidden that could change a terminal's state or a table's layout, and in a pipeline nothing
+/// that its agent would take for a command.
+/// </summary>
 internal static class VisibleText
 {
     // Controls of ASCII and Latin-1, line and paragraph separators, marks and overrides of the writing direction.
@@ -12,17 +16,29 @@ internal static class VisibleText
         Range('\u0000', '\u001f'), Range('\u007f', '\u009f'), "\u061c", Range('\u200e', '\u200f'),
         Range('\u2028', '\u202e'), Range('\u2066', '\u2069'), "\ufeff"));
 
-    internal static string Of(string text) => IsPlain(text) || !text.AsSpan().ContainsAny(Hidden) ? text : Escape(text);
+    internal static string Of(string text) => IsPlain(text) ? text : Of(text, LogCommands.AreRead);
+
+    /// <summary>The text as it is shown.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="inPipeline">Whether an agent reads what is shown, and obeys the commands in it.</param>
+    internal static string Of(string text, bool inPipeline)
+    {
+        var visible = text.AsSpan().ContainsAny(Hidden) ? Escape(text) : text;
+        return inPipeline ? LogCommands.Defuse(visible) : visible;
+    }
 
     // What nearly all texts are: a command is at its end before the runtime has compiled the search for what is hidden.
     private static bool IsPlain(string text)
     {
+        var before = ' ';
         foreach (var c in text)
         {
-            if (c is < ' ' or > '~')
+            if (c is < ' ' or > '~' || (c == before && c is '#' or ':'))
             {
                 return false;
             }
+
+            before = c;
         }
 
         return true;

@@ -130,7 +130,7 @@ public sealed class Project
 
     internal Format.Repository OpenRepository() => _repository.Value;
 
-    internal IRunTarget OpenRunTarget() => IsRemote ? new SpooledTarget(this, Uploader) : new DirectTarget(this, Uploader);
+    internal IRunTarget OpenRunTarget() => new MaskedTarget(IsRemote ? new SpooledTarget(this, Uploader) : new DirectTarget(this, Uploader));
 
     /// <summary>The ids of the experiments of which something waits to be sent; an id comes for each thing that waits.</summary>
     internal async Task<IEnumerable<string>> PendingExperimentsAsync(CancellationToken cancellationToken) =>

@@ -11,7 +11,7 @@ internal sealed class NewCheckpoint
     /// <summary>When its metrics were read.</summary>
     internal Timestamp CreatedAt { get; init; } = Timestamp.Now;
 
-    internal ValueMap Metrics { get; init; } = ValueMap.Empty;
+    internal ValueMap Metrics { get; set; } = ValueMap.Empty;
 
     /// <summary>Its step; null for one after the last checkpoint's.</summary>
     internal long? Step { get; init; }

@@ -13,17 +13,17 @@ internal sealed class Recorder(Project project)
     internal async Task<Experiment> CreateAsync(
         ExperimentOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
+        var parameters = RequireNames("param", Value.MapFrom(options.Params));
         var reading = EnvironmentReader.Start(project.Directory, options.Program, options.Environment);
-        var mask = SecretMask.OfProcess();
         var metadata = new ExperimentMetadata
         {
             Id = Ids.New().ToString(),
             Created = Timestamp.Now,
-            Params = mask.Apply(Value.MapFrom(options.Params)),
+            Params = parameters,
             Host = options.Host ?? Environment.MachineName,
             User = options.User ?? RequestedFor() ?? Environment.UserName,
             Repository = project.Repository,
-            Command = mask.Apply(options.Command),
+            Command = options.Command,
             Path = CheckPath(options.Path),
             Version = Release.Version,
             Extension = new ExperimentExtension
@@ -60,7 +60,7 @@ internal sealed class Recorder(Project project)
     internal async Task<Addition> AddCheckpointAsync(
         Experiment experiment, CheckpointOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        var metrics = Value.MapFrom(options.Metrics);
+        var metrics = RequireNames("metric", Value.MapFrom(options.Metrics));
         var checkpoint = new NewCheckpoint
         {
             Metrics = metrics,
@@ -88,7 +88,7 @@ internal sealed class Recorder(Project project)
         var end = new ExperimentExtension
         {
             Version = Release.Version, Status = status, ExitCode = exitCode, Ended = Timestamp.Now,
-            ErrorOutput = SecretMask.OfProcess().Apply(errorOutput),
+            ErrorOutput = errorOutput,
         };
         await PendingEnvironments.FinishAsync(project.OpenRepository(), experiment.Id);
         return await project.OpenRunTarget().StopAsync(experiment, end, progress, cancellationToken);
@@ -111,6 +111,12 @@ internal sealed class Recorder(Project project)
             PythonPackages = environment.PythonPackages,
             Extension = metadata.Extension! with { Environment = environment.Facts, Git = environment.Git },
         };
+
+    /// <summary>The values, each of which has a name by which it can be shown and asked for.</summary>
+    private static ValueMap RequireNames(string what, ValueMap values) =>
+        !values.Names.Any(string.IsNullOrWhiteSpace) ? values : throw new ReplicateException(
+            ErrorKind.InvalidArgument, "NameEmpty", $"A {what} has an empty name: '{values.Names.First(string.IsNullOrWhiteSpace)}'.",
+            $"Give each {what} a name, or leave it out.");
 
     /// <summary>Who started the build in Azure DevOps, where the process's user is the agent; null elsewhere.</summary>
     private static string? RequestedFor() =>

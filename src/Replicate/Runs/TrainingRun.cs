@@ -91,7 +91,7 @@ public sealed class TrainingRun : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         var path = ProgramPath.Find(program.FileName, program.WorkingDirectory ?? System.Environment.CurrentDirectory);
-        var command = options.Experiment.Command.Length > 0 ? options.Experiment.Command : program.CommandLine;
+        var command = options.Experiment.Command.Length > 0 ? options.Experiment.Command : CommandLineOf(program);
         options = options with
         {
             Experiment = options.Experiment with { Command = command, Program = options.Experiment.Program ?? path },
@@ -216,6 +216,13 @@ public sealed class TrainingRun : IAsyncDisposable
         _files.Dispose();
         _steps.Dispose();
         _ends.Dispose();
+    }
+
+    /// <summary>The command line without secrets, of which a warning tells.</summary>
+    private static string CommandLineOf(ProgramOptions program)
+    {
+        using var mask = new Masking();
+        return program.ToCommandLine(mask.Found);
     }
 
     private void ReadBytes(bool isError, ReadOnlySpan<byte> bytes, Timestamp readAt, PrintedAt? printed)

@@ -17,7 +17,11 @@ internal sealed record CommandResult(int ExitCode, string Output, string Error)
         OfAsync(workingDirectory, arguments, answers);
 
     /// <summary>Runs the built program.</summary>
-    public static async Task<CommandResult> OfProgramAsync(string workingDirectory, params string[] arguments)
+    public static Task<CommandResult> OfProgramAsync(string workingDirectory, params string[] arguments) =>
+        OfProgramAsync(workingDirectory, variable: null, arguments);
+
+    /// <summary>Runs the built program with one more variable that is <c>true</c>.</summary>
+    public static async Task<CommandResult> OfProgramAsync(string workingDirectory, string? variable, string[] arguments)
     {
         var start = new ProcessStartInfo(Program, arguments)
         {
@@ -27,6 +31,11 @@ internal sealed record CommandResult(int ExitCode, string Output, string Error)
             RedirectStandardError = true,
             Environment = { ["TZ"] = "UTC", ["REPLICATE_REPOSITORY"] = null },
         };
+        if (variable is not null)
+        {
+            start.Environment[variable] = "true";
+        }
+
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var token = TestContext.Current.CancellationToken;

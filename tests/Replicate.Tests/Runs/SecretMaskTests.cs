@@ -25,7 +25,7 @@ public class SecretMaskTests
     [InlineData("git clone https://ben:s3cr3t@host/x", "git clone https://ben:***@host/x")]
     [InlineData("use ghp_0123456789abcdefghij0123456789abcdef now", "use *** now")]
     [InlineData("AKIAIOSFODNN7EXAMPLE", "***")]
-    [InlineData("hf_abcdefghijklmnopqrstuvwx", "***")]
+    [InlineData("hf_abcdefghijklmnopqrstuvwxyzabcdefgh", "***")]
     [InlineData("x orange-juice-42 y abc hidden-site", "x *** y abc ***")]
     [InlineData("--max-tokens 5 --tokenizer bert --pad_token x --keyframe 3", "--max-tokens 5 --tokenizer bert --pad_token x --keyframe 3")]
     [InlineData("python train.py --learning_rate=0.01 /home/someone/data", "python train.py --learning_rate=0.01 /home/someone/data")]

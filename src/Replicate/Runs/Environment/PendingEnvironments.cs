@@ -29,7 +29,8 @@ internal static class PendingEnvironments
 
     private static async Task RecordAsync(Project project, Repository repository, string id, Task<RunEnvironment> reading)
     {
-        var environment = await reading;
+        using var mask = new Masking();
+        var environment = mask.Of(await reading);
         try
         {
             // The experiment may be waiting for its files to be archived.

@@ -1,126 +1,158 @@
+using System.Buffers;
 using System.Collections;
-using System.Text.RegularExpressions;
+using System.Text;
 
 namespace Replicate.Runs;
 
 /// <summary>
-/// Replaces what looks like a secret by <c>***</c>: values behind names such as <c>--api-key</c> or <c>password=</c>,
-/// tokens of well-known shapes, passwords in URLs, and the values of environment variables that hold secrets.
+/// Replaces what is a secret by <c>***</c>: the values of names such as <c>--api-key</c> or <c>password=</c>, tokens of
+/// known issuers, passwords in URLs, and the values of environment variables that hold secrets. Numbers and hyperparameters
+/// such as <c>max_new_token</c> stay. It takes time in proportion to the text.
 /// </summary>
 public sealed class SecretMask
 {
     /// <summary>What stands in place of a secret.</summary>
     public const string Mask = "***";
 
-    /// <summary>The variable that lists further variables whose values are secrets, separated by commas.</summary>
-    private const string ListVariable = "REPLICATE_MASK";
+    private readonly IReadOnlyList<(string Value, string Name)> _values;
+    private readonly SearchValues<string>? _search;
 
-    private const int MinLength = 8;
-    // The tokens of a tokenizer are hyperparameters.
-    private const string SecretWords = "api[-_]?key|access[-_]?key|account[-_]?key|secret[-_]?key|private[-_]?key|secret|(?<!(?:bos|eos|pad|unk|sep|cls|mask|start|end|special)[-_]?)token|password|passwd|pwd|passphrase|credentials?|connection[-_]?string";
-
-    private static readonly string[] VariableWords = ["TOKEN", "SECRET", "PASSWORD", "KEY"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
-    private static readonly Regex Named = Create(
-        $@"(?<![\p{{L}}\d])(?<name>[-\w.]*?(?:{SecretWords})[""']?(?:\s*[=:]\s*|(?<=--?[-\w.]*)\s+(?!-)))(?<value>""[^""]*""|'[^']*'|[^\s,;&""']+)");
-
-    private static readonly Regex Flag = Create($@"^--?[-\w.]*?(?:{SecretWords})$");
-
-    private static readonly Regex Name = Create($@"(?:^|[-_.\s]|(?<=[a-z])(?=[A-Z])){SecretWordsOnly}$");
-
-    private static readonly Regex Shapes = Create(string.Join('|',
-        @"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,})",
-        @"\bglpat-[\w-]{16,}",
-        @"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",
-        @"\bhf_[A-Za-z0-9]{20,}",
-        @"\b(?:sk|pk|rk)[-_](?:[a-z]+[-_])*[A-Za-z0-9]{16,}[\w-]*",
-        @"\bxox[abprs]-[\w-]{10,}",
-        @"\bAIza[\w-]{35}",
-        @"\bya29\.[\w-]+",
-        @"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+",
-        @"\bnpm_[A-Za-z0-9]{30,}",
-        @"\bpypi-[\w-]{20,}",
-        @"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
-        @"(?<=\bBearer\s+)[\w.~+/=-]{8,}",
-        @"(?<=[?&;]sig=)[\w%+/=-]{8,}",
-        @"(?<=://[^\s/:@]*:)[^\s/@]+(?=@)"));
-
-    private readonly string[] _values;
-
-    private SecretMask(IEnumerable<string> values) =>
-        _values = [.. values.Where(value => value.Length >= MinLength).Distinct().OrderByDescending(value => value.Length)];
-
-    private static string SecretWordsOnly => $"(?:{SecretWords})";
+    private SecretMask(IReadOnlyList<(string Value, string Name)> values)
+    {
+        _values = values;
+        _search = values.Count == 0 ? null : SearchValues.Create([.. values.Select(value => value.Value)], StringComparison.Ordinal);
+    }
 
     /// <summary>The mask of this process, its environment as it is now.</summary>
     public static SecretMask OfProcess() => Of(Environment.GetEnvironmentVariables());
 
     /// <summary>The mask of an environment.</summary>
-    /// <param name="variables">Variables by name.</param>
-    public static SecretMask Of(IDictionary variables)
-    {
-        var listed = (variables[ListVariable] as string ?? "").Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries);
-        return new SecretMask(variables.Cast<DictionaryEntry>()
-            .Where(entry => entry.Key is string name && (listed.Contains(name, StringComparer.OrdinalIgnoreCase)
-                || Array.Exists(VariableWords, word => name.Contains(word, StringComparison.OrdinalIgnoreCase))))
-            .Select(entry => entry.Value as string ?? ""));
-    }
+    /// <param name="variables">Variables by name. <c>REPLICATE_MASK</c> lists more of them whose values are secrets.</param>
+    public static SecretMask Of(IDictionary variables) => new(EnvironmentSecrets.Of(variables));
 
     /// <summary>The text without secrets.</summary>
-    public string Apply(string text)
-    {
-        if (text.Length == 0)
-        {
-            return text;
-        }
-
-        foreach (var value in _values)
-        {
-            text = text.Replace(value, Mask, StringComparison.Ordinal);
-        }
-
-        try
-        {
-            text = Shapes.Replace(text, Mask);
-            return Named.Replace(text, match => match.Groups["name"].Value + Mask);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            // Better nothing than a secret.
-            return Mask;
-        }
-    }
+    /// <param name="text">The text.</param>
+    /// <param name="found">Gets what was masked: a name, an option, an issuer, never a value; null for nobody.</param>
+    public string Apply(string text, ICollection<string>? found = null) =>
+        text.Length == 0 ? text : SecretScanner.Mask(WithoutValues(text, found), found);
 
     /// <summary>The values without secrets: those under the name of a secret whole, others where they look like one.</summary>
-    public ValueMap Apply(ValueMap values)
+    /// <param name="values">The values; names are looked at, too.</param>
+    /// <param name="found">Gets what was masked: a name, an option, an issuer, never a value; null for nobody.</param>
+    public ValueMap Apply(ValueMap values, ICollection<string>? found = null)
     {
-        var masked = values.Names.Select(name => values[name] is string or long or ulong or ValueList or ValueMap && IsSecretName(name) ? Mask : Apply(values[name])).ToArray();
-        return masked.SequenceEqual(values.Values) ? values : new ValueMap([.. values.Names], masked);
+        if (!values.Names.Any(IsLong) && values.Values.All(value => value is null or bool or double))
+        {
+            return values;
+        }
+
+        var masked = values.Select(pair => Member(pair.Key, pair.Value, found)).ToArray();
+        var names = values.Names.Select(name => IsLong(name) ? Apply(name, found) : name).ToArray();
+        return !names.SequenceEqual(values.Names) ? Renamed(names, masked)
+            : masked.SequenceEqual(values.Values) ? values
+            : new ValueMap([.. values.Names], masked);
     }
 
     /// <summary>The arguments without secrets, each as it is where it is none.</summary>
-    public IReadOnlyList<string> Apply(IReadOnlyList<string> arguments)
+    /// <param name="arguments">The arguments of a program.</param>
+    /// <param name="found">Gets what was masked: a name, an option, an issuer, never a value; null for nobody.</param>
+    public IReadOnlyList<string> Apply(IReadOnlyList<string> arguments, ICollection<string>? found = null)
     {
         var result = new string[arguments.Count];
         for (var i = 0; i < result.Length; i++)
         {
-            result[i] = i > 0 && Flag.IsMatch(arguments[i - 1]) && !arguments[i].StartsWith('-') ? Mask : Apply(arguments[i]);
+            result[i] = i > 0 && arguments[i - 1] is ['-', ..] option && !option.Contains('=', StringComparison.Ordinal) && !arguments[i].StartsWith('-')
+                && IsSecret(option, arguments[i])
+                    ? Hidden(option, found)
+                    : Apply(arguments[i], found);
         }
 
         return result;
     }
 
-    private object? Apply(object? value) => value switch
+    private object? Member(string name, object? value, ICollection<string>? found) => value switch
     {
-        string text => Apply(text),
-        ValueList list => new ValueList([.. list.Select(Apply)]),
-        ValueMap map => Apply(map),
+        string text when IsSecret(name, text) => Hidden(name, found),
+        long or ulong when IsSecret(name, Value.ToText(value)) => Hidden(name, found),
+        ValueList or ValueMap when SecretNames.KindOf(name) != NameKind.Plain => Leaves(name, value, found),
+        _ => Masked(value, found),
+    };
+
+    private object? Masked(object? value, ICollection<string>? found) => value switch
+    {
+        string text => Apply(text, found),
+        ValueList list => new ValueList([.. Arguments(list, found)]),
+        ValueMap map => Apply(map, found),
         _ => value,
     };
 
-    private static bool IsSecretName(string name) => Name.IsMatch(name);
+    /// <summary>The items of a list, in which a secret may stand behind its option as in arguments.</summary>
+    private IEnumerable<object?> Arguments(ValueList list, ICollection<string>? found)
+    {
+        object? before = null;
+        foreach (var item in list)
+        {
+            yield return before is string option and ['-', ..] && item is string text && !text.StartsWith('-') && IsSecret(option, text)
+                ? Hidden(option, found)
+                : Masked(item, found);
+            before = item;
+        }
+    }
 
-    private static Regex Create(string pattern) =>
-        new(pattern, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, Patience);
+    /// <summary>What is nested under the name of a secret: each text is one, numbers are none.</summary>
+    private object? Leaves(string name, object? value, ICollection<string>? found) => value switch
+    {
+        string text => IsSecret(name, text) ? Hidden(name, found) : Apply(text, found),
+        ValueList list => new ValueList([.. list.Select(item => Leaves(name, item, found))]),
+        ValueMap map => new ValueMap([.. map.Names], [.. map.Values.Select(item => Leaves(name, item, found))]),
+        _ => value,
+    };
+
+    private static bool IsSecret(string name, string value) =>
+        SecretNames.KindOf(name) is not NameKind.Plain and var kind && SecretValue.IsSecret(value, kind == NameKind.Header ? NameKind.Secret : kind, name);
+
+    private static string Hidden(string name, ICollection<string>? found)
+    {
+        found?.Add(name);
+        return Mask;
+    }
+
+    // No name of a metric is so long, and no secret so short.
+    private static bool IsLong(string name) => name.Length >= 12;
+
+    private static ValueMap Renamed(string[] names, object?[] values)
+    {
+        var sorted = new SortedDictionary<string, object?>(Utf8Order.Instance);
+        for (var i = 0; i < names.Length; i++)
+        {
+            var name = names[i];
+            while (!sorted.TryAdd(name, values[i]))
+            {
+                name += Mask;
+            }
+        }
+
+        return new ValueMap([.. sorted.Keys], [.. sorted.Values]);
+    }
+
+    private string WithoutValues(string text, ICollection<string>? found)
+    {
+        if (_search is null)
+        {
+            return text;
+        }
+
+        StringBuilder? result = null;
+        var copied = 0;
+        for (var at = text.AsSpan().IndexOfAny(_search); at >= 0;)
+        {
+            var (value, name) = _values.First(secret => text.AsSpan(at).StartsWith(secret.Value));
+            found?.Add(name);
+            (result ??= new StringBuilder(text.Length)).Append(text, copied, at - copied).Append(Mask);
+            copied = at + value.Length;
+            at = text.AsSpan(copied).IndexOfAny(_search) is >= 0 and var next ? copied + next : -1;
+        }
+
+        return result is null ? text : result.Append(text, copied, text.Length - copied).ToString();
+    }
 }

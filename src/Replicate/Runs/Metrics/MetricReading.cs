@@ -35,7 +35,14 @@ internal sealed class MetricReading
         Metrics.Clear();
     }
 
-    internal void Add(string name, double value) => Metrics.Add((name, value));
+    /// <summary>Adds a metric; what has no name, as the index column of a table, is none.</summary>
+    internal void Add(string name, double value)
+    {
+        if (!string.IsNullOrWhiteSpace(name))
+        {
+            Metrics.Add((name, value));
+        }
+    }
 }
 
 /// <summary>Takes what was read from one source.</summary>

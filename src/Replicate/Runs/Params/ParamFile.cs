@@ -1,7 +1,5 @@
-using System.Text;
 using System.Text.Json;
 using Replicate.Adapters;
-using Replicate.Format;
 
 namespace Replicate.Runs;
 
@@ -10,7 +8,10 @@ public static class ParamFile
 {
     private const long MaxLength = 1 << 24;
 
-    /// <summary>Reads a file whose root is a mapping, as JSON where its name ends in <c>.json</c>, otherwise as YAML.</summary>
+    /// <summary>
+    /// Reads a file whose root is a mapping, as JSON where its name ends in <c>.json</c>, with the words that Python adds to
+    /// it (<c>NaN</c>), otherwise as YAML.
+    /// </summary>
     /// <param name="path">Absolute.</param>
     /// <exception cref="ReplicateException">
     /// It isn't there (<c>ParamFileNotFound</c>), can't be read, or is no mapping (<c>ParamFileInvalid</c>).
@@ -25,7 +26,7 @@ public static class ParamFile
             }
 
             var text = File.ReadAllText(path);
-            return Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase) ? ReadJson(text) : ReadYaml(text);
+            return Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase) ? ReadJson(text) : YamlParams.Read(text);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -42,27 +43,5 @@ public static class ParamFile
     }
 
     private static IReadOnlyDictionary<string, object?> ReadJson(string text) =>
-        ValueReader.Parse(Encoding.UTF8.GetBytes(text.TrimStart('\uFEFF'))) as ValueMap
-            ?? throw new FormatException("It is not a JSON object.");
-
-    private static Dictionary<string, object?> ReadYaml(string text) =>
-        (Dictionary<string, object?>)ValueOf(AdapterLoader.Adapters.ReadYaml(text))!;
-
-    private static object? ValueOf(YamlNode node) => node switch
-    {
-        YamlMapping mapping => mapping.Entries.ToDictionary(entry => entry.Key.Text ?? "null", entry => ValueOf(entry.Value)),
-        YamlList list => list.Items.Select(ValueOf).ToList(),
-        YamlScalar { IsQuoted: true, Text: var text } => text,
-        YamlScalar { Text: var text } => text is null or "~" or "" ? null : OfScalar(text),
-        _ => null,
-    };
-
-    // YAML has words of its own for the numbers that JSON doesn't have.
-    private static object? OfScalar(string text) => text.ToLowerInvariant() switch
-    {
-        ".nan" => double.NaN,
-        ".inf" or "+.inf" => double.PositiveInfinity,
-        "-.inf" => double.NegativeInfinity,
-        _ => text is ['[' or '{' or '"', ..] ? text : ParamText.Parse(text),
-    };
+        ParamText.ReadJson(text.TrimStart('\uFEFF')) as ValueMap ?? throw new FormatException("It is not a JSON object.");
 }

@@ -35,8 +35,12 @@ public sealed record ProgramOptions
     public bool PassSignals { get; init; }
 
     /// <summary>The command line as a shell would take it, without secrets.</summary>
-    public string CommandLine =>
-        string.Join(' ', new[] { FileName }.Concat(SecretMask.OfProcess().Apply(Arguments)).Select(Quote));
+    public string CommandLine => ToCommandLine(found: null);
+
+    /// <summary>The command line as a shell would take it, without secrets.</summary>
+    /// <param name="found">Gets the names of what was masked; null for nobody.</param>
+    internal string ToCommandLine(ICollection<string>? found) =>
+        string.Join(' ', new[] { FileName }.Concat(SecretMask.OfProcess().Apply(Arguments, found)).Select(Quote));
 
     private static string Quote(string argument) =>
         argument.Length > 0 && argument.Replace(SecretMask.Mask, "", StringComparison.Ordinal).All(IsPlain)

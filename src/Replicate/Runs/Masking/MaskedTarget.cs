@@ -1,0 +1,72 @@
+namespace Replicate.Runs;
+
+/// <summary>
+/// The way of everything that is recorded: what is a secret is masked here, in every text, and a warning names what was
+/// masked. The files that are saved are none of its business.
+/// </summary>
+/// <param name="target">Where what is recorded goes.</param>
+internal sealed class MaskedTarget(IRunTarget target) : IRunTarget
+{
+    /// <inheritdoc/>
+    public Task PrepareAsync(CancellationToken cancellationToken) => target.PrepareAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Experiment> AddExperimentAsync(
+        ExperimentMetadata metadata, FilesToSave? files, bool beat, CancellationToken cancellationToken)
+    {
+        using var mask = new Masking();
+        var extension = metadata.Extension ?? new ExperimentExtension();
+        var environment = mask.Of(new RunEnvironment(extension.Environment, extension.Git, metadata.PythonVersion, metadata.PythonPackages));
+        return target.AddExperimentAsync(
+            metadata with
+            {
+                Params = mask.Of(metadata.Params),
+                Command = mask.Of(metadata.Command),
+                Host = mask.Of(metadata.Host),
+                User = mask.Of(metadata.User),
+                PythonVersion = environment.PythonVersion,
+                PythonPackages = environment.PythonPackages,
+                Extension = extension with
+                {
+                    Tags = mask.Of(extension.Tags), Note = mask.Of(extension.Note), Environment = environment.Facts, Git = environment.Git,
+                },
+            },
+            files, beat, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Addition> AddCheckpointAsync(
+        Experiment experiment, NewCheckpoint checkpoint, FilesToSave? files, CancellationToken cancellationToken)
+    {
+        Mask([checkpoint]);
+        return target.AddCheckpointAsync(experiment, checkpoint, files, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task SaveArchiveAsync(FilesToSave files, CancellationToken cancellationToken) => target.SaveArchiveAsync(files, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Addition> AddCheckpointsAsync(
+        Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
+    {
+        Mask(checkpoints);
+        return target.AddCheckpointsAsync(experiment, checkpoints, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ExperimentMetadata> StopAsync(
+        Experiment experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken)
+    {
+        using var mask = new Masking();
+        return target.StopAsync(experiment, end with { ErrorOutput = mask.Of(end.ErrorOutput) }, progress, cancellationToken);
+    }
+
+    private static void Mask(IReadOnlyList<NewCheckpoint> checkpoints)
+    {
+        using var mask = new Masking();
+        foreach (var checkpoint in checkpoints)
+        {
+            checkpoint.Metrics = mask.Of(checkpoint.Metrics);
+        }
+    }
+}

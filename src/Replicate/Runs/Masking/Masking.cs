@@ -1,0 +1,38 @@
+namespace Replicate.Runs;
+
+/// <summary>Masks the texts of one thing that is recorded, and says at its end what was masked.</summary>
+internal sealed class Masking : IDisposable
+{
+    private const int MostNamed = 8;
+    private const int MaxNameLength = 40;
+
+    private readonly SortedSet<string> _found = new(StringComparer.Ordinal);
+    private SecretMask? _mask;
+
+    private SecretMask Mask => _mask ??= SecretMask.OfProcess();
+
+    /// <summary>The names of what was masked.</summary>
+    internal ICollection<string> Found => _found;
+
+    internal string Of(string text) => text.Length == 0 ? text : Mask.Apply(text, _found);
+
+    internal ValueMap Of(ValueMap values) => values.Count == 0 ? values : Mask.Apply(values, _found);
+
+    internal TagList Of(TagList tags) => tags.Count == 0 ? tags : TagList.From(tags.Select(Of));
+
+    internal RunEnvironment Of(RunEnvironment environment) =>
+        new(Of(environment.Facts), Of(environment.Git), Of(environment.PythonVersion), Of(environment.PythonPackages));
+
+    /// <summary>Warns of what was masked, by name.</summary>
+    public void Dispose()
+    {
+        if (_found.Count == 0)
+        {
+            return;
+        }
+
+        var names = _found.Take(MostNamed).Select(name => Mask.Apply(name)).Select(name => $"'{(name.Length <= MaxNameLength ? name : "…" + name[^MaxNameLength..])}'");
+        var more = _found.Count > MostNamed ? $" and {_found.Count - MostNamed} more" : "";
+        Notices.Warn($"What looks like a secret is recorded as {SecretMask.Mask}: {string.Join(", ", names)}{more}.");
+    }
+}
