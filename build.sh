@@ -1,5 +1,5 @@
 #!/bin/sh
-# ./build.sh [build | quick | test | demo | bench | reliability | package] [options]: needs the .NET SDK 10 and, for the cmdlets, PowerShell.
+# ./build.sh [build | quick | test | demo | bench | reliability | package | release] [options]: needs the .NET SDK 10 and, for the cmdlets, PowerShell.
 set -eu
 CDPATH= cd -- "$(dirname -- "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
