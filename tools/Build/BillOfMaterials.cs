@@ -14,7 +14,7 @@ internal static class BillOfMaterials
         var bill = Read("src/Replicate.Adapters/Replicate.Adapters.csproj");
         var command = Read("src/Replicate.Cli/Replicate.Cli.csproj");
         var known = bill["components"]!.AsArray().Concat(command["components"]!.AsArray()).ToLookup(component => (string)component!["name"]!);
-        bill["components"] = new JsonArray([.. ThirdParty.Packages.Select(package => known[package.Name].FirstOrDefault()?.DeepClone() ?? Component(package))]);
+        bill["components"] = new JsonArray([.. ThirdParty.Packages.Select(package => Component(package, known[package.Name].FirstOrDefault()))]);
         // Who needs whom is told for the packages that are listed.
         var listed = bill["components"]!.AsArray().Select(component => (string)component!["bom-ref"]!).ToHashSet(StringComparer.Ordinal);
         bill["dependencies"] = new JsonArray(
@@ -46,16 +46,25 @@ internal static class BillOfMaterials
         }
     }
 
-    private static JsonObject Component(ThirdPartyPackage package) => new()
+    /// <summary>What the tool found out about a package, with the licence where it found none.</summary>
+    private static JsonObject Component(ThirdPartyPackage package, JsonNode? found)
     {
-        ["type"] = "library",
-        ["bom-ref"] = $"pkg:{package.Registry}/{package.Name}@{package.Version}",
-        ["name"] = package.Name,
-        ["version"] = package.Version,
-        ["scope"] = "required",
-        ["licenses"] = new JsonArray(new JsonObject { ["license"] = new JsonObject { ["id"] = package.License } }),
-        ["purl"] = $"pkg:{package.Registry}/{package.Name}@{package.Version}",
-    };
+        var component = found?.DeepClone().AsObject() ?? new JsonObject
+        {
+            ["type"] = "library",
+            ["bom-ref"] = $"pkg:{package.Registry}/{package.Name}@{package.Version}",
+            ["name"] = package.Name,
+            ["version"] = package.Version,
+            ["scope"] = "required",
+            ["purl"] = $"pkg:{package.Registry}/{package.Name}@{package.Version}",
+        };
+        if (component["licenses"] is not JsonArray { Count: > 0 })
+        {
+            component["licenses"] = new JsonArray(new JsonObject { ["license"] = new JsonObject { ["id"] = package.License } });
+        }
+
+        return component;
+    }
 
     private static JsonNode Trim(JsonNode dependency, HashSet<string> listed)
     {

@@ -8,6 +8,11 @@ internal static class Release
 {
     private static readonly string[] Platforms = ["win-x64", "linux-x64", "linux-arm64", "osx-arm64"];
 
+    // Not what the runtime calls the platform: one that a distribution built names the distribution.
+    private static string ThisPlatform =>
+        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")
+        + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+
     private static string Output { get; } = Shell.At("out", "release");
 
     /// <summary>Makes all of it.</summary>
@@ -28,7 +33,7 @@ internal static class Release
         }
 
         Directory.CreateDirectory(Output);
-        string[] platforms = here ? [RuntimeInformation.RuntimeIdentifier] : Platforms;
+        string[] platforms = here ? [ThisPlatform] : Platforms;
         Module(platforms);
         Library();
         Command(platforms);
@@ -47,7 +52,7 @@ internal static class Release
         Shell.Require("dotnet",
         [
             "msbuild", "build.proj", "-t:Package", "-v:quiet", "-nologo", "-p:Built=true",
-            // The semicolon between values is not one between properties.
+            // A semicolon would end the property.
             $"-p:Platforms={string.Join("%3B", platforms is [] ? Platforms : platforms)}",
         ]);
         Script("test-package.ps1", Shell.At("out", "Replicate"));
@@ -80,7 +85,7 @@ internal static class Release
     private static void Extension()
     {
         var directory = ExtensionFolder.Make();
-        if (NodeTool.Path("tfx-cli", "tfx") is { } tfx)
+        if (NodeTool.Path("tfx") is { } tfx)
         {
             Shell.Read(tfx, ["extension", "create", "--root", directory, "--manifest-globs", "vss-extension.json", "--output-path", Output, "--no-color", "--no-prompt"]);
         }

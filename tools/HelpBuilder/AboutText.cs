@@ -30,7 +30,7 @@ internal static partial class AboutText
                 : line.StartsWith("# ", StringComparison.Ordinal) ? "TOPIC\n" + Indent + line[2..]
                 : line.StartsWith("### ", StringComparison.Ordinal) ? "  " + line[4..]
                 : line.StartsWith("## ", StringComparison.Ordinal) ? line[3..].ToUpperInvariant()
-                : Indent + Link().Replace(line, "$1").Replace("`", "", StringComparison.Ordinal);
+                : Indent + Emphasis().Replace(Link().Replace(line, "$1"), "$1").Replace("`", "", StringComparison.Ordinal);
             // A heading is followed by its text at once, as Get-Help looks for the short description.
             if (shown.Length > 0 || !EndsWithHeading(text))
             {
@@ -46,6 +46,9 @@ internal static partial class AboutText
         var last = text.ToString().TrimEnd('\n').Split('\n')[^1];
         return last.Length > 0 && !last.StartsWith(Indent, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"(?<!\S)\*(\w[^*]*)\*")]
+    private static partial Regex Emphasis();
 
     [GeneratedRegex(@"\[([^\]]+)\]\([^)]+\)")]
     private static partial Regex Link();

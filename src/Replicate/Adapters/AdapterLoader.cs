@@ -19,16 +19,16 @@ internal static class AdapterLoader
     internal static IAdapters Adapters => Loaded.Value;
 
     /// <summary>
-    /// Loads the adapters from the folder <c>adapters</c> of a directory, else of the one above it, where the engine is
-    /// one of several, each compiled for a platform; else from the directory itself.
+    /// Loads the adapters from the folder <c>adapters</c> of a directory, else from the directory itself, else from that
+    /// folder of the one above it, where the engine is one of several, each compiled for a platform.
     /// </summary>
     internal static IAdapters Load(string directory)
     {
         string[] places =
         [
             Path.Combine(directory, "adapters", AssemblyFile),
-            Path.GetFullPath(Path.Combine(directory, "..", "adapters", AssemblyFile)),
             Path.Combine(directory, AssemblyFile),
+            Path.GetFullPath(Path.Combine(directory, "..", "adapters", AssemblyFile)),
         ];
         var path = Array.Find(places, File.Exists) ?? throw new ReplicateException(
             ErrorKind.NotFound, "AdaptersMissing",
