@@ -37,10 +37,13 @@
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()
+    HelpInfoUri          = 'https://github.com/replicate-powershell/replicate-powershell/releases/latest/download/'
     PrivateData          = @{
         PSData = @{
-            Tags       = @('MachineLearning', 'Experiments', 'Training', 'VersionControl', 'PSEdition_Core', 'Linux', 'MacOS', 'Windows')
-            LicenseUri = 'https://opensource.org/license/mit'
+            Tags         = @('MachineLearning', 'Experiments', 'Training', 'VersionControl', 'PSEdition_Core', 'Linux', 'MacOS', 'Windows')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ProjectUri   = 'https://github.com/replicate-powershell/replicate-powershell'
+            IconUri      = 'https://github.com/replicate-powershell/replicate-powershell/raw/main/packaging/icon.png'
         }
     }
 }

@@ -13,6 +13,7 @@ try
         "bench" => Tasks.Bench(options),
         "reliability" => Tasks.Reliability(options),
         "package" => Tasks.Package(),
+        "release" => Release.Make(options),
         _ => Usage(),
     };
 }
@@ -37,6 +38,7 @@ static int Usage()
           reliability
                     build, then fuzz, kill, let stores fail and load: 'reliability fuzz --count 1000000' runs one part
           package   put what Publish-PSResource publishes into out/Replicate
+          release   make everything that is installed, into out/release: module, command, library, extension; '--here' for this platform
         """);
     return 2;
 }

@@ -13,16 +13,18 @@ internal static class MamlWriter
     private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
 
     /// <summary>The document of all topics.</summary>
-    public static XDocument Write(IEnumerable<HelpTopic> topics) =>
+    /// <param name="topics">The cmdlets with their pages.</param>
+    /// <param name="address">Where the pages are read online, with a slash at its end: what Get-Help -Online opens, and where links go.</param>
+    public static XDocument Write(IEnumerable<HelpTopic> topics, Uri address) =>
         new(new XElement(
             Items + "helpItems",
             new XAttribute("schema", "maml"),
             new XAttribute(XNamespace.Xmlns + "maml", Maml),
             new XAttribute(XNamespace.Xmlns + "command", Command),
             new XAttribute(XNamespace.Xmlns + "dev", Dev),
-            topics.Select(Topic)));
+            topics.Select(topic => Topic(topic, address))));
 
-    private static XElement Topic(HelpTopic topic) =>
+    private static XElement Topic(HelpTopic topic, Uri address) =>
         new(
             Command + "command",
             new XElement(
@@ -40,7 +42,10 @@ internal static class MamlWriter
             new XElement(Command + "returnValues", topic.Page.Outputs.Select(type => TypeWithText("returnValue", type.Key, type.Value))),
             new XElement(Maml + "alertSet", new XElement(Maml + "alert", Paragraphs(topic.Page.Notes))),
             new XElement(Command + "examples", topic.Page.Examples.Select(Example)),
-            new XElement(Command + "relatedLinks", topic.Page.Links.Select(Link)));
+            // The first link is the one that -Online opens.
+            new XElement(
+                Command + "relatedLinks",
+                topic.Page.Links.Prepend(new("Online version:", topic.Cmdlet.Name + ".md")).Select(link => Link(link, address))));
 
     private static XElement Syntax(HelpTopic topic, string set) =>
         new(
@@ -101,11 +106,11 @@ internal static class MamlWriter
             new XElement(Dev + "code", example.Code),
             new XElement(Dev + "remarks", Paragraphs(example.Remarks)));
 
-    private static XElement Link(HelpLink link) =>
+    private static XElement Link(HelpLink link, Uri address) =>
         new(
             Maml + "navigationLink",
             new XElement(Maml + "linkText", link.Text),
-            new XElement(Maml + "uri", link.Target.Contains("://", StringComparison.Ordinal) ? link.Target : ""));
+            new XElement(Maml + "uri", new Uri(address, link.Target)));
 
     private static XElement Description(IEnumerable<string> paragraphs) => new(Maml + "description", Paragraphs(paragraphs));
 

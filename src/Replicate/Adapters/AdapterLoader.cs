@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -12,24 +13,55 @@ internal static class AdapterLoader
     private const string AssemblyFile = "Replicate.Adapters.dll";
 
     private static readonly Assembly Engine = typeof(IAdapters).Assembly;
-    private static readonly Lazy<IAdapters> Loaded = new(() => Load(Path.GetDirectoryName(Engine.Location)!));
+    private static readonly Lazy<IAdapters> Loaded = new(LoadBesideEngine);
 
     /// <summary>The adapters, loaded at the first use.</summary>
     internal static IAdapters Adapters => Loaded.Value;
 
-    /// <summary>Loads the adapters from the folder <c>adapters</c> of a directory, else from the directory itself.</summary>
+    /// <summary>
+    /// Loads the adapters from the folder <c>adapters</c> of a directory, else from the directory itself, else from that
+    /// folder of the one above it, where the engine is one of several, each compiled for a platform.
+    /// </summary>
     internal static IAdapters Load(string directory)
     {
-        string[] places = [Path.Combine(directory, "adapters", AssemblyFile), Path.Combine(directory, AssemblyFile)];
+        string[] places =
+        [
+            Path.Combine(directory, "adapters", AssemblyFile),
+            Path.Combine(directory, AssemblyFile),
+            Path.GetFullPath(Path.Combine(directory, "..", "adapters", AssemblyFile)),
+        ];
         var path = Array.Find(places, File.Exists) ?? throw new ReplicateException(
             ErrorKind.NotFound, "AdaptersMissing",
             $"'{AssemblyFile}' is not beside the engine in '{directory}'.",
             "Install Replicate again, or build the checkout.");
-        var assembly = new AdapterContext(path).LoadFromAssemblyPath(path);
-        return (IAdapters)Activator.CreateInstance(assembly.GetType("Replicate.Adapters.PackageAdapters", throwOnError: true)!)!;
+        return Create(new AdapterContext(path, Path.Combine(directory, "adapters")).LoadFromAssemblyPath(path));
     }
 
-    private sealed class AdapterContext(string path) : AssemblyLoadContext("Replicate.Adapters")
+    /// <summary>Of a program that is a single file the adapters are a part; everywhere else they are files beside the engine.</summary>
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "That the location is empty is what is asked.")]
+    private static IAdapters LoadBesideEngine()
+    {
+        if (Engine.Location is { Length: > 0 } location)
+        {
+            return Load(Path.GetDirectoryName(location)!);
+        }
+
+        try
+        {
+            return Create(Assembly.Load("Replicate.Adapters"));
+        }
+        catch (FileNotFoundException)
+        {
+            return Load(AppContext.BaseDirectory);
+        }
+    }
+
+    private static IAdapters Create(Assembly assembly) =>
+        (IAdapters)Activator.CreateInstance(assembly.GetType("Replicate.Adapters.PackageAdapters", throwOnError: true)!)!;
+
+    /// <param name="path">The assembly of the adapters.</param>
+    /// <param name="compiled">The folder of those that are also there compiled for this platform; they are taken first.</param>
+    private sealed class AdapterContext(string path, string compiled) : AssemblyLoadContext("Replicate.Adapters")
     {
         private readonly AssemblyDependencyResolver _resolver = new(path);
 
@@ -39,7 +71,10 @@ internal static class AdapterLoader
         /// </remarks>
         protected override Assembly? Load(AssemblyName assemblyName) =>
             assemblyName.Name == Engine.GetName().Name ? Engine
-            : _resolver.ResolveAssemblyToPath(assemblyName) is { } file ? LoadFromAssemblyPath(file)
+            : _resolver.ResolveAssemblyToPath(assemblyName) is { } file ? LoadFromAssemblyPath(Compiled(file) ?? file)
             : null;
+
+        private string? Compiled(string file) =>
+            Path.Combine(compiled, Path.GetFileName(file)) is var path && File.Exists(path) ? path : null;
     }
 }

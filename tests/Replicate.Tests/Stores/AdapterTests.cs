@@ -41,6 +41,34 @@ public class AdapterTests
         Assert.IsAssignableFrom<IAdapters>(AdapterLoader.Load(directory.Path));
     }
 
+    [Fact]
+    public void Of_an_engine_for_one_platform_the_adapters_are_in_the_directory_above_and_what_is_compiled_for_it_is_taken_first()
+    {
+        using var directory = new TemporaryDirectory();
+        foreach (var folder in new[] { "adapters", "linux-x64/adapters" })
+        {
+            Directory.CreateDirectory(directory.Combine(folder));
+        }
+
+        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "adapters")))
+        {
+            File.Copy(file, directory.Combine("adapters", Path.GetFileName(file)));
+        }
+
+        var compiled = directory.Combine("linux-x64", "adapters", "YamlDotNet.dll");
+        File.Copy(directory.Combine("adapters", "YamlDotNet.dll"), compiled);
+
+        var adapters = AdapterLoader.Load(directory.Combine("linux-x64"));
+
+        Assert.Equal(new YamlScalar(1, "1", false), Assert.Single(adapters.ReadYaml("a: 1").Entries).Value);
+        var context = AssemblyLoadContext.GetLoadContext(adapters.GetType().Assembly)!;
+        Assert.Equal(compiled, context.Assemblies.Single(assembly => assembly.GetName().Name == "YamlDotNet").Location);
+        adapters.CompileIgnoreRules(["*.tmp"]);
+        Assert.Equal(
+            directory.Combine("adapters", "MAB.DotIgnore.dll"),
+            context.Assemblies.Single(assembly => assembly.GetName().Name == "MAB.DotIgnore").Location);
+    }
+
     [Theory]
     [InlineData("s3://bucket")]
     [InlineData("gs://bucket/root")]
