@@ -36,7 +36,7 @@ internal sealed class OrderLearner(SaveWatcher watcher)
 
             _isFirstUnclear = watcher.Period(step.First.Low, step.First.High) is not null;
         }
-        else if (watcher.Period(before.Last.High, step.First.High) is { } period)
+        else if (IsClear(before.Last) && IsClear(step.First) && watcher.Period(before.Last.High, step.First.High) is { } period)
         {
             Learn(new Gap(before, step, period));
         }
@@ -57,20 +57,18 @@ internal sealed class OrderLearner(SaveWatcher watcher)
     /// <summary>Whether the order that is still to be learned decides whose the files next to a step are.</summary>
     internal bool IsHeld(StepSlot step) => _held is not { } held || step == held.Lower || step == held.Upper;
 
+    /// <summary>Whether it is known which changes were before a line and which after: nothing else teaches the order.</summary>
+    private bool IsClear(PrintedAt line) => watcher.Period(line.Low, line.High) is null;
+
     private void Learn(Gap gap)
     {
-        if (_isFirstUnclear && gap.Lower == _firstStep)
-        {
-            // The first step's files are those that came with its line; these are the second's.
-            Order = SaveOrder.SavesFirst;
-        }
-        else if (_held is not { } held)
+        if (_held is not { } held)
         {
             _held = gap;
         }
         else
         {
-            Order = held.Lower == _firstStep && held.Upper == gap.Lower ? SaveOrder.PrintsFirst
+            Order = !_isFirstUnclear && held.Lower == _firstStep && held.Upper == gap.Lower ? SaveOrder.PrintsFirst
                 : ByInterval(held, gap) is var byInterval and not SaveOrder.Unknown ? byInterval
                 : held.Nearer == gap.Nearer && held.Nearer != SaveOrder.Unknown ? held.Nearer
                 : held.Lower == _firstStep ? SaveOrder.PrintsFirst
