@@ -9,6 +9,9 @@ internal sealed class OrderLearner(SaveWatcher watcher)
     /// <summary>How many times as long as the time on one side of a save the other must be to tell what belongs together.</summary>
     private const int Farther = 3;
 
+    /// <summary>By how much the time at which something is seen may be wrong, in milliseconds.</summary>
+    private const long Blur = 20;
+
     private StepSlot? _firstStep;
     private Gap? _held;
     private bool _isFirstUnclear;
@@ -100,8 +103,8 @@ internal sealed class OrderLearner(SaveWatcher watcher)
             get
             {
                 var (before, after) = (Period.Began - Lower.Last.Tick, Upper.First.Tick - Period.Ended);
-                return after > Farther * Math.Max(before, 1) ? SaveOrder.PrintsFirst
-                    : before > Farther * Math.Max(after, 1) ? SaveOrder.SavesFirst
+                return after > Farther * Math.Max(before, Blur) ? SaveOrder.PrintsFirst
+                    : before > Farther * Math.Max(after, Blur) ? SaveOrder.SavesFirst
                     : SaveOrder.Unknown;
             }
         }
