@@ -165,7 +165,7 @@ internal static class ExtensionFormat
     }
 
     // Whatever else is there names no file.
-    private static IReadOnlyList<string> ReadNames(ref Utf8JsonReader reader)
+    private static List<string> ReadNames(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Replicate.Runs;
@@ -45,7 +46,8 @@ internal static class Inotify
 
     /// <summary>Asks for notices of a path; a link is followed.</summary>
     /// <returns>The number that they carry, the same for the same file; negative where it can't be watched.</returns>
-    internal static int Watch(SafeFileHandle queue, string path, uint events) => AddWatch(queue, path, events);
+    internal static int Watch(SafeFileHandle queue, string path, uint events) =>
+        AddWatch(queue, Encoding.UTF8.GetBytes(path + "\0"), events);
 
     /// <summary>Opens a counter that ends a wait; null where the system gives none.</summary>
     internal static SafeFileHandle? TryOpenBell()
@@ -93,7 +95,7 @@ internal static class Inotify
     private static extern int Open(int flags);
 
     [DllImport(LibC, EntryPoint = "inotify_add_watch")]
-    private static extern int AddWatch(SafeFileHandle queue, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint events);
+    private static extern int AddWatch(SafeFileHandle queue, byte[] path, uint events);
 
     [DllImport(LibC, EntryPoint = "eventfd")]
     private static extern int OpenBell(uint count, int flags);

@@ -9,6 +9,9 @@ internal sealed class OrderLearner(SaveWatcher watcher)
     /// <summary>How many times as long as the time on one side of a save the other must be to tell what belongs together.</summary>
     private const int Farther = 3;
 
+    /// <summary>By how much the time at which something is seen may be wrong, in milliseconds.</summary>
+    private const long Blur = 20;
+
     private StepSlot? _firstStep;
     private Gap? _held;
     private bool _isFirstUnclear;
@@ -36,7 +39,7 @@ internal sealed class OrderLearner(SaveWatcher watcher)
 
             _isFirstUnclear = watcher.Period(step.First.Low, step.First.High) is not null;
         }
-        else if (watcher.Period(before.Last.High, step.First.High) is { } period)
+        else if (IsClear(before.Last) && IsClear(step.First) && watcher.Period(before.Last.High, step.First.High) is { } period)
         {
             Learn(new Gap(before, step, period));
         }
@@ -57,20 +60,18 @@ internal sealed class OrderLearner(SaveWatcher watcher)
     /// <summary>Whether the order that is still to be learned decides whose the files next to a step are.</summary>
     internal bool IsHeld(StepSlot step) => _held is not { } held || step == held.Lower || step == held.Upper;
 
+    /// <summary>Whether it is known which changes were before a line and which after: nothing else teaches the order.</summary>
+    private bool IsClear(PrintedAt line) => watcher.Period(line.Low, line.High) is null;
+
     private void Learn(Gap gap)
     {
-        if (_isFirstUnclear && gap.Lower == _firstStep)
-        {
-            // The first step's files are those that came with its line; these are the second's.
-            Order = SaveOrder.SavesFirst;
-        }
-        else if (_held is not { } held)
+        if (_held is not { } held)
         {
             _held = gap;
         }
         else
         {
-            Order = held.Lower == _firstStep && held.Upper == gap.Lower ? SaveOrder.PrintsFirst
+            Order = !_isFirstUnclear && held.Lower == _firstStep && held.Upper == gap.Lower ? SaveOrder.PrintsFirst
                 : ByInterval(held, gap) is var byInterval and not SaveOrder.Unknown ? byInterval
                 : held.Nearer == gap.Nearer && held.Nearer != SaveOrder.Unknown ? held.Nearer
                 : held.Lower == _firstStep ? SaveOrder.PrintsFirst
@@ -102,8 +103,8 @@ internal sealed class OrderLearner(SaveWatcher watcher)
             get
             {
                 var (before, after) = (Period.Began - Lower.Last.Tick, Upper.First.Tick - Period.Ended);
-                return after > Farther * Math.Max(before, 1) ? SaveOrder.PrintsFirst
-                    : before > Farther * Math.Max(after, 1) ? SaveOrder.SavesFirst
+                return after > Farther * Math.Max(before, Blur) ? SaveOrder.PrintsFirst
+                    : before > Farther * Math.Max(after, Blur) ? SaveOrder.SavesFirst
                     : SaveOrder.Unknown;
             }
         }

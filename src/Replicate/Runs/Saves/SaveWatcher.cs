@@ -123,25 +123,36 @@ internal sealed class SaveWatcher : IDisposable
 
                 // The notice is given right after the bytes; whoever wrote them may have lost the processor in between.
                 var pieces = _log.TakePrinted(stream);
-                if (pieces.Count > 0 || tries >= MostTries)
+                if (pieces.Count > 0 || state.Carried is not null || tries >= MostTries)
                 {
-                    var (before, last) = (state.Last, pieces.Count > 0 ? pieces[^1] : _log.Position);
-                    state.Last = last;
-                    if (state.Unclear > 0 || pieces.Count == 0)
-                    {
-                        state.Unclear -= state.Unclear > 0 ? 1 : 0;
-                        return Cut(new PrintedAt(before, last, PrintSource.Output));
-                    }
-
-                    // The first piece may be the end of what was read before, and the last of what is not read yet.
-                    return pieces.Count > 1 && (pieces[0] == before || _changes.HasUnread(stream))
-                        ? new PrintedAt(pieces[0], last, PrintSource.Output)
-                        : PrintedAt.Of(pieces, PrintSource.Output);
+                    return PrintedOf(stream, pieces);
                 }
             }
 
             Thread.Sleep(tries < MostTries / 2 ? 0 : 1);
         }
+    }
+
+    /// <summary>Where bytes were printed of which, or of others that are not read yet, notices came.</summary>
+    private PrintedAt PrintedOf(int stream, IReadOnlyList<long> pieces)
+    {
+        ref var state = ref _streams[stream];
+        var (before, last, carried) = (state.Last, pieces.Count > 0 ? pieces[^1] : _log.Position, state.Carried);
+        var isClear = state.Unclear == 0 && carried is null && pieces.Count > 0;
+        var low = carried ?? (isClear ? pieces[0] : before);
+
+        // While something is not read yet, the notices may be of that: they count for what is read next, too.
+        var hasUnread = _changes.HasUnread(stream);
+        (state.Last, state.Unclear, state.Carried) = (last, Math.Max(0, state.Unclear - 1), hasUnread ? low : null);
+        if (!isClear)
+        {
+            return Cut(new PrintedAt(low, _log.Position, PrintSource.Output));
+        }
+
+        // The first piece may be the end of what was read before.
+        return pieces.Count > 1 && (pieces[0] == before || hasUnread)
+            ? new PrintedAt(pieces[0], last, PrintSource.Output)
+            : PrintedAt.Of(pieces, PrintSource.Output);
     }
 
     /// <summary>Where a line was printed that was handed in just now.</summary>
@@ -377,6 +388,9 @@ internal sealed class SaveWatcher : IDisposable
 
         /// <summary>How many more times what is read may have been written before it was followed.</summary>
         public int Unclear;
+
+        /// <summary>The first position at which what is not read yet may have been written; null where all is read.</summary>
+        public long? Carried;
 
         /// <summary>The position of what was read last.</summary>
         public long Last;

@@ -197,7 +197,7 @@ public class CheckpointFileTests
                 var result = await run.EndAsync(ExperimentStatus.Completed, 0);
 
                 var read = await ReadAsync(result.Experiment, "model");
-                Assert.Subset(new HashSet<string>(["1: 1\n", "2: 2\n", "3: 3\n", "4: 4\n"]), [.. read]);
+                Assert.All(read, content => Assert.Contains(content, (string[])["1: 1\n", "2: 2\n", "3: 3\n", "4: 4\n"]));
                 return read.Count == 4;
             });
         }
