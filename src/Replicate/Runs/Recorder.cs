@@ -34,7 +34,7 @@ internal sealed class Recorder(Project project)
                 ParentStep = options.From?.Step,
                 Tags = TagList.From(options.Tags),
                 Note = options.Note,
-                Build = mask.Apply(Pipeline.Current?.Build ?? ValueMap.Empty),
+                Build = Pipeline.Current?.Build ?? ValueMap.Empty,
                 NoHeartbeat = options.Heartbeat == HeartbeatMode.None,
                 DetachedUntil = options.Heartbeat == HeartbeatMode.Detached
                     ? Timestamp.From(DateTime.UtcNow + options.MaxAge)

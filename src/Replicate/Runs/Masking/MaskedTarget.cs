@@ -29,6 +29,7 @@ internal sealed class MaskedTarget(IRunTarget target) : IRunTarget
                 Extension = extension with
                 {
                     Tags = mask.Of(extension.Tags), Note = mask.Of(extension.Note), Environment = environment.Facts, Git = environment.Git,
+                    Build = mask.Of(extension.Build),
                 },
             },
             files, beat, cancellationToken);

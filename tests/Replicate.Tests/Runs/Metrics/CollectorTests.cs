@@ -124,7 +124,7 @@ public class CollectorTests
         Run([MetricSource.Pairs], null, problems, null, (output, _) => output.AddLine(line, Timestamp.Now));
         problems.Tell();
 
-        Assert.Equal(expected is null ? 0 : 1, notices.Warnings.Count());
+        Assert.Equal(expected is null ? 0 : 1, notices.Warnings.Count);
         Assert.All(notices.Warnings, warning => Assert.StartsWith(expected!, warning, StringComparison.Ordinal));
     }
 
