@@ -21,7 +21,7 @@ $ErrorActionPreference = 'Stop'
 Import-Module $manifest
 [Replicate.Experiment].FullName
 [Replicate.Project].FullName
-$null = Get-ReplicateExperiment
+$null = Get-ReplicateExperiment -WarningAction Ignore
 "adapters: $([AppDomain]::CurrentDomain.GetAssemblies().Where{ $_.GetName().Name -in 'Replicate.Adapters', 'YamlDotNet', 'MAB.DotIgnore' }.Count)"
 '@ -Arguments $manifest
         $out | Should -Be 'Replicate.Experiment', 'Replicate.Project', 'adapters: 0'

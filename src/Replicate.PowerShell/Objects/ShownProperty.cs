@@ -17,12 +17,14 @@ internal sealed class ShownProperty : PSNoteProperty
         (nameof(Experiment.Params), static owner => owner.Params), (nameof(Experiment.Tags), static owner => owner.Tags),
         (nameof(Experiment.Environment), static owner => owner.Environment), (nameof(Experiment.Git), static owner => owner.Git),
         (nameof(Experiment.PythonPackages), static owner => owner.PythonPackages), (nameof(Experiment.PrimaryMetric), static owner => owner.PrimaryMetric),
+        (nameof(Experiment.Build), static owner => owner.Build),
     ];
 
     private static readonly (string Name, Func<Checkpoint, object?> Of)[] OfCheckpoint =
     [
         (nameof(Checkpoint.Path), static owner => owner.Path), (nameof(Checkpoint.Metrics), static owner => owner.Metrics),
-        (nameof(Checkpoint.PrimaryMetric), static owner => owner.PrimaryMetric),
+        (nameof(Checkpoint.PrimaryMetric), static owner => owner.PrimaryMetric), (nameof(Checkpoint.PathText), static owner => owner.PathText),
+        (nameof(Checkpoint.MissingFiles), static owner => owner.MissingFiles),
     ];
 
     private readonly Func<object?> _read;

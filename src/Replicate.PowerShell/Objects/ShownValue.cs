@@ -10,6 +10,7 @@ internal static class ShownValue
         ValueList list => list.Select(Of).ToArray() is var items && items.Zip(list).All(pair => ReferenceEquals(pair.First, pair.Second)) ? list : Value.From("", items),
         ValueMap map => Of(map),
         TagList tags => tags.Any(tag => !ReferenceEquals(Of(tag), tag)) ? TagList.From(tags.Select(Of)) : tags,
+        IReadOnlyList<string> texts => texts.Any(text => !ReferenceEquals(Of(text), text)) ? texts.Select(Of).ToArray() : texts,
         PrimaryMetric metric => Of(metric.Name) is var name && !ReferenceEquals(name, metric.Name) ? metric with { Name = name } : metric,
         _ => value,
     };

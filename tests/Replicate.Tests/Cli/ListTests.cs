@@ -79,6 +79,7 @@ public sealed class ListTests : IDisposable
     [Fact]
     public async Task No_experiments_are_an_empty_json_list()
     {
+        Directory.CreateDirectory(_directory.Combine(".replicate"));
         var result = await CommandResult.OfAsync(_directory.Path, "ls", "--json");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Empty(JsonNode.Parse(result.Output)!.AsArray());

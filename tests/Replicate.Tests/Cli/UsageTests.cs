@@ -6,6 +6,9 @@ public sealed class UsageTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
+    // A directory that is meant to have a repository, so that nobody is warned of another.
+    public UsageTests() => Directory.CreateDirectory(Path.Combine(_directory.Path, ".replicate"));
+
     public void Dispose() => _directory.Dispose();
 
     [Theory]
