@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Replicate.Adapters.S3;
+namespace Replicate.Adapters.Cloud;
 
 /// <summary>
 /// Cuts what is written to it into parts and uploads them while the next is written. What fits into one part is only
