@@ -9,6 +9,9 @@ internal abstract class CloudBucket<TClient>(BucketUrl url, string server, Cloud
 {
     private bool _exists;
 
+    /// <summary>The URL taken apart.</summary>
+    public BucketUrl Url => url;
+
     /// <summary>The bucket's name.</summary>
     public string Name => url.Bucket;
 

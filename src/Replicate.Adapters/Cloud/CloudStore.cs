@@ -18,21 +18,24 @@ internal sealed record ListedPage(IEnumerable<ObjectInfo> Objects, string? Next)
 /// <summary>A bucket of a cloud as a store: what all clouds have in common.</summary>
 /// <typeparam name="TClient">The cloud's client.</typeparam>
 /// <typeparam name="TSettings">What the environment says of access to it.</typeparam>
-/// <param name="url">The URL taken apart; nothing is asked of it yet.</param>
-/// <param name="settings">Settings; stores of equal ones copy on the server.</param>
-/// <param name="bucket">The bucket.</param>
-internal abstract class CloudStore<TClient, TSettings>(BucketUrl url, TSettings settings, CloudBucket<TClient> bucket)
+/// <param name="settings">Settings; between stores of equal ones the server copies.</param>
+/// <param name="bucket">The bucket; nothing is asked of it yet.</param>
+internal abstract class CloudStore<TClient, TSettings>(TSettings settings, CloudBucket<TClient> bucket)
     : IObjectStore, IRangeListing, IServerSideCopy
     where TSettings : notnull
 {
     private readonly TSettings _settings = settings;
+    private readonly BucketUrl _url = bucket.Url;
 
     /// <inheritdoc/>
-    public string Url => url.Url;
+    public string Url => _url.Url;
+
+    /// <summary>The bucket.</summary>
+    protected CloudBucket<TClient> Bucket { get; } = bucket;
 
     /// <inheritdoc/>
     public async Task<StoredObject?> ReadAsync(string key, CancellationToken cancellationToken = default) =>
-        await new RangeDownload<TClient>(bucket, OpenAsync, url.ToName(key)).FetchAsync(cancellationToken) is { } all
+        await new RangeDownload<TClient>(Bucket, OpenAsync, _url.ToName(key)).FetchAsync(cancellationToken) is { } all
             ? new StoredObject(all.Buffer.AsMemory(0, all.Count), all.Version)
             : null;
 
@@ -40,18 +43,18 @@ internal abstract class CloudStore<TClient, TSettings>(BucketUrl url, TSettings 
     public Task<Stream?> OpenReadAsync(
         string key, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
     {
-        var name = url.ToName(key);
+        var name = _url.ToName(key);
         return RangedStream.OpenAsync(
             (start, count, version, buffers, token) =>
-                new RangeDownload<TClient>(bucket, OpenAsync, name, buffers).FetchAsync(start, count, version, token),
+                new RangeDownload<TClient>(Bucket, OpenAsync, name, buffers).FetchAsync(start, count, version, token),
             offset, length, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<ObjectInfo?> StatAsync(string key, CancellationToken cancellationToken = default)
     {
-        var name = url.ToName(key);
-        return await bucket.FindAsync<ObjectInfo>(
+        var name = _url.ToName(key);
+        return await Bucket.FindAsync<ObjectInfo>(
             "read", async (client, attempt) => await StatAsync(client, name, attempt.Token), cancellationToken) is { } found
             ? found with { Key = key }
             : null;
@@ -61,8 +64,8 @@ internal abstract class CloudStore<TClient, TSettings>(BucketUrl url, TSettings 
     public async Task<string?> PutAsync(
         string key, ObjectContent content, PutCondition condition = default, CancellationToken cancellationToken = default)
     {
-        var target = new PutTarget(key, url.ToName(key), condition);
-        await bucket.PrepareAsync(cancellationToken);
+        var target = new PutTarget(key, _url.ToName(key), condition);
+        await Bucket.PrepareAsync(cancellationToken);
         switch (content)
         {
             case ObjectContent.Bytes { Value.Length: <= PartSize.Smallest } bytes:
@@ -80,7 +83,7 @@ internal abstract class CloudStore<TClient, TSettings>(BucketUrl url, TSettings 
 
     /// <inheritdoc/>
     public Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) =>
-        DeleteNamesAsync(keys.Select(url.ToName).ToArray(), cancellationToken);
+        DeleteNamesAsync(keys.Select(_url.ToName).ToArray(), cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken = default) =>
@@ -96,11 +99,11 @@ internal abstract class CloudStore<TClient, TSettings>(BucketUrl url, TSettings 
         string? next = null;
         do
         {
-            var page = await bucket.FindAsync<ListedPage>(
-                "list", async (client, attempt) => await ListPageAsync(client, url.Prefix + prefix, names, next, attempt.Token), cancellationToken);
+            var page = await Bucket.FindAsync<ListedPage>(
+                "list", async (client, attempt) => await ListPageAsync(client, _url.Prefix + prefix, names, next, attempt.Token), cancellationToken);
             foreach (var found in page?.Objects ?? [])
             {
-                if (url.ToKey(found.Key) is var key && keys.Contains(key))
+                if (_url.ToKey(found.Key) is var key && keys.Contains(key))
                 {
                     yield return found with { Key = key };
                 }
@@ -110,7 +113,7 @@ internal abstract class CloudStore<TClient, TSettings>(BucketUrl url, TSettings 
         }
         while (next is not null);
 
-        string? InBucket(string? key) => key is null ? null : url.Prefix + key;
+        string? InBucket(string? key) => key is null ? null : _url.Prefix + key;
     }
 
     /// <inheritdoc/>
@@ -124,10 +127,10 @@ internal abstract class CloudStore<TClient, TSettings>(BucketUrl url, TSettings 
 
         try
         {
-            await bucket.PrepareAsync(cancellationToken);
-            return await CopyAsync(other, new PutTarget(key, url.ToName(key), PutCondition.None), cancellationToken);
+            await Bucket.PrepareAsync(cancellationToken);
+            return await CopyAsync(other, new PutTarget(key, _url.ToName(key), PutCondition.None), cancellationToken);
         }
-        catch (ReplicateException e) when (bucket.Errors.ReadCause(e) is not null)
+        catch (ReplicateException e) when (Bucket.Errors.ReadCause(e) is not null)
         {
             Notices.Verbose($"The server does not copy {key} from '{source.Url}' by itself: {e.Message}");
             return false;
@@ -139,7 +142,7 @@ internal abstract class CloudStore<TClient, TSettings>(BucketUrl url, TSettings 
         await ReadAsync(key, cancellationToken) is { } there && there.Content.Span.SequenceEqual(content.Span) ? there.Version : null;
 
     /// <summary>The bucket, and the name of a key's object in it.</summary>
-    internal (string Bucket, string Name) PlaceOf(string key) => (bucket.Name, url.ToName(key));
+    internal (string Bucket, string Name) PlaceOf(string key) => (Bucket.Name, _url.ToName(key));
 
     /// <summary>Asks for bytes; null when the range begins at the end of the object or after it.</summary>
     protected abstract Task<OpenedRange?> OpenAsync(TClient client, RangeRequest request, CancellationToken cancellationToken);

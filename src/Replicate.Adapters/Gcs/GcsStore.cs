@@ -15,34 +15,19 @@ internal sealed class GcsStore : CloudStore<StorageClient, GcsSettings>
     private static readonly GetObjectOptions Get = new() { RetryOptions = RetryOptions.Never };
     private static readonly DeleteObjectOptions Delete = new() { RetryOptions = RetryOptions.Never };
 
-    private readonly GcsBucket _bucket;
     private readonly GcsUpload _upload;
 
     /// <summary>The store of a <c>gs://</c> URL; nothing is asked of it yet.</summary>
     public GcsStore(string url, GcsSettings settings)
-        : this(BucketUrl.Parse(url), settings)
-    {
-    }
-
-    private GcsStore(BucketUrl url, GcsSettings settings)
-        : this(url, settings, new GcsBucket(url, settings))
-    {
-    }
-
-    private GcsStore(BucketUrl url, GcsSettings settings, GcsBucket bucket)
-        : base(url, settings, bucket)
-    {
-        _bucket = bucket;
-        _upload = new GcsUpload(bucket, this);
-    }
+        : base(settings, new GcsBucket(BucketUrl.Parse(url), settings)) => _upload = new GcsUpload(Bucket, this);
 
     /// <inheritdoc/>
     protected override Task<OpenedRange?> OpenAsync(StorageClient client, RangeRequest request, CancellationToken cancellationToken) =>
-        GcsRequests.OpenAsync(client, _bucket.Name, request, cancellationToken);
+        GcsRequests.OpenAsync(client, Bucket.Name, request, cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task<ObjectInfo> StatAsync(StorageClient client, string name, CancellationToken cancellationToken) =>
-        ToInfo(await client.GetObjectAsync(_bucket.Name, name, Get, cancellationToken));
+        ToInfo(await client.GetObjectAsync(Bucket.Name, name, Get, cancellationToken));
 
     /// <inheritdoc/>
     protected override async Task<ListedPage> ListPageAsync(
@@ -53,7 +38,7 @@ internal sealed class GcsStore : CloudStore<StorageClient, GcsSettings>
             PageToken = next, StartOffset = names.After, EndOffset = names.Before,
             Fields = "nextPageToken,items(name,size,generation,updated)", RetryOptions = RetryOptions.Never,
         };
-        var page = await client.ListObjectsAsync(_bucket.Name, prefix, options).AsRawResponses().FirstAsync(cancellationToken);
+        var page = await client.ListObjectsAsync(Bucket.Name, prefix, options).AsRawResponses().FirstAsync(cancellationToken);
         return new ListedPage((page.Items ?? []).Select(ToInfo), page.NextPageToken);
     }
 
@@ -81,9 +66,9 @@ internal sealed class GcsStore : CloudStore<StorageClient, GcsSettings>
     protected override Task DeleteNamesAsync(string[] names, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelDeletes, CancellationToken = cancellationToken };
-        return Parallel.ForEachAsync(names, options, async (name, token) => await _bucket.FindAsync<string>("delete", async (client, attempt) =>
+        return Parallel.ForEachAsync(names, options, async (name, token) => await Bucket.FindAsync<string>("delete", async (client, attempt) =>
         {
-            await client.DeleteObjectAsync(_bucket.Name, name, Delete, attempt.Token);
+            await client.DeleteObjectAsync(Bucket.Name, name, Delete, attempt.Token);
             return name;
         }, token));
     }
@@ -96,7 +81,7 @@ internal sealed class GcsStore : CloudStore<StorageClient, GcsSettings>
         do
         {
             var from = rest;
-            rest = await _bucket.RunAsync("write", (client, attempt) =>
+            rest = await Bucket.RunAsync("write", (client, attempt) =>
             {
                 attempt.MovedOut();
                 return GcsRequests.CopyAsync(client, source.PlaceOf(target.Key), PlaceOf(target.Key), from, attempt.Token);

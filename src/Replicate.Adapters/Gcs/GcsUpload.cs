@@ -10,7 +10,7 @@ using Stored = Google.Apis.Storage.v1.Data.Object;
 namespace Replicate.Adapters.Gcs;
 
 /// <summary>Puts objects: small ones with one request, others in chunks; what arrived is compared with what was sent.</summary>
-internal sealed class GcsUpload(GcsBucket bucket, GcsStore store)
+internal sealed class GcsUpload(CloudBucket<StorageClient> bucket, GcsStore store)
 {
     private const int ChunkSize = 8 << 20;
 

@@ -18,21 +18,11 @@ internal sealed class S3Store : CloudStore<AmazonS3Client, S3Settings>
 
     /// <summary>The store of an <c>s3://</c> URL; nothing is asked of it yet.</summary>
     public S3Store(string url, S3Settings settings)
-        : this(BucketUrl.Parse(url), settings)
+        : base(settings, new S3Bucket(BucketUrl.Parse(url), settings))
     {
-    }
-
-    private S3Store(BucketUrl url, S3Settings settings)
-        : this(url, settings, new S3Bucket(url, settings))
-    {
-    }
-
-    private S3Store(BucketUrl url, S3Settings settings, S3Bucket bucket)
-        : base(url, settings, bucket)
-    {
-        _bucket = bucket;
-        _upload = new S3Upload(bucket, this);
-        _deletion = new S3Deletion(bucket);
+        _bucket = (S3Bucket)Bucket;
+        _upload = new S3Upload(_bucket, this);
+        _deletion = new S3Deletion(_bucket);
     }
 
     /// <summary>In ranges of how many bytes the server copies large objects.</summary>
