@@ -3,7 +3,7 @@ namespace Replicate.Adapters.Cloud;
 /// <summary>
 /// What an HTTP client sends: memory, or a window of a file read where it lies. Tells its attempt whenever bytes go out.
 /// </summary>
-internal sealed class MovingStream : Stream
+internal sealed class MovingStream : AsyncStream
 {
     private readonly Func<long, Memory<byte>, CancellationToken, ValueTask<int>> _read;
     private long _position;
@@ -16,9 +16,6 @@ internal sealed class MovingStream : Stream
 
     /// <inheritdoc/>
     public override bool CanSeek => true;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
 
     /// <inheritdoc/>
     public override long Length { get; }
@@ -56,30 +53,10 @@ internal sealed class MovingStream : Stream
     }
 
     /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    /// <remarks>The AWS client signs in this way.</remarks>
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => _position = offset + origin switch
     {
         SeekOrigin.Begin => 0,
         SeekOrigin.Current => _position,
         _ => Length,
     };
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

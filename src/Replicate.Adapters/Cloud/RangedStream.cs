@@ -19,7 +19,7 @@ internal delegate Task<ObjectRange?> FetchRange(
 /// Reads an object from start to end in ranges, a few of them fetched ahead in parallel. Each range is fetched whole and
 /// again where the connection broke, so a slow reader holds no connection open.
 /// </summary>
-internal sealed class RangedStream : Stream
+internal sealed class RangedStream : AsyncStream
 {
     private const int RangeLength = 4 << 20;
     private const int Ahead = 4;
@@ -49,22 +49,6 @@ internal sealed class RangedStream : Stream
 
     /// <inheritdoc/>
     public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Opens an object; null when there is none.</summary>
     public static async Task<Stream?> OpenAsync(
@@ -99,29 +83,6 @@ internal sealed class RangedStream : Stream
         _position += count;
         return count;
     }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    /// <remarks>A stream that a user was given may be read in this way too.</remarks>
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -1,126 +1,96 @@
 using System.Net;
-using System.Text;
-using System.Text.Json;
+using Google;
+using Google.Apis.Auth.OAuth2;
+using Google.Apis.Http;
+using Google.Apis.Services;
+using Google.Apis.Storage.v1;
+using Google.Cloud.Storage.V1;
 using Replicate.Adapters.Cloud;
 
 namespace Replicate.Adapters.Gcs;
 
-/// <summary>A bucket with a connection to it: creates it where it is missing, and tells errors.</summary>
+/// <summary>A bucket of Google Cloud Storage: knows its project.</summary>
 internal sealed class GcsBucket(BucketUrl url, GcsSettings settings)
+    : CloudBucket<StorageClient>(url, settings.Endpoint ?? "Google Cloud Storage", GcsError.Instance)
 {
-    private GcsService? _service;
+    private static readonly ListObjectsOptions Look = new() { PageSize = 1, Fields = "nextPageToken", RetryOptions = RetryOptions.Never };
+    private static readonly CreateBucketOptions Create = new() { RetryOptions = RetryOptions.Never };
+
+    private StorageClient? _client;
     private string? _project = settings.Project;
-    private bool _exists;
 
-    /// <summary>The bucket's name.</summary>
-    public string Name => url.Bucket;
+    /// <inheritdoc/>
+    protected override async Task<T> SendAsync<T>(Func<StorageClient, Attempt, Task<T>> request, Attempt attempt) =>
+        await request(_client ??= await ConnectAsync(attempt.Token), attempt);
 
-    private string Endpoint => settings.Endpoint ?? "Google Cloud Storage";
-
-    /// <summary>Sends a request as often as it takes.</summary>
-    /// <param name="verb">What it does, as in <c>read</c>.</param>
-    /// <param name="request">The request; it may run several times.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    public async Task<T> RunAsync<T>(string verb, Func<GcsService, Attempt, Task<T>> request, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    protected override async Task<bool> LookAsync(StorageClient client, CancellationToken cancellationToken)
     {
         try
         {
-            return await Retry.RunAsync(
-                Endpoint,
-                async attempt => await request(_service ??= await ConnectAsync(attempt.Token), attempt),
-                GcsError.Judge,
-                cancellationToken);
+            _ = await client.ListObjectsAsync(Name, null, Look).AsRawResponses().FirstAsync(cancellationToken);
+            return true;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && GcsError.From(e, verb, Name, Endpoint) is { } error)
-        {
-            throw error;
-        }
-    }
-
-    /// <summary>Sends a request; null when the object is missing from a bucket that is there.</summary>
-    public async Task<T?> FindAsync<T>(string verb, Func<GcsService, Attempt, Task<T?>> request, CancellationToken cancellationToken)
-        where T : class
-    {
-        try
-        {
-            var found = await RunAsync(verb, request, cancellationToken);
-            _exists = true;
-            return found;
-        }
-        catch (ReplicateException e) when (GcsError.Is(e.InnerException, HttpStatusCode.NotFound))
-        {
-            return _exists || await ExistsAsync(cancellationToken) ? null : throw GcsError.NoBucket(Name, Endpoint, e.InnerException);
-        }
-    }
-
-    /// <summary>Makes sure that the bucket is there, before something is written.</summary>
-    public async Task PrepareAsync(CancellationToken cancellationToken)
-    {
-        if (!_exists && !await ExistsAsync(cancellationToken))
-        {
-            await CreateAsync(cancellationToken);
-            _exists = true;
-        }
-    }
-
-    private async Task<GcsService> ConnectAsync(CancellationToken cancellationToken)
-    {
-        var endpoint = new Uri(settings.Endpoint ?? "https://storage.googleapis.com/");
-        if (!settings.HasCredentials)
-        {
-            return new GcsService(endpoint, null);
-        }
-
-        (var credential, _project) = await settings.FindCredentialsAsync(cancellationToken);
-        return new GcsService(endpoint, credential);
-    }
-
-    /// <remarks>
-    /// Lists, because more roles may do that than look at a bucket. Who may not may still be allowed to write: then the
-    /// write tells.
-    /// </remarks>
-    private Task<bool> ExistsAsync(CancellationToken cancellationToken) => RunAsync("look", async (service, attempt) =>
-    {
-        try
-        {
-            var path = $"{GcsService.Path(Name, null)}?maxResults=1&fields=nextPageToken";
-            await new GcsRequest<GcsPage>(service, "GET", path).ExecuteAsync(attempt.Token);
-        }
-        catch (Google.GoogleApiException e) when (e.HttpStatusCode == HttpStatusCode.NotFound)
+        catch (GoogleApiException e) when (e.HttpStatusCode == HttpStatusCode.NotFound)
         {
             return false;
         }
-        catch (Google.GoogleApiException e) when (e.HttpStatusCode == HttpStatusCode.Forbidden)
-        {
-        }
+    }
 
-        return _exists = true;
-    }, cancellationToken);
-
-    private async Task CreateAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    protected override async Task CreateAsync(CancellationToken cancellationToken)
     {
         var project = _project ?? (settings.HasCredentials ? throw NoProject() : "emulated");
-        Notices.Verbose($"Creating the bucket '{Name}' at '{Endpoint}' in the project '{project}'.");
-        await RunAsync("create a bucket", async (service, attempt) =>
+        Notices.Verbose($"Creating the bucket '{Name}' at '{Server}' in the project '{project}'.");
+        await RunAsync("create a bucket", async (client, attempt) =>
         {
             try
             {
-                var request = new GcsRequest<GcsObject>(service, "POST", $"b?project={Uri.EscapeDataString(project)}")
-                {
-                    ModifyRequest = message => message.Content = new StringContent(
-                        JsonSerializer.Serialize(new { name = Name }), Encoding.UTF8, "application/json"),
-                };
-                return await request.ExecuteAsync(attempt.Token);
+                return await client.CreateBucketAsync(project, Name, Create, attempt.Token);
             }
-            catch (Google.GoogleApiException e) when (e.HttpStatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotImplemented)
+            catch (GoogleApiException e) when (e.HttpStatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotImplemented)
             {
                 return null; // Somebody else was faster, or an emulator has no buckets: the write tells.
             }
         }, cancellationToken);
     }
 
+    /// <remarks>
+    /// Repeating is done where it is known which request may already have been carried out. Compressed, an answer would not
+    /// tell how long an object is.
+    /// </remarks>
+    private async Task<StorageClient> ConnectAsync(CancellationToken cancellationToken)
+    {
+        GoogleCredential? credential = null;
+        if (settings.HasCredentials)
+        {
+            (credential, _project) = await settings.FindCredentialsAsync(cancellationToken);
+        }
+
+        return new StorageClientImpl(new StorageService(new BaseClientService.Initializer
+        {
+            BaseUri = new Uri(new Uri(settings.Endpoint ?? "https://storage.googleapis.com/"), "storage/v1/").AbsoluteUri,
+            HttpClientInitializer = credential?.CreateWithHttpClientFactory(Connections.Instance),
+            HttpClientFactory = Connections.Instance,
+            HttpClientTimeout = Timeout.InfiniteTimeSpan,
+            ApplicationName = "Replicate",
+            GZipEnabled = false,
+            DefaultExponentialBackOffPolicy = ExponentialBackOffPolicy.None,
+        }));
+    }
+
     private ReplicateException NoProject() => new(
         ErrorKind.InvalidArgument, "ProjectMissing",
         $"The bucket '{Name}' does not exist, and the credentials name no project to create it in.",
         "Set GOOGLE_CLOUD_PROJECT, or create the bucket.");
+
+    private sealed class Connections : HttpClientFactory
+    {
+        public static readonly Connections Instance = new();
+
+        protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args) => new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false,
+        };
+    }
 }

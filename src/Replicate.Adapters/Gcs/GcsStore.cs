@@ -1,139 +1,101 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using Google.Cloud.Storage.V1;
+using Microsoft.Win32.SafeHandles;
 using Replicate.Adapters.Cloud;
 using Replicate.Stores;
+using Stored = Google.Apis.Storage.v1.Data.Object;
 
 namespace Replicate.Adapters.Gcs;
 
 /// <summary>A bucket of Google Cloud Storage as a store; an object's version is its generation.</summary>
-internal sealed class GcsStore : IObjectStore, IRangeListing, IServerSideCopy
+internal sealed class GcsStore : CloudStore<StorageClient, GcsSettings>
 {
     private const int ParallelDeletes = 16;
 
-    private readonly GcsSettings _settings;
-    private readonly BucketUrl _url;
-    private readonly GcsBucket _bucket;
+    private static readonly GetObjectOptions Get = new() { RetryOptions = RetryOptions.Never };
+    private static readonly DeleteObjectOptions Delete = new() { RetryOptions = RetryOptions.Never };
+
     private readonly GcsUpload _upload;
 
     /// <summary>The store of a <c>gs://</c> URL; nothing is asked of it yet.</summary>
     public GcsStore(string url, GcsSettings settings)
+        : base(settings, new GcsBucket(BucketUrl.Parse(url), settings)) => _upload = new GcsUpload(Bucket, this);
+
+    /// <inheritdoc/>
+    protected override Task<OpenedRange?> OpenAsync(StorageClient client, RangeRequest request, CancellationToken cancellationToken) =>
+        GcsRequests.OpenAsync(client, Bucket.Name, request, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override async Task<ObjectInfo> StatAsync(StorageClient client, string name, CancellationToken cancellationToken) =>
+        ToInfo(await client.GetObjectAsync(Bucket.Name, name, Get, cancellationToken));
+
+    /// <inheritdoc/>
+    protected override async Task<ListedPage> ListPageAsync(
+        StorageClient client, string prefix, KeyRange names, string? next, CancellationToken cancellationToken)
     {
-        _settings = settings;
-        _url = BucketUrl.Parse(url);
-        _bucket = new GcsBucket(_url, settings);
-        _upload = new GcsUpload(_bucket, this);
+        var options = new ListObjectsOptions
+        {
+            PageToken = next, StartOffset = names.After, EndOffset = names.Before,
+            Fields = "nextPageToken,items(name,size,generation,updated)", RetryOptions = RetryOptions.Never,
+        };
+        var page = await client.ListObjectsAsync(Bucket.Name, prefix, options).AsRawResponses().FirstAsync(cancellationToken);
+        return new ListedPage((page.Items ?? []).Select(ToInfo), page.NextPageToken);
     }
 
     /// <inheritdoc/>
-    public string Url => _url.Url;
+    protected override Task<string?> PutBytesAsync(PutTarget target, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        _upload.PutBytesAsync(target, content, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<StoredObject?> ReadAsync(string key, CancellationToken cancellationToken = default) =>
-        await new GcsDownload(_bucket, _url.ToName(key)).FetchAsync(cancellationToken) is { } all
-            ? new StoredObject(all.Buffer.AsMemory(0, all.Count), all.Version)
-            : null;
+    protected override Task<string?> PutLargeAsync(
+        PutTarget target, SafeFileHandle file, long length, CancellationToken cancellationToken) =>
+        _upload.PutLargeAsync(target, file, length, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Stream?> OpenReadAsync(
-        string key, long offset = 0, long? length = null, CancellationToken cancellationToken = default)
+    /// <remarks>Content that can't be produced twice waits on the disk, because a chunk may have to be sent again.</remarks>
+    protected override async Task<string?> PutWrittenAsync(PutTarget target, ObjectContent content, CancellationToken cancellationToken)
     {
-        var name = _url.ToName(key);
-        return RangedStream.OpenAsync(
-            (start, count, version, buffers, token) => new GcsDownload(_bucket, name, buffers).FetchAsync(start, count, version, token),
-            offset, length, cancellationToken);
+        await using var file = new FileStream(
+            Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        await content.WriteToAsync(file, cancellationToken);
+        await file.FlushAsync(cancellationToken);
+        return await PutFileAsync(target, file.SafeFileHandle, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task<ObjectInfo?> StatAsync(string key, CancellationToken cancellationToken = default)
-    {
-        var path = $"{GcsService.Path(_bucket.Name, _url.ToName(key))}?fields=name,size,generation,updated";
-        return await _bucket.FindAsync<GcsObject>(
-            "read", async (service, attempt) => await new GcsRequest<GcsObject>(service, "GET", path).ExecuteAsync(attempt.Token),
-            cancellationToken) is { } found ? ToInfo(found) : null;
-    }
-
-    /// <inheritdoc/>
-    public Task<string?> PutAsync(
-        string key, ObjectContent content, PutCondition condition = default, CancellationToken cancellationToken = default) =>
-        _upload.PutAsync(key, _url.ToName(key), content, condition, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default)
+    protected override Task DeleteNamesAsync(string[] names, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelDeletes, CancellationToken = cancellationToken };
-        return Parallel.ForEachAsync(keys.Select(_url.ToName).ToArray(), options, async (name, token) => await _bucket.FindAsync<string>(
-            "delete",
-            async (service, attempt) =>
-                await new GcsRequest<string>(service, "DELETE", GcsService.Path(_bucket.Name, name)).ExecuteAsync(attempt.Token),
-            token));
+        return Parallel.ForEachAsync(names, options, async (name, token) => await Bucket.FindAsync<string>("delete", async (client, attempt) =>
+        {
+            await client.DeleteObjectAsync(Bucket.Name, name, Delete, attempt.Token);
+            return name;
+        }, token));
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken = default) =>
-        ListAsync(prefix, null, null, cancellationToken);
-
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<ObjectInfo> ListAsync(
-        string prefix, string? after, string? before, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    protected override async Task<bool> CopyAsync(
+        CloudStore<StorageClient, GcsSettings> source, PutTarget target, CancellationToken cancellationToken)
     {
-        var range = new KeyRange(after, before);
-        var path = $"{GcsService.Path(_bucket.Name, null)}?prefix={Uri.EscapeDataString(_url.Prefix + prefix)}"
-            + Bound("startOffset", after) + Bound("endOffset", before) + "&fields=nextPageToken,items(name,size,generation,updated)";
-        string? next = null;
+        string? rest = null;
         do
         {
-            var page = await _bucket.FindAsync<GcsPage>(
-                "list",
-                async (service, attempt) => await new GcsRequest<GcsPage>(
-                    service, "GET", path + (next is null ? "" : $"&pageToken={Uri.EscapeDataString(next)}")).ExecuteAsync(attempt.Token),
-                cancellationToken);
-
-            // The first bound is included there, and emulators know neither.
-            foreach (var info in (page?.Items ?? []).Select(ToInfo).Where(info => range.Contains(info.Key)))
+            var from = rest;
+            rest = await Bucket.RunAsync("write", (client, attempt) =>
             {
-                yield return info;
-            }
-
-            next = page?.NextPageToken;
+                attempt.MovedOut();
+                return GcsRequests.CopyAsync(client, source.PlaceOf(target.Key), PlaceOf(target.Key), from, attempt.Token);
+            }, cancellationToken);
         }
-        while (next is not null);
-
-        string Bound(string name, string? key) => key is null ? "" : $"&{name}={Uri.EscapeDataString(_url.Prefix + key)}";
+        while (rest is not null);
+        return true;
     }
 
-    /// <inheritdoc/>
-    /// <remarks>Who may read there and write here need not be allowed to do both in one request: then the bytes come here.</remarks>
-    public async Task<bool> TryCopyFromAsync(IObjectStore source, string key, CancellationToken cancellationToken = default)
+    /// <remarks>The client reads the time as <c>updated</c> only in the one form that Google's own server writes.</remarks>
+    private static ObjectInfo ToInfo(Stored found) => new(found.Name, (long)(found.Size ?? 0), GcsUpload.Version(found))
     {
-        if (source is not GcsStore other || other._settings != _settings)
-        {
-            return false;
-        }
-
-        var path = $"{GcsService.Path(other._bucket.Name, other._url.ToName(key))}/rewriteTo/"
-            + $"{GcsService.Path(_bucket.Name, _url.ToName(key))}?fields=done,rewriteToken";
-        try
-        {
-            await _bucket.PrepareAsync(cancellationToken);
-            for (GcsRewrite? done = null; done?.IsDone != true;)
-            {
-                var token = done is null ? "" : $"&rewriteToken={Uri.EscapeDataString(done.Token!)}";
-                done = await _bucket.RunAsync("write", (service, attempt) =>
-                {
-                    attempt.MovedOut();
-                    return new GcsRequest<GcsRewrite>(service, "POST", path + token).ExecuteAsync(attempt.Token);
-                }, cancellationToken);
-            }
-
-            return true;
-        }
-        catch (ReplicateException e) when (e.InnerException is Google.GoogleApiException)
-        {
-            Notices.Verbose($"The server does not copy {key} from '{source.Url}' by itself: {e.Message}");
-            return false;
-        }
-    }
-
-    private ObjectInfo ToInfo(GcsObject found) =>
-        new(_url.ToKey(found.Name), found.Size, found.Generation.ToString(CultureInfo.InvariantCulture)) { LastModified = found.Updated?.UtcDateTime };
+        LastModified = DateTimeOffset.TryParse(found.UpdatedRaw, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time.UtcDateTime
+            : null,
+    };
 }

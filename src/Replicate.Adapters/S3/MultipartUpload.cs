@@ -6,7 +6,7 @@ using Replicate.Adapters.Cloud;
 namespace Replicate.Adapters.S3;
 
 /// <summary>An object that is put in parts: it appears when the last is there, and leaves nothing behind otherwise.</summary>
-internal sealed class MultipartUpload(S3Bucket bucket, S3Target target, CancellationToken cancellationToken) : IAsyncDisposable
+internal sealed class MultipartUpload(S3Bucket bucket, PutTarget target, CancellationToken cancellationToken) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<int, string> _parts = new();
     private readonly SemaphoreSlim _beginning = new(1);

@@ -1,14 +1,9 @@
+using System.Net;
 using Amazon.S3;
 using Replicate.Adapters.Cloud;
 using Replicate.Stores;
 
 namespace Replicate.Adapters.S3;
-
-/// <summary>What is put, and when.</summary>
-/// <param name="Key">The key.</param>
-/// <param name="Name">The name in the bucket.</param>
-/// <param name="Condition">On what condition.</param>
-internal sealed record S3Target(string Key, string Name, PutCondition Condition);
 
 /// <summary>Sends the request that puts an object in place, with the headers of its condition, and returns the version.</summary>
 internal delegate Task<string> SendConditionally(AmazonS3Client client, Attempt attempt, string? ifMatch, string? ifNoneMatch);
@@ -37,7 +32,7 @@ internal sealed class S3Conditions(S3Bucket bucket, S3Store store)
     /// <param name="send">Sends it.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task<string?> PutAsync(
-        S3Target target, ReadOnlyMemory<byte>? content, SendConditionally send, CancellationToken cancellationToken)
+        PutTarget target, ReadOnlyMemory<byte>? content, SendConditionally send, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -66,16 +61,16 @@ internal sealed class S3Conditions(S3Bucket bucket, S3Store store)
                     },
                     cancellationToken);
             }
-            catch (ReplicateException e) when (e.InnerException is AmazonS3Exception answer && S3Error.IsNotImplemented(answer))
+            catch (ReplicateException e) when (bucket.Errors.ReadCause(e) is { Status: HttpStatusCode.NotImplemented })
             {
                 GoOnWithout();
             }
-            catch (ReplicateException e) when (e.InnerException is AmazonS3Exception answer && S3Error.IsConditionNotMet(answer))
+            catch (ReplicateException e) when (bucket.Errors.ReadCause(e) is
+                { Kind: RefusalKind.ConditionNotMet or RefusalKind.NoObject or RefusalKind.Missing })
             {
-                if (tries > 1 && content is { } sent && await store.ReadAsync(target.Key, cancellationToken) is { } there
-                    && there.Content.Span.SequenceEqual(sent.Span))
+                if (tries > 1 && content is { } sent && await store.FindSameAsync(target.Key, sent, cancellationToken) is { } done)
                 {
-                    return there.Version; // An earlier try did it, and its answer was lost.
+                    return done; // By an earlier try, whose answer was lost.
                 }
 
                 if (target.Condition.MustBeAbsent || !await IsMetAsync(target, cancellationToken))
@@ -95,7 +90,7 @@ internal sealed class S3Conditions(S3Bucket bucket, S3Store store)
         }
     }
 
-    private async Task<bool> IsMetAsync(S3Target target, CancellationToken cancellationToken) =>
+    private async Task<bool> IsMetAsync(PutTarget target, CancellationToken cancellationToken) =>
         (await store.StatAsync(target.Key, cancellationToken))?.Version == target.Condition.Version;
 
     private void GoOnWithout()

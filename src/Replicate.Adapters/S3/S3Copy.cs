@@ -1,11 +1,12 @@
 using Amazon.S3.Model;
+using Replicate.Adapters.Cloud;
 
 namespace Replicate.Adapters.S3;
 
 /// <summary>Has the server copy objects: small ones with one request, others range by range.</summary>
-/// <param name="source">The bucket that has them.</param>
-/// <param name="target">The bucket that gets them.</param>
-internal sealed class S3Copy(S3Bucket source, S3Bucket target)
+/// <param name="bucket">The bucket that gets them.</param>
+/// <param name="store">Its store.</param>
+internal sealed class S3Copy(S3Bucket bucket, S3Store store)
 {
     /// <summary>A server takes up to 5 GiB at once, but may be silent meanwhile for longer than anybody should wait.</summary>
     public const long UsualPartLength = 256 << 20;
@@ -16,22 +17,20 @@ internal sealed class S3Copy(S3Bucket source, S3Bucket target)
     public long PartLength { get; init; } = UsualPartLength;
 
     /// <summary>Copies an object.</summary>
-    /// <param name="name">The name in the source.</param>
+    /// <param name="source">The bucket that has it, and its name there.</param>
     /// <param name="length">How long it is.</param>
-    /// <param name="to">Where to.</param>
-    /// <param name="store">The store that gets it.</param>
+    /// <param name="target">Where to.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async Task CopyAsync(string name, long length, S3Target to, S3Store store, CancellationToken cancellationToken)
+    public async Task CopyAsync((string Bucket, string Name) source, long length, PutTarget target, CancellationToken cancellationToken)
     {
-        await target.PrepareAsync(cancellationToken);
         if (length <= PartLength)
         {
-            await target.RunAsync("write", (client, attempt) =>
+            await bucket.RunAsync("write", (client, attempt) =>
             {
                 attempt.MovedOut();
                 var request = new CopyObjectRequest
                 {
-                    SourceBucket = source.Name, SourceKey = name, DestinationBucket = target.Name, DestinationKey = to.Name,
+                    SourceBucket = source.Bucket, SourceKey = source.Name, DestinationBucket = bucket.Name, DestinationKey = target.Name,
                 };
                 return client.CopyObjectAsync(request, attempt.Token);
             }, cancellationToken);
@@ -39,10 +38,10 @@ internal sealed class S3Copy(S3Bucket source, S3Bucket target)
         }
 
         var size = Math.Max(PartLength, PartSize.For(length));
-        await using var upload = new MultipartUpload(target, to, cancellationToken);
+        await using var upload = new MultipartUpload(bucket, target, cancellationToken);
         var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelParts, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, (length + size - 1) / size, options, async (index, token) => await upload.CopyAsync(
-            (int)index + 1, source.Name, name, index * size, Math.Min(size, length - (index * size)), token));
-        await upload.CompleteAsync(new S3Conditions(target, store), store);
+            (int)index + 1, source.Bucket, source.Name, index * size, Math.Min(size, length - (index * size)), token));
+        await upload.CompleteAsync(new S3Conditions(bucket, store), store);
     }
 }

@@ -1,4 +1,5 @@
 using Amazon.S3.Model;
+using Microsoft.Win32.SafeHandles;
 using Replicate.Adapters.Cloud;
 using Replicate.Stores;
 
@@ -11,21 +12,8 @@ internal sealed class S3Upload(S3Bucket bucket, S3Store store)
 
     private readonly S3Conditions _conditions = new(bucket, store);
 
-    /// <summary>Puts an object; null when the condition was not met.</summary>
-    public async Task<string?> PutAsync(
-        string key, string name, ObjectContent content, PutCondition condition, CancellationToken cancellationToken)
-    {
-        await bucket.PrepareAsync(cancellationToken);
-        var target = new S3Target(key, name, condition);
-        return content switch
-        {
-            ObjectContent.Bytes { Value.Length: <= PartSize.Smallest } bytes => await PutSmallAsync(target, bytes.Value, cancellationToken),
-            ObjectContent.LocalFile file => await PutFileAsync(target, file, cancellationToken),
-            _ => await PutWrittenAsync(target, content, cancellationToken),
-        };
-    }
-
-    private Task<string?> PutSmallAsync(S3Target target, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+    /// <summary>Puts a small object; null when the condition was not met.</summary>
+    public Task<string?> PutBytesAsync(PutTarget target, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         _conditions.PutAsync(target, content, async (client, attempt, ifMatch, ifNoneMatch) =>
         {
             var request = new PutObjectRequest
@@ -36,15 +24,9 @@ internal sealed class S3Upload(S3Bucket bucket, S3Store store)
             return S3Store.Version((await client.PutObjectAsync(request, attempt.Token)).ETag);
         }, cancellationToken);
 
-    private async Task<string?> PutFileAsync(S3Target target, ObjectContent.LocalFile content, CancellationToken cancellationToken)
+    /// <summary>Puts a file in parts; null when the condition was not met.</summary>
+    public async Task<string?> PutLargeAsync(PutTarget target, SafeFileHandle file, long length, CancellationToken cancellationToken)
     {
-        using var file = File.OpenHandle(content.Path, options: FileOptions.Asynchronous);
-        var length = RandomAccess.GetLength(file);
-        if (length <= PartSize.Smallest)
-        {
-            return await PutSmallAsync(target, await File.ReadAllBytesAsync(content.Path, cancellationToken), cancellationToken);
-        }
-
         var size = PartSize.For(length);
         await using var upload = new MultipartUpload(bucket, target, cancellationToken);
         var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelParts, CancellationToken = cancellationToken };
@@ -53,7 +35,8 @@ internal sealed class S3Upload(S3Bucket bucket, S3Store store)
         return await upload.CompleteAsync(_conditions, store);
     }
 
-    private async Task<string?> PutWrittenAsync(S3Target target, ObjectContent content, CancellationToken cancellationToken)
+    /// <summary>Puts what is written, while it is; null when the condition was not met.</summary>
+    public async Task<string?> PutWrittenAsync(PutTarget target, ObjectContent content, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var upload = new MultipartUpload(bucket, target, cancellationToken);
@@ -64,7 +47,7 @@ internal sealed class S3Upload(S3Bucket bucket, S3Store store)
             await content.WriteToAsync(parts, cancellationToken);
             if (parts.IsSmall)
             {
-                return await PutSmallAsync(target, parts.Rest, cancellationToken);
+                return await PutBytesAsync(target, parts.Rest, cancellationToken);
             }
 
             await parts.CompleteAsync();

@@ -74,4 +74,24 @@ public class AdapterTests
     [InlineData("gs://bucket/root")]
     public void A_cloud_store_is_opened_without_asking_it_anything(string url) =>
         Assert.Equal(url, AdapterLoader.Adapters.OpenStore(url).Url);
+
+    [Theory]
+    [InlineData("s3://bucket", "AWSSDK.", "Google.")]
+    [InlineData("gs://bucket/root", "Google.", "AWSSDK.")]
+    public void What_a_cloud_needs_is_loaded_with_its_first_store_and_nothing_of_another(string url, string own, string other)
+    {
+        // In a context of this test's own, where nobody else has opened a store.
+        var adapters = AdapterLoader.Load(AppContext.BaseDirectory);
+        var context = AssemblyLoadContext.GetLoadContext(adapters.GetType().Assembly)!;
+        adapters.ReadYaml("a: 1");
+        adapters.CompileIgnoreRules(["*.tmp"]);
+        Assert.DoesNotContain(Loaded(), name => name.StartsWith(own, StringComparison.Ordinal) || name.StartsWith(other, StringComparison.Ordinal));
+
+        Assert.Equal(url, adapters.OpenStore(url).Url);
+
+        Assert.Contains(Loaded(), name => name.StartsWith(own, StringComparison.Ordinal));
+        Assert.DoesNotContain(Loaded(), name => name.StartsWith(other, StringComparison.Ordinal));
+
+        List<string> Loaded() => context.Assemblies.Select(assembly => assembly.GetName().Name!).ToList();
+    }
 }

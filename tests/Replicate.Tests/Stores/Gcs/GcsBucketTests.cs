@@ -67,6 +67,20 @@ public sealed class GcsBucketTests : IDisposable
         await AssertErrorAsync("CredentialsNotFound", ErrorKind.PermissionDenied, New("gs://iris", "not JSON"));
     }
 
+    [Theory]
+    [InlineData("UPPER")]
+    [InlineData("with space")]
+    public async Task A_name_that_no_bucket_can_have_is_an_error_that_says_so(string name)
+    {
+        foreach (var ask in new Func<IObjectStore, Task>[]
+            { store => store.ReadAsync("a", Token), store => store.PutAsync("a", Content, cancellationToken: Token) })
+        {
+            var error = await Assert.ThrowsAsync<ReplicateException>(() => ask(New($"gs://{name}", Credentials())));
+            Assert.Equal(("InvalidBucketName", ErrorKind.InvalidArgument), (error.Id, error.Kind));
+            Assert.Contains($"'{name}'", error.Message);
+        }
+    }
+
     [Fact]
     public async Task Without_a_network_or_an_answer_there_is_one_error_soon()
     {

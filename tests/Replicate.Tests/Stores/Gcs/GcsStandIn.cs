@@ -139,16 +139,20 @@ internal sealed class GcsStandIn : IDisposable
         }
 
         var bucket = Bucket(bucketName);
-        var name = call.Query("name") ?? throw new GcsRefusal(400, "Required");
+        var type = call.Query("uploadType");
+        var body = await call.ReadAsync();
+
+        // The name is in the query, or in the metadata, which only the request that begins an upload in chunks can hold.
+        var name = call.Query("name") ?? (type == "resumable" && body.Length > 0 ? (string?)JsonNode.Parse(body)?["name"] : null)
+            ?? throw new GcsRefusal(400, "Required");
         var condition = call.Query("ifGenerationMatch");
         Check(bucket, name, condition);
-        switch (call.Query("uploadType"))
+        switch (type)
         {
             case "media":
-                await call.SendAsync(Store(bucketName, bucket, name, condition, await call.ReadAsync()).ToJson());
+                await call.SendAsync(Store(bucketName, bucket, name, condition, body).ToJson());
                 return;
             case "resumable":
-                await call.ReadAsync();
                 var id = Guid.NewGuid().ToString("n");
                 _sessions[id] = new GcsSession(bucketName, name, condition);
                 call.Answer("Location", $"http://{call.Header("Host")}{UploadPath}{bucketName}/o?uploadType=resumable&upload_id={id}");

@@ -1,6 +1,6 @@
-using Replicate.Adapters.S3;
+using Replicate.Adapters.Cloud;
 
-namespace Replicate.Tests.Stores.S3;
+namespace Replicate.Tests.Stores.Cloud;
 
 public class PartSizeTests
 {

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Replicate.Adapters.S3;
+namespace Replicate.Adapters.Cloud;
 
 /// <summary>
 /// Cuts what is written to it into parts and uploads them while the next is written. What fits into one part is only
@@ -8,7 +8,7 @@ namespace Replicate.Adapters.S3;
 /// </summary>
 /// <param name="upload">Uploads a part, numbered from 1.</param>
 /// <param name="cancellationToken">Ends the work.</param>
-internal sealed class PartsStream(Func<int, ReadOnlyMemory<byte>, Task> upload, CancellationToken cancellationToken) : Stream
+internal sealed class PartsStream(Func<int, ReadOnlyMemory<byte>, Task> upload, CancellationToken cancellationToken) : AsyncStream
 {
     private const int Parallel = 2;
 
@@ -18,23 +18,7 @@ internal sealed class PartsStream(Func<int, ReadOnlyMemory<byte>, Task> upload, 
     private int _count;
 
     /// <inheritdoc/>
-    public override bool CanRead => false;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
     public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Whether all that was written is in <see cref="Rest"/>.</summary>
     public bool IsSmall => _uploads.Count == 0;
@@ -74,29 +58,6 @@ internal sealed class PartsStream(Func<int, ReadOnlyMemory<byte>, Task> upload, 
             buffer = buffer[count..];
         }
     }
-
-    /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    /// <remarks>Compressors write in this way when they are closed.</remarks>
-    public override void Write(byte[] buffer, int offset, int count) =>
-        WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private async Task SendAsync()
     {

@@ -1,4 +1,4 @@
-namespace Replicate.Adapters.S3;
+namespace Replicate.Adapters.Cloud;
 
 /// <summary>How an object is cut into parts: no part below 5 MiB but the last, 10,000 at most, 5 TiB together.</summary>
 internal static class PartSize
