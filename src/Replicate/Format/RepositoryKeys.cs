@@ -17,6 +17,9 @@ public static class RepositoryKeys
     /// <summary>The prefix of all journals: checkpoints that a metadata file may not have yet.</summary>
     public const string JournalPrefix = "journal/";
 
+    /// <summary>The prefix of what repairs moved out of the way.</summary>
+    public const string AsidePrefix = "aside/";
+
     private const string JsonExtension = ".json";
     private const string ArchiveExtension = ".tar.gz";
     private const string JournalExtension = ".jsonl";
@@ -69,7 +72,14 @@ public static class RepositoryKeys
     public static string CheckpointArchive(string checkpointId) => $"checkpoints/{checkpointId}{ArchiveExtension}";
 
     /// <summary>Where a file is moved that is in the way of a repair.</summary>
-    public static string Aside(DateTime utc, string key) => $"aside/{utc:yyyyMMdd'T'HHmmss'Z'}/{key}";
+    public static string Aside(DateTime utc, string key) => $"{AsidePrefix}{utc:yyyyMMdd'T'HHmmss'Z'}/{key}";
+
+    /// <summary>The key that a file had which was moved aside; null for another key.</summary>
+    public static string? OriginalOf(string asideKey)
+    {
+        var slash = asideKey.StartsWith(AsidePrefix, StringComparison.Ordinal) ? asideKey.IndexOf('/', AsidePrefix.Length) : -1;
+        return slash < 0 || slash == asideKey.Length - 1 ? null : asideKey[(slash + 1)..];
+    }
 
     /// <summary>The tarballs that an experiment's metadata tells of: those of what was saved with a path.</summary>
     public static IReadOnlyList<string> ArchivesOf(ExperimentMetadata experiment) =>
