@@ -23,6 +23,7 @@ public static class RepositoryKeys
     private const string JsonExtension = ".json";
     private const string ArchiveExtension = ".tar.gz";
     private const string JournalExtension = ".jsonl";
+    private const string DamagedExtension = ".damaged";
     private const int ClosedNameLength = 16;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
@@ -48,7 +49,11 @@ public static class RepositoryKeys
     public static string ClosedJournal(string experimentId, string name) => $"{JournalPrefix}{experimentId}.{name}{JournalExtension}";
 
     /// <summary>The lines of an experiment's journals that could not be read when they were taken up.</summary>
-    public static string DamagedJournal(string experimentId) => $"{JournalPrefix}{experimentId}.damaged";
+    public static string DamagedJournal(string experimentId) => JournalPrefix + experimentId + DamagedExtension;
+
+    /// <summary>Whether a key is that of lines which could not be read when they were taken up.</summary>
+    public static bool IsDamagedJournal(string key) =>
+        key.StartsWith(JournalPrefix, StringComparison.Ordinal) && key.EndsWith(DamagedExtension, StringComparison.Ordinal);
 
     /// <summary>Which experiment a journal is of, and whether it is a closed one; null for another key.</summary>
     public static (string ExperimentId, bool IsClosed)? JournalOf(string key)

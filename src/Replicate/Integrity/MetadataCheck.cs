@@ -123,6 +123,21 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
         }
     }
 
+    /// <summary>Finds the lines that could not be read when a journal was taken up.</summary>
+    internal async IAsyncEnumerable<Finding> DamagedLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var info in repository.Store.ListAsync(RepositoryKeys.JournalPrefix, cancellationToken))
+        {
+            if (RepositoryKeys.IsDamagedJournal(info.Key))
+            {
+                yield return findings.New(
+                    FindingSeverity.Error, FindingKind.JournalDamaged, info.Key,
+                    $"There are checkpoints in it that could not be read when they were taken up ({info.Length} bytes).",
+                    "Delete the file when what its lines say was restored from a backup, or is not needed.");
+            }
+        }
+    }
+
     /// <summary>Finds the journals that were moved aside and whose experiment is there again without all they have.</summary>
     /// <param name="aside">What was moved aside, by the keys it had.</param>
     /// <param name="running">The experiments that somebody may be about to complete.</param>

@@ -51,6 +51,7 @@ internal sealed class RepositoryCheck(Project project, bool isQuick, TimeSpan or
             metadataCheck.SpecificationAsync(metadata.Count > 0, cancellationToken),
             metadataCheck.ExperimentsAsync(metadata, running, progress, cancellationToken),
             metadataCheck.Journals(journals, running).ToAsyncEnumerable(),
+            metadataCheck.DamagedLinesAsync(cancellationToken),
             metadataCheck.AsideJournalsAsync(aside, running, cancellationToken),
             metadataCheck.HeartbeatsAsync(heartbeats, cancellationToken),
             filesCheck.OwnersAsync(archives, metadata, cancellationToken),

@@ -45,20 +45,20 @@ internal sealed class OperationChild
         var child = new OperationChild(KilledWork.Parse(arguments));
         await (child._work.Operation switch
         {
-            "create" => child.OftenAsync(child.CreateAsync),
+            "create" => OftenAsync(child.CreateAsync),
             "add" => child.AddOftenAsync(),
-            "stop" => child.OftenAsync(child.StopAsync),
+            "stop" => OftenAsync(child.StopAsync),
             "set" => child.SetOftenAsync(),
             "copy" => child.CopyOftenAsync(),
-            "sync" => child.OftenAsync(child.SyncAsync),
-            "remove" => child.OftenAsync(child.RemoveAsync),
-            "repair" => child.OftenAsync(child.RepairAsync),
+            "sync" => OftenAsync(child.SyncAsync),
+            "remove" => OftenAsync(child.RemoveAsync),
+            "repair" => OftenAsync(child.RepairAsync),
             "restore" => child.RestoreOftenAsync(),
             var other => throw new ArgumentException($"There is no operation '{other}'."),
         });
     }
 
-    private async Task OftenAsync(Func<Task> work)
+    private static async Task OftenAsync(Func<Task> work)
     {
         for (var times = 0; times < Enough; times++)
         {

@@ -54,7 +54,7 @@ public static class OperationKills
         }
     }
 
-    private static async Task<Row> RunAsync(string operation, IReadOnlyList<Place> places, RunOptions options, Scratch scratch)
+    private static async Task<Row> RunAsync(string operation, List<Place> places, RunOptions options, Scratch scratch)
     {
         var clock = Stopwatch.StartNew();
         var failures = new List<string>();

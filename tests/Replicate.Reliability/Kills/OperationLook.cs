@@ -133,7 +133,7 @@ internal sealed class OperationLook(string directory, string url, string copiesU
         }
     }
 
-    private static Task<bool> IsAsync(string target, string path, IReadOnlyDictionary<string, object?> values) =>
+    private static Task<bool> IsAsync(string target, string path, ValueMap values) =>
         SizedFile.IsAsync(Path.Combine(target, path), Number(values["n"]), Number(values["size"]));
 
     private async Task LookAtCopiesAsync()

@@ -47,6 +47,23 @@ public sealed class KeptJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Lines_that_could_not_be_read_are_told_of_until_somebody_deletes_them()
+    {
+        var experiment = await _test.RecordAsync();
+        var key = RepositoryKeys.Journal(experiment.Id);
+        _test.Directory.Write($".replicate/{key}", "{\n");
+        await _test.Project.SyncAsync(cancellationToken: Token);
+        Assert.False(File.Exists(_test.PathOf(key)));
+
+        var finding = Assert.Single(await _test.Project.FindingsAsync());
+        Assert.Equal((FindingKind.JournalDamaged, RepositoryKeys.DamagedJournal(experiment.Id)), (finding.Kind, finding.Path));
+        Assert.StartsWith("Delete the file", finding.Remedy, StringComparison.Ordinal);
+        File.Delete(_test.PathOf(finding.Path));
+        Assert.Empty(await _test.Project.FindingsAsync());
+        Assert.Equal(("weights", 0.5), await _test.ReadAsync());
+    }
+
+    [Fact]
     public async Task An_experiment_that_is_removed_leaves_none()
     {
         var experiment = await _test.RecordAsync(isEnded: false);
