@@ -41,7 +41,7 @@ Describe 'Test- and Repair-ReplicateRepository' {
         $orphan = ".replicate/checkpoints/$('ab' * 32).tar.gz"
         Set-Content $orphan 'in hand'
         Test-ReplicateRepository | Should -BeNullOrEmpty
-        (Test-ReplicateRepository -OrphanAge 0:10).Count | Should -Be 0
+        Test-ReplicateRepository -OrphanAge 0:10 | Should -BeNullOrEmpty
         $result = Test-ReplicateRepository -OrphanAge 0 | Repair-ReplicateRepository
         Get-Content ".replicate/$($result.MovedTo)" | Should -Be 'in hand'
         { Test-ReplicateRepository -OrphanAge -1 -ErrorAction Stop } | Should -Throw '*less than nothing*'
@@ -51,7 +51,7 @@ Describe 'Test- and Repair-ReplicateRepository' {
         $name = "checkpoints/$($exp.Checkpoints[0].Id).tar.gz"
         $null = New-Item -ItemType Directory .replicate/aside/20260101T000000Z/checkpoints
         Move-Item ".replicate/$name" ".replicate/aside/20260101T000000Z/$name"
-        (Restore-ReplicateCheckpoint $exp.Checkpoints[0] -OutputDirectory out).Files | Should -Contain train.py
+        Restore-ReplicateCheckpoint $exp.Checkpoints[0].Id -OutputDirectory out 6> $null
         Get-Content out/train.py | Should -Be 'train'
         (Test-ReplicateRepository | Repair-ReplicateRepository).MovedTo | Should -Be $name
         Test-ReplicateRepository | Should -BeNullOrEmpty
