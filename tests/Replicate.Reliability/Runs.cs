@@ -57,7 +57,9 @@ internal static class Runs
         Usage: reliability [part] [names] [--seed N] [--count N] [--minutes N]
 
           fuzz [target …]      inputs that are wrong, to all that reads; --from N begins at an input
-          kills [place …]      processes that are killed while they record; a place is disk, gcs or s3, or command for `replicate run`
+          kills [what …]       processes that are killed: while they record in a place (disk, gcs, s3), `replicate run` (command), or
+                               while they do one operation in all places: create, add, stop, set, copy, sync, remove, repair,
+                               restore, or operations for all of these
           faults [store …]     a store that fails; a store is disk, spool, gcs or s3
           load [what …]        much at once: writers, experiments, checkpoints, files, tree
           afl [target …]       inputs that afl-fuzz makes after the ways that the code takes, --seconds N for each target (Debian: afl++)
@@ -72,6 +74,9 @@ internal static class Runs
         {
             case ["child", var directory, var number, .. var seconds]:
                 await KilledChild.RunAsync(directory, int.Parse(number, CultureInfo.InvariantCulture), TimeOf(seconds));
+                return 0;
+            case ["kill-child", .. var work]:
+                await OperationChild.RunAsync(work);
                 return 0;
             case ["train", .. var program]:
                 TrainingChild.Parse(program).Run();

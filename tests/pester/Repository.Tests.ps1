@@ -37,6 +37,26 @@ Describe 'Test- and Repair-ReplicateRepository' {
         Get-ReplicateExperiment | Should -BeNullOrEmpty
     }
 
+    It 'take no file of a writer that may be busy for an orphan, unless they are told its age' {
+        $orphan = ".replicate/checkpoints/$('ab' * 32).tar.gz"
+        Set-Content $orphan 'in hand'
+        Test-ReplicateRepository | Should -BeNullOrEmpty
+        Test-ReplicateRepository -OrphanAge 0:10 | Should -BeNullOrEmpty
+        $result = Test-ReplicateRepository -OrphanAge 0 | Repair-ReplicateRepository
+        Get-Content ".replicate/$($result.MovedTo)" | Should -Be 'in hand'
+        { Test-ReplicateRepository -OrphanAge -1 -ErrorAction Stop } | Should -Throw '*less than nothing*'
+    }
+
+    It 'put back what was moved aside and is part of an experiment after all' {
+        $name = "checkpoints/$($exp.Checkpoints[0].Id).tar.gz"
+        $null = New-Item -ItemType Directory .replicate/aside/20260101T000000Z/checkpoints
+        Move-Item ".replicate/$name" ".replicate/aside/20260101T000000Z/$name"
+        Restore-ReplicateCheckpoint $exp.Checkpoints[0].Id -OutputDirectory out 6> $null
+        Get-Content out/train.py | Should -Be 'train'
+        (Test-ReplicateRepository | Repair-ReplicateRepository).MovedTo | Should -Be $name
+        Test-ReplicateRepository | Should -BeNullOrEmpty
+    }
+
     It 'show what was found without control characters' {
         Set-Content -LiteralPath ".replicate/metadata/heartbeats/a`e[31m.json" '{}'
         (Get-View (Test-ReplicateRepository)) -join "`n" | Should -Match 'a\\u001b|a\\e'

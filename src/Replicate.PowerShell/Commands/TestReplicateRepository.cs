@@ -11,10 +11,14 @@ public sealed class TestReplicateRepository : ReplicateCmdlet
     [Parameter]
     public SwitchParameter Quick { get; set; }
 
+    /// <summary>How old what belongs to no experiment has to be, by the clock of the repository's store.</summary>
+    [Parameter]
+    public TimeSpan OrphanAge { get; set; } = TimeSpan.FromDays(1);
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
         var project = Project;
-        WriteEach((progress, token) => project.CheckAsync(Quick, progress, token));
+        WriteEach((progress, token) => project.CheckAsync(Quick, progress, OrphanAge, token));
     }
 }

@@ -152,8 +152,16 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
     private List<string> ListAll(string prefix, CancellationToken cancellationToken) =>
         [.. journals.List(prefix, cancellationToken).Select(info => info.Key)];
 
+    /// <summary>Reads a journal that lies under another key.</summary>
+    internal async Task<IReadOnlyList<JournalLine>> ReadFileAsync(string key, string experimentId, CancellationToken cancellationToken) =>
+        await ReadFileAsync(key, experimentId, null, cancellationToken);
+
+    private Task<IReadOnlyList<JournalLine>> ReadFileAsync(
+        string key, CancellationToken cancellationToken, List<ReadOnlyMemory<byte>>? damaged = null) =>
+        ReadFileAsync(key, RepositoryKeys.JournalOf(key)!.Value.ExperimentId, damaged, cancellationToken);
+
     private async Task<IReadOnlyList<JournalLine>> ReadFileAsync(
-        string key, CancellationToken cancellationToken, List<ReadOnlyMemory<byte>>? damaged = null)
+        string key, string experimentId, List<ReadOnlyMemory<byte>>? damaged, CancellationToken cancellationToken)
     {
         await using var stream = await store.OpenReadAsync(key, cancellationToken: cancellationToken);
         if (stream is null)
@@ -164,8 +172,7 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
         // Not by the store's own reading of whole objects, which waits for one that does not grow.
         using var read = new MemoryStream();
         await stream.CopyToAsync(read, cancellationToken);
-        return Parse(
-            RepositoryKeys.JournalOf(key)!.Value.ExperimentId, key, read.GetBuffer().AsMemory(0, (int)read.Length), damaged);
+        return Parse(experimentId, key, read.GetBuffer().AsMemory(0, (int)read.Length), damaged);
     }
 
     private List<JournalLine> Parse(

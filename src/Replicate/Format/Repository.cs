@@ -186,7 +186,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
                 Journal is null ? ([], []) : await Journal.ReadClosedAsync(id, cancellationToken, known?.Keys.ToArray());
             if (await _parsed.ReadAsync(key, MetadataDocument.Parse, cancellationToken) is not var (stored, document))
             {
-                await DropAsync(closed.Keys, cancellationToken);
+                // It may be away for a moment only, and the journals have what nothing else has: who deletes it deletes them.
                 throw Deleted(id);
             }
 

@@ -17,9 +17,13 @@ public static class RepositoryKeys
     /// <summary>The prefix of all journals: checkpoints that a metadata file may not have yet.</summary>
     public const string JournalPrefix = "journal/";
 
+    /// <summary>The prefix of what repairs moved out of the way.</summary>
+    public const string AsidePrefix = "aside/";
+
     private const string JsonExtension = ".json";
     private const string ArchiveExtension = ".tar.gz";
     private const string JournalExtension = ".jsonl";
+    private const string DamagedExtension = ".damaged";
     private const int ClosedNameLength = 16;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
@@ -45,7 +49,11 @@ public static class RepositoryKeys
     public static string ClosedJournal(string experimentId, string name) => $"{JournalPrefix}{experimentId}.{name}{JournalExtension}";
 
     /// <summary>The lines of an experiment's journals that could not be read when they were taken up.</summary>
-    public static string DamagedJournal(string experimentId) => $"{JournalPrefix}{experimentId}.damaged";
+    public static string DamagedJournal(string experimentId) => JournalPrefix + experimentId + DamagedExtension;
+
+    /// <summary>Whether a key is that of lines which could not be read when they were taken up.</summary>
+    public static bool IsDamagedJournal(string key) =>
+        key.StartsWith(JournalPrefix, StringComparison.Ordinal) && key.EndsWith(DamagedExtension, StringComparison.Ordinal);
 
     /// <summary>Which experiment a journal is of, and whether it is a closed one; null for another key.</summary>
     public static (string ExperimentId, bool IsClosed)? JournalOf(string key)
@@ -69,7 +77,14 @@ public static class RepositoryKeys
     public static string CheckpointArchive(string checkpointId) => $"checkpoints/{checkpointId}{ArchiveExtension}";
 
     /// <summary>Where a file is moved that is in the way of a repair.</summary>
-    public static string Aside(DateTime utc, string key) => $"aside/{utc:yyyyMMdd'T'HHmmss'Z'}/{key}";
+    public static string Aside(DateTime utc, string key) => $"{AsidePrefix}{utc:yyyyMMdd'T'HHmmss'Z'}/{key}";
+
+    /// <summary>The key that a file had which was moved aside; null for another key.</summary>
+    public static string? OriginalOf(string asideKey)
+    {
+        var slash = asideKey.StartsWith(AsidePrefix, StringComparison.Ordinal) ? asideKey.IndexOf('/', AsidePrefix.Length) : -1;
+        return slash < 0 || slash == asideKey.Length - 1 ? null : asideKey[(slash + 1)..];
+    }
 
     /// <summary>The tarballs that an experiment's metadata tells of: those of what was saved with a path.</summary>
     public static IReadOnlyList<string> ArchivesOf(ExperimentMetadata experiment) =>

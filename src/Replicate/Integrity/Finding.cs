@@ -63,6 +63,9 @@ public enum FindingKind
 
     /// <summary>A file is none that the format knows.</summary>
     UnknownFile,
+
+    /// <summary>Saved files, or a journal, that an experiment has after all were moved aside.</summary>
+    MovedAside,
 }
 
 /// <summary>Something about a repository that a check found.</summary>

@@ -9,8 +9,8 @@ namespace Replicate.Integrity;
 /// <param name="repository">The repository.</param>
 /// <param name="promises">Gets what the metadata says.</param>
 /// <param name="findings">Says what was found.</param>
-/// <param name="settled">What is younger may be the work of a writer that is still busy.</param>
-internal sealed class MetadataCheck(Repository repository, Promises promises, FindingWriter findings, DateTime settled)
+/// <param name="writers">Tells what a writer may still have in hand; gets the experiments that run.</param>
+internal sealed class MetadataCheck(Repository repository, Promises promises, FindingWriter findings, LiveWriters writers)
 {
     private const int ParallelReads = 8;
 
@@ -31,7 +31,8 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
         if (damage is not null)
         {
             yield return findings.New(
-                FindingSeverity.Error, FindingKind.SpecificationDamaged, RepositoryKeys.Specification, damage.Message, damage.RecommendedAction);
+                FindingSeverity.Error, FindingKind.SpecificationDamaged, RepositoryKeys.Specification, damage.Message,
+                "Repair the repository, which moves the file aside and writes a new one.");
         }
         else if (!isThere && hasExperiments)
         {
@@ -63,7 +64,12 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
             }
             else
             {
-                var twice = promises.Add(metadata, running.Contains(metadata.Id));
+                var twice = promises.Add(info.Key, metadata, running.Contains(metadata.Id));
+                if (running.Contains(metadata.Id) || metadata.Extension?.DetachedUntil is not null)
+                {
+                    writers.Note(metadata.Created.Utc);
+                }
+
                 if (metadata.Id != id)
                 {
                     yield return findings.New(
@@ -72,18 +78,20 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
                         "Repair the repository, which gives the file its name unless there is one of that name.");
                 }
 
-                foreach (var checkpoint in twice)
+                foreach (var (checkpoint, other) in twice)
                 {
                     yield return findings.New(
                         FindingSeverity.Warning, FindingKind.CheckpointTwice, info.Key,
-                        $"The checkpoint '{checkpoint}' is there more than once.",
-                        "Delete one of the experiments, if it is a copy of another.");
+                        $"The checkpoint '{checkpoint}' is there twice: the experiment '{other}' has it, too.",
+                        other == metadata.Id
+                            ? "Repair the repository: one of the two files of that experiment has another's name."
+                            : $"Remove the experiment '{metadata.Id}', if it is the copy of the other, which keeps the saved files.");
                 }
             }
         }
     }
 
-    internal async IAsyncEnumerable<Finding> JournalsAsync(
+    internal IEnumerable<Finding> Journals(
         IReadOnlyList<(string Key, IReadOnlyList<JournalLine> Lines, int Damaged)> journals, IReadOnlySet<string> running)
     {
         foreach (var (key, lines, damaged) in journals)
@@ -93,20 +101,71 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
             {
                 yield return findings.New(
                     FindingSeverity.Error, FindingKind.JournalDamaged, key, $"{damaged} checkpoints in it cannot be read.",
-                    "Restore them from a backup; the others are taken up by the next command that writes.");
+                    "Restore the file from a backup; the other checkpoints are taken up by the next command that writes.");
             }
 
-            if (!promises.HasExperiment(id) && await repository.Store.StatAsync(key) is not null)
+            if (promises.HasExperiment(id))
             {
-                yield return findings.New(
-                    FindingSeverity.Warning, FindingKind.JournalWithoutExperiment, key,
-                    $"There are {lines.Count} checkpoints, but no experiment '{id}'.", "Repair the repository, which moves them aside.");
+                Promise(id, lines, running);
+                continue;
             }
 
+            // They may be those of an experiment that is being removed, or of one whose metadata is away for a moment.
             foreach (var line in lines)
             {
-                promises.Add(id, line.Checkpoint, running.Contains(id));
+                promises.AddPerhaps(line.Checkpoint.Id);
             }
+
+            yield return findings.New(
+                lines.Count > 0 ? FindingSeverity.Error : FindingSeverity.Warning, FindingKind.JournalWithoutExperiment, key,
+                $"There are {lines.Count} checkpoints, but no experiment '{id}'.",
+                $"Restore {RepositoryKeys.Metadata(id)} from a backup, which has them again; where the experiment was removed, repair the repository, which moves them aside.");
+        }
+    }
+
+    /// <summary>Finds the lines that could not be read when a journal was taken up.</summary>
+    internal async IAsyncEnumerable<Finding> DamagedLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var info in repository.Store.ListAsync(RepositoryKeys.JournalPrefix, cancellationToken))
+        {
+            if (RepositoryKeys.IsDamagedJournal(info.Key))
+            {
+                yield return findings.New(
+                    FindingSeverity.Error, FindingKind.JournalDamaged, info.Key,
+                    $"There are checkpoints in it that could not be read when they were taken up ({info.Length} bytes).",
+                    "Delete the file when what its lines say was restored from a backup, or is not needed.");
+            }
+        }
+    }
+
+    /// <summary>Finds the journals that were moved aside and whose experiment is there again without all they have.</summary>
+    /// <param name="aside">What was moved aside, by the keys it had.</param>
+    /// <param name="running">The experiments that somebody may be about to complete.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    internal async IAsyncEnumerable<Finding> AsideJournalsAsync(
+        IReadOnlyDictionary<string, ObjectInfo> aside, IReadOnlySet<string> running, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var (key, info) in aside)
+        {
+            if (RepositoryKeys.JournalOf(key)?.ExperimentId is not { } id || !promises.HasMetadata(id) || repository.Journal is not { } journal)
+            {
+                continue;
+            }
+
+            var lines = await journal.ReadFileAsync(info.Key, id, cancellationToken);
+            if (lines.Any(line => !promises.HasCheckpoint(line.Checkpoint.Id)))
+            {
+                Promise(id, lines, running);
+                yield return findings.MovedAside(info.Key, key, $"{lines.Count} checkpoints of the experiment '{id}' were moved aside, and it is there again.");
+            }
+        }
+    }
+
+    private void Promise(string id, IReadOnlyList<JournalLine> lines, IReadOnlySet<string> running)
+    {
+        foreach (var line in lines)
+        {
+            promises.Add(RepositoryKeys.Metadata(id), id, line.Checkpoint, running.Contains(id));
         }
     }
 
@@ -139,7 +198,8 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
                     $"The heartbeat says {heartbeat.LastHeartbeat}, which is still to come: the clock of the machine that wrote it, or of this one, is wrong.",
                     "Set the clock right; where nothing runs the experiment any more, stop it, which deletes the heartbeat.");
             }
-            else if (!promises.HasExperiment(id) && heartbeat.WrittenAt(info.LastModified).LastHeartbeat.Utc < settled)
+            else if (!promises.HasExperiment(id)
+                && await writers.IsSettledAsync(info.LastModified ?? heartbeat.LastHeartbeat.Utc, cancellationToken))
             {
                 yield return findings.New(
                     FindingSeverity.Warning, FindingKind.HeartbeatWithoutExperiment, info.Key,

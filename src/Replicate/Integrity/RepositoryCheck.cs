@@ -7,11 +7,9 @@ namespace Replicate.Integrity;
 /// <summary>Holds a repository to every rule of the format.</summary>
 /// <param name="project">Whose repository it is.</param>
 /// <param name="isQuick">Whether tarballs are only looked up, not read.</param>
-internal sealed class RepositoryCheck(Project project, bool isQuick)
+/// <param name="orphanAge">How old what belongs to nothing has to be, by the store's own clock.</param>
+internal sealed class RepositoryCheck(Project project, bool isQuick, TimeSpan orphanAge)
 {
-    /// <summary>What a writer that is at work may have in hand.</summary>
-    private static readonly TimeSpan InHand = TimeSpan.FromHours(1);
-
     private readonly Repository _repository = project.OpenRepository();
     private readonly IObjectStore _store = project.OpenRepository().Store;
 
@@ -22,6 +20,13 @@ internal sealed class RepositoryCheck(Project project, bool isQuick)
     internal async IAsyncEnumerable<Finding> RunAsync(
         IProgress<Progress>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (orphanAge < TimeSpan.Zero)
+        {
+            throw new ReplicateException(
+                ErrorKind.InvalidArgument, "OrphanAgeInvalid", $"The age '{orphanAge:c}' is less than nothing.",
+                "Say how old what belongs to no experiment has to be, such as 1.00:00:00 for a day.");
+        }
+
         // Tarballs are written before the metadata that tells of them: what was listed before it was read has an owner in it.
         var archives = await ListAsync(RepositoryKeys.ArchivePrefixes, cancellationToken);
         var heartbeats = await ListAsync([RepositoryKeys.HeartbeatPrefix], cancellationToken);
@@ -32,37 +37,38 @@ internal sealed class RepositoryCheck(Project project, bool isQuick)
             await MissingRepository.WarnAsync(project, cancellationToken);
         }
 
-        var running = await RunningAsync(heartbeats, cancellationToken);
-        var (promises, findings, settled) = (new Promises(), new FindingWriter(project), DateTime.UtcNow - InHand);
-        var metadataCheck = new MetadataCheck(_repository, promises, findings, settled);
-        var filesCheck = new SavedFilesCheck(_store, promises, findings, settled);
+        var writers = new LiveWriters(new StoreClock(_store), orphanAge);
+        var running = (await writers.BeatingAsync(heartbeats, cancellationToken))
+            .Concat(await project.PendingExperimentsAsync(cancellationToken)).ToHashSet();
+        var aside = await AsideFiles.ListAsync(_store, cancellationToken);
+        var (promises, findings, look) = (new Promises(), new FindingWriter(project), new SecondLook(_repository));
+        var metadataCheck = new MetadataCheck(_repository, promises, findings, writers);
+        var filesCheck = new SavedFilesCheck(_store, promises, findings, writers, look);
+        var leftovers = filesCheck.LeftoversAsync(cancellationToken);
+        var files = filesCheck.ArchivesAsync(archives.ToDictionary(info => info.Key), aside, isQuick, progress, cancellationToken);
         var phases = new[]
         {
             metadataCheck.SpecificationAsync(metadata.Count > 0, cancellationToken),
             metadataCheck.ExperimentsAsync(metadata, running, progress, cancellationToken),
-            metadataCheck.JournalsAsync(journals, running),
+            metadataCheck.Journals(journals, running).ToAsyncEnumerable(),
+            metadataCheck.DamagedLinesAsync(cancellationToken),
+            metadataCheck.AsideJournalsAsync(aside, running, cancellationToken),
             metadataCheck.HeartbeatsAsync(heartbeats, cancellationToken),
-            filesCheck.OwnersAsync(archives, cancellationToken),
-            filesCheck.LeftoversAsync(cancellationToken),
-            filesCheck.ArchivesAsync(archives.ToDictionary(info => info.Key), isQuick, progress, cancellationToken),
+            filesCheck.OwnersAsync(archives, metadata, cancellationToken),
+            leftovers,
+            files,
         };
         foreach (var phase in phases)
         {
             await foreach (var finding in phase.WithCancellation(cancellationToken))
             {
-                yield return finding;
+                // Those of saved files were looked at again with what is promised now, and a leftover is no object.
+                if (phase == files || phase == leftovers || await look.HoldsAsync(finding.Kind, finding.Path, cancellationToken))
+                {
+                    yield return finding;
+                }
             }
         }
-    }
-
-    /// <summary>The experiments that somebody may be about to complete.</summary>
-    private async Task<IReadOnlySet<string>> RunningAsync(IReadOnlyList<ObjectInfo> heartbeats, CancellationToken cancellationToken)
-    {
-        var alive = DateTime.UtcNow - Heartbeat.MaxAge;
-        return heartbeats.Where(info => !(info.LastModified < alive))
-            .Select(info => RepositoryKeys.IdOf(info.Key, RepositoryKeys.HeartbeatPrefix) ?? "")
-            .Concat(await project.PendingExperimentsAsync(cancellationToken))
-            .ToHashSet();
     }
 
     private async Task<IReadOnlyList<(string Key, IReadOnlyList<JournalLine> Lines, int Damaged)>> InspectJournalsAsync(

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Replicate.Format;
 using Replicate.Stores;
 
@@ -12,18 +13,87 @@ internal sealed class RepositoryRepair(Project project)
 {
     private readonly Repository _repository = project.OpenRepository();
     private readonly IObjectStore _store = project.OpenRepository().Store;
+    private readonly SecondLook _look = new(project.OpenRepository());
 
     /// <summary>Mends one finding, if it still holds.</summary>
     /// <exception cref="ReplicateException">The repository can't be written to; nothing is lost.</exception>
-    internal Task<RepairResult> MendAsync(Finding finding, CancellationToken cancellationToken) => finding.Kind switch
+    internal async Task<RepairResult> MendAsync(Finding finding, CancellationToken cancellationToken) =>
+        !finding.IsRepairable ? new RepairResult(finding, false, $"Nothing was done. {finding.Remedy}", "")
+        : finding.Kind != FindingKind.TemporaryFileLeft && !await _look.HoldsAsync(finding.Kind, finding.Path, cancellationToken)
+            ? await OverAsync(finding, cancellationToken)
+        : await StartAsync(finding, cancellationToken);
+
+    private Task<RepairResult> StartAsync(Finding finding, CancellationToken cancellationToken) => finding.Kind switch
     {
         FindingKind.SpecificationMissing => WriteSpecificationAsync(finding, cancellationToken),
         FindingKind.SpecificationDamaged => ReplaceSpecificationAsync(finding, cancellationToken),
         FindingKind.MetadataMisnamed => RenameMetadataAsync(finding, cancellationToken),
         FindingKind.TemporaryFileLeft => KeepLeftoverAsync(finding, cancellationToken),
-        _ when finding.IsRepairable => MoveAsideAsync(finding, cancellationToken),
-        _ => Task.FromResult(new RepairResult(finding, false, $"Nothing was done. {finding.Remedy}", "")),
+        FindingKind.ArchiveWithoutOwner => MoveOrphanAsync(finding, cancellationToken),
+        FindingKind.MovedAside => PutBackAsync(finding, cancellationToken),
+        _ => MoveAsideAsync(finding, cancellationToken),
     };
+
+    /// <summary>Moves a tarball aside that nobody promises, and back where somebody did so meanwhile.</summary>
+    private async Task<RepairResult> MoveOrphanAsync(Finding finding, CancellationToken cancellationToken)
+    {
+        var kept = new RepairResult(finding, true, $"{finding.Path} belongs to an experiment now and was left as it is.", "");
+        if (await IsPromisedAsync(finding.Path, cancellationToken))
+        {
+            return kept;
+        }
+
+        var moved = await MoveAsideAsync(finding, cancellationToken);
+        if (moved.MovedTo.Length > 0 && await IsPromisedAsync(finding.Path, cancellationToken))
+        {
+            await PutBackAsync(moved.MovedTo, finding.Path, cancellationToken);
+            return kept;
+        }
+
+        return moved;
+    }
+
+    private async Task<bool> IsPromisedAsync(string key, CancellationToken cancellationToken) =>
+        (await project.Experiments.ListWithIdAsync(RepositoryKeys.IdOfArchive(key)!, cancellationToken))
+        .Any(experiment => RepositoryKeys.ArchivesOf(experiment.Metadata).Contains(key));
+
+    /// <summary>Puts back what is missed after all. Lines of a journal are added to what is there.</summary>
+    private async Task<RepairResult> PutBackAsync(Finding finding, CancellationToken cancellationToken)
+    {
+        var key = RepositoryKeys.OriginalOf(finding.Path)!;
+        if (RepositoryKeys.JournalOf(key) is { } journal)
+        {
+            // Under a name that nobody writes to: the next command that writes takes it up.
+            key = RepositoryKeys.ClosedJournal(journal.ExperimentId, RandomNumberGenerator.GetHexString(16, lowercase: true));
+        }
+
+        return await PutBackAsync(finding.Path, key, cancellationToken)
+            ? new RepairResult(finding, true, $"{finding.Path} was put back as {key}.", key)
+            : new RepairResult(finding, true, $"{key} is there again, and {finding.Path} was left where it is.", "");
+    }
+
+    private async Task<bool> PutBackAsync(string aside, string key, CancellationToken cancellationToken)
+    {
+        if (!await CopyAsync(aside, key, cancellationToken))
+        {
+            return false;
+        }
+
+        await _store.DeleteAsync([aside], cancellationToken);
+        return true;
+    }
+
+    /// <summary>Copies an object to a key that is not there.</summary>
+    /// <returns>False where it is.</returns>
+    private async Task<bool> CopyAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        var content = ObjectContent.FromWriter(async (stream, token) =>
+        {
+            await using var source = await _repository.OpenArchiveAsync(from, token);
+            await source.CopyToAsync(stream, token);
+        });
+        return await _store.PutAsync(to, content, PutCondition.IfAbsent, cancellationToken) is not null;
+    }
 
     private async Task<RepairResult> WriteSpecificationAsync(Finding finding, CancellationToken cancellationToken)
     {
@@ -63,13 +133,9 @@ internal sealed class RepositoryRepair(Project project)
             return Gone(finding);
         }
 
-        var content = ObjectContent.FromWriter(async (stream, token) =>
-        {
-            await using var from = await _repository.OpenArchiveAsync(finding.Path, token);
-            await from.CopyToAsync(stream, token);
-        });
-        await _store.PutAsync(aside, content, PutCondition.IfAbsent, cancellationToken);
-        if ((await _store.StatAsync(finding.Path, cancellationToken))?.Version != info.Version)
+        if (!await CopyAsync(finding.Path, aside, cancellationToken)
+            || (await _store.StatAsync(aside, cancellationToken))?.Length != info.Length
+            || (await _store.StatAsync(finding.Path, cancellationToken))?.Version != info.Version)
         {
             return new RepairResult(finding, false, $"{finding.Path} was changed meanwhile and was left as it is. Check the repository again.", "");
         }
@@ -86,6 +152,10 @@ internal sealed class RepositoryRepair(Project project)
     }
 
     private static RepairResult Moved(Finding finding, string aside) => new(finding, true, $"{finding.Path} was moved to {aside}.", aside);
+
+    private async Task<RepairResult> OverAsync(Finding finding, CancellationToken cancellationToken) =>
+        await _store.StatAsync(finding.Path, cancellationToken) is null ? Gone(finding)
+        : new RepairResult(finding, true, $"{finding.Path} needs no mending any more.", "");
 
     private static RepairResult Gone(Finding finding) => new(finding, true, $"{finding.Path} is no longer there.", "");
 }

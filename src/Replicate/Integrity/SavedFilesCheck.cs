@@ -9,19 +9,27 @@ namespace Replicate.Integrity;
 /// <param name="store">Where it lies.</param>
 /// <param name="promises">What the metadata says.</param>
 /// <param name="findings">Says what was found.</param>
-/// <param name="settled">What is younger may be the work of a writer that is still busy.</param>
-internal sealed class SavedFilesCheck(IObjectStore store, Promises promises, FindingWriter findings, DateTime settled)
+/// <param name="writers">Tells what a writer may still have in hand.</param>
+/// <param name="look">Looks again at what was found.</param>
+internal sealed class SavedFilesCheck(
+    IObjectStore store, Promises promises, FindingWriter findings, LiveWriters writers, SecondLook look)
 {
+    /// <summary>Finds the tarballs that belong to nothing.</summary>
+    /// <param name="archives">The tarballs, listed before the metadata was.</param>
+    /// <param name="metadata">The metadata files as they were listed.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     internal async IAsyncEnumerable<Finding> OwnersAsync(
-        IReadOnlyList<ObjectInfo> archives, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<ObjectInfo> archives, IReadOnlyList<ObjectInfo> metadata, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        Promises? changed = null;
         foreach (var info in archives)
         {
             if (RepositoryKeys.IdOfArchive(info.Key) is not { } id)
             {
                 yield return findings.Unknown(info.Key);
             }
-            else if (!promises.HasOwner(info.Key, id) && !(info.LastModified >= settled)
+            else if (!promises.HasOwner(info.Key, id) && await writers.IsSettledAsync(info.LastModified, cancellationToken)
+                && !(changed ??= await look.ChangedAsync(metadata, cancellationToken)).HasOwner(info.Key, id)
                 && await store.StatAsync(info.Key, cancellationToken) is not null)
             {
                 yield return findings.New(
@@ -43,7 +51,7 @@ internal sealed class SavedFilesCheck(IObjectStore store, Promises promises, Fin
         {
             await foreach (var leftover in leftovers.ListLeftoversAsync(prefix, cancellationToken))
             {
-                if (leftover.LastModified < settled)
+                if (await writers.IsSettledAsync(leftover.LastModified, cancellationToken))
                 {
                     yield return findings.New(
                         FindingSeverity.Warning, FindingKind.TemporaryFileLeft, leftover.Name,
@@ -54,31 +62,52 @@ internal sealed class SavedFilesCheck(IObjectStore store, Promises promises, Fin
         }
     }
 
+    /// <summary>Finds what is promised and is not there, or not what was written.</summary>
+    /// <param name="present">The tarballs that were listed, by their keys.</param>
+    /// <param name="aside">What was moved aside, by the keys it had.</param>
+    /// <param name="isQuick">Whether tarballs are only looked up, not read.</param>
+    /// <param name="progress">Told how much is read.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     internal async IAsyncEnumerable<Finding> ArchivesAsync(
-        IReadOnlyDictionary<string, ObjectInfo> present, bool isQuick, IProgress<Progress>? progress,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, ObjectInfo> present, IReadOnlyDictionary<string, ObjectInfo> aside, bool isQuick,
+        IProgress<Progress>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var total = promises.Archives.Sum(promise => present.GetValueOrDefault(promise.Key)?.Length ?? 0);
         var before = 0L;
-        foreach (var promise in promises.Archives)
+        foreach (var promised in promises.Archives.GroupBy(promise => promise.Source))
         {
-            var info = present.GetValueOrDefault(promise.Key) ?? await store.StatAsync(promise.Key, cancellationToken);
-            if (info is null)
+            var found = new List<(Promise Promise, Finding Finding)>();
+            foreach (var promise in promised)
             {
-                yield return Missing(promise);
-            }
-            else if (!isQuick)
-            {
+                var info = present.GetValueOrDefault(promise.Key) ?? await store.StatAsync(promise.Key, cancellationToken);
                 var reading = progress is null ? null : new Part(progress, before, total);
-                if (await ReadArchiveAsync(promise, info, reading, cancellationToken) is { } finding)
+                if ((info is null ? Missing(promise, aside.GetValueOrDefault(promise.Key))
+                    : isQuick ? null : await ReadTwiceAsync(promise, info, reading, cancellationToken)) is { } finding)
+                {
+                    found.Add((promise, finding));
+                }
+
+                before += info?.Length ?? 0;
+            }
+
+            // Who removes deletes the metadata first, and the files then: what is still promised has to be there.
+            var still = found.Count > 0 ? await look.PromisedAsync(promised.Key, cancellationToken) : null;
+            foreach (var (promise, finding) in found)
+            {
+                if (still?.Contains(promise.Key) == true)
                 {
                     yield return finding;
                 }
-
-                before += info.Length;
             }
         }
     }
+
+    /// <summary>Reads a tarball; where it is damaged, once more, as somebody may have replaced it meanwhile.</summary>
+    private async Task<Finding?> ReadTwiceAsync(
+        Promise promise, ObjectInfo info, IProgress<Progress>? progress, CancellationToken cancellationToken) =>
+        await ReadArchiveAsync(promise, info, progress, cancellationToken) is null ? null
+        : await store.StatAsync(promise.Key, cancellationToken) is { } now ? await ReadArchiveAsync(promise, now, progress, cancellationToken)
+        : Missing(promise, aside: null);
 
     private async Task<Finding?> ReadArchiveAsync(
         Promise promise, ObjectInfo info, IProgress<Progress>? progress, CancellationToken cancellationToken)
@@ -92,11 +121,13 @@ internal sealed class SavedFilesCheck(IObjectStore store, Promises promises, Fin
                 "Restore the file from a backup; files that are not damaged can still be opened one by one."),
             var refused => findings.New(
                 FindingSeverity.Error, FindingKind.ArchiveRefused, promise.Key, refused.Message,
-                "Do not unpack it with another program; find out who wrote it."),
+                "Do not unpack it with another program. Restore the file from a backup, or remove what it belongs to, and find out who wrote it."),
         };
     }
 
-    private Finding Missing(Promise promise) => promise.IsRunning
+    private Finding Missing(Promise promise, ObjectInfo? aside) => aside is not null
+        ? findings.MovedAside(aside.Key, promise.Key, $"The saved files of the experiment '{promise.ExperimentId}' were moved aside.")
+        : promise.IsRunning
         ? findings.New(
             FindingSeverity.Information, FindingKind.ArchiveMissing, promise.Key,
             $"The saved files of the experiment '{promise.ExperimentId}', which is running, are not there yet.", "Check again when it has ended.")

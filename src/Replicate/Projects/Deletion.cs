@@ -19,15 +19,12 @@ internal sealed class Deletion(Experiment experiment)
         var latest = await _project.Experiments.ReadOneAsync(experiment.Id, cancellationToken);
         var checkpoints = experiment.Checkpoints.Concat(latest?.Metadata.Checkpoints ?? CheckpointList.Empty)
             .Select(checkpoint => checkpoint.Id).ToHashSet();
+        var archives = await OwnAsync(
+            [RepositoryKeys.ExperimentArchive(experiment.Id), .. checkpoints.Select(RepositoryKeys.CheckpointArchive)], cancellationToken);
         await repository.DeleteAsync([RepositoryKeys.Metadata(experiment.Id)], cancellationToken);
         CheckpointJournal.Forget(repository, experiment.Id);
-        var journals = repository.Journal is null ? [] : repository.Journal.KeysOf(experiment.Id, cancellationToken);
-        await repository.DeleteAsync(
-            [
-                .. journals, RepositoryKeys.Heartbeat(experiment.Id), RepositoryKeys.ExperimentArchive(experiment.Id),
-                .. checkpoints.Select(RepositoryKeys.CheckpointArchive),
-            ],
-            cancellationToken);
+        await DeleteJournalsAsync(repository, cancellationToken);
+        await repository.DeleteAsync([RepositoryKeys.Heartbeat(experiment.Id), .. archives], cancellationToken);
     }
 
     /// <summary>Deletes a checkpoint, tarball and entry.</summary>
@@ -37,6 +34,23 @@ internal sealed class Deletion(Experiment experiment)
         await _project.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == checkpointId, cancellationToken);
 
         await repository.UpdateExperimentAsync(experiment.Id, document => document.RemoveCheckpoint(checkpointId), cancellationToken);
-        await repository.DeleteAsync([RepositoryKeys.CheckpointArchive(checkpointId)], cancellationToken);
+        await repository.DeleteAsync(await OwnAsync([RepositoryKeys.CheckpointArchive(checkpointId)], cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Deletes the journals, nothing being added any more: what was given another name meanwhile is found the second time.</summary>
+    private async Task DeleteJournalsAsync(Repository repository, CancellationToken cancellationToken)
+    {
+        for (var pass = 1; pass <= 2 && repository.Journal is { } journal; pass++)
+        {
+            await repository.DeleteAsync(journal.KeysOf(experiment.Id, cancellationToken), cancellationToken);
+        }
+    }
+
+    /// <summary>The tarballs that no other experiment promises.</summary>
+    private async Task<IReadOnlyList<string>> OwnAsync(IEnumerable<string> keys, CancellationToken cancellationToken)
+    {
+        var promised = (await _project.Experiments.ListAsync(cancellationToken: cancellationToken))
+            .Where(other => other.Id != experiment.Id).SelectMany(other => RepositoryKeys.ArchivesOf(other.Metadata)).ToHashSet();
+        return [.. keys.Where(key => !promised.Contains(key))];
     }
 }

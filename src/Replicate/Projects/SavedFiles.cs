@@ -212,7 +212,10 @@ internal sealed class SavedFiles(Experiment experiment)
             }
         }
 
-        throw repository.ArchiveMissing(key);
+        // What a repair moved out of the way while its writer was busy is still what was saved.
+        return await Integrity.AsideFiles.FindAsync(repository.Store, key, cancellationToken) is { } aside
+            ? ArchiveFile.Of(aside, archive.Sha256, [repository.Store], () => repository.ArchiveMissing(key))
+            : throw repository.ArchiveMissing(key);
     }
 
     private SavedArchive? OwnArchive() => experiment.Path.Length > 0

@@ -12,10 +12,10 @@ public static class KillRun
     private const int GenerationsOfRepository = 6;
     private const int LongestLife = 1_200;
 
-    private static readonly string[] Places = ["disk", "gcs", "s3", "command"];
+    private static readonly string[] Places = ["disk", "gcs", "s3", "command", "operations"];
 
     /// <summary>Runs them.</summary>
-    /// <param name="options">The places by name; the count is that of kills in each.</param>
+    /// <param name="options">The places and operations by name; the count is that of kills in each.</param>
     public static async IAsyncEnumerable<Row> RunAsync(RunOptions options)
     {
         foreach (var name in options.Names.Count > 0 ? options.Names : Places)
@@ -24,6 +24,16 @@ public static class KillRun
             if (name == "command")
             {
                 yield return await CommandKills.RunAsync(options, scratch);
+                continue;
+            }
+
+            if (name == "operations" || OperationKills.Operations.Contains(name))
+            {
+                await foreach (var row in OperationKills.RunAsync(name == "operations" ? OperationKills.Operations : [name], options, scratch))
+                {
+                    yield return row;
+                }
+
                 continue;
             }
 

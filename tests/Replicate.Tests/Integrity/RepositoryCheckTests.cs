@@ -102,7 +102,9 @@ public sealed class RepositoryCheckTests : IDisposable
     {
         await RecordAsync();
         var key = $"metadata/heartbeats/{OtherId}.json";
-        _test.Directory.Write($".replicate/{key}", $$"""{"experiment_id":"{{OtherId}}","last_heartbeat":"2020-09-01T21:42:25Z"}""");
+        var path = _test.Directory.Write($".replicate/{key}", $$"""{"experiment_id":"{{OtherId}}","last_heartbeat":"2020-09-01T21:42:25Z"}""");
+        Assert.Empty(await CheckAsync());
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(-2));
         await AssertMendedAsync(FindingKind.HeartbeatWithoutExperiment, FindingSeverity.Warning, key);
     }
 
@@ -183,7 +185,7 @@ public sealed class RepositoryCheckTests : IDisposable
         var key = $"checkpoints/{OtherId}.tar.gz";
         var path = _test.Directory.Write($".replicate/{key}", "not read");
         Assert.Empty(await CheckAsync());
-        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(-2));
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(-2));
         var result = await AssertMendedAsync(FindingKind.ArchiveWithoutOwner, FindingSeverity.Warning, key);
         Assert.Equal("not read", File.ReadAllText(PathOf(result.MovedTo)));
     }
@@ -195,7 +197,7 @@ public sealed class RepositoryCheckTests : IDisposable
         var name = "checkpoints/.0123456789abcdef.tmp";
         var path = _test.Directory.Write($".replicate/{name}", "half");
         Assert.Empty(await CheckAsync());
-        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(-2));
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(-2));
         var result = await AssertMendedAsync(FindingKind.TemporaryFileLeft, FindingSeverity.Warning, name);
         Assert.Equal("half", File.ReadAllText(PathOf(result.MovedTo)));
     }
@@ -213,7 +215,7 @@ public sealed class RepositoryCheckTests : IDisposable
         Assert.Contains(_test.RepositoryFiles(), file => file.StartsWith("journal/", StringComparison.Ordinal));
         foreach (var file in _test.RepositoryFiles())
         {
-            File.SetLastWriteTimeUtc(PathOf(file), DateTime.UtcNow.AddHours(-2));
+            File.SetLastWriteTimeUtc(PathOf(file), DateTime.UtcNow.AddDays(-2));
         }
 
         Assert.Empty(await CheckAsync());

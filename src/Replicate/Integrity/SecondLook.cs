@@ -1,0 +1,95 @@
+using Replicate.Format;
+using Replicate.Stores;
+
+namespace Replicate.Integrity;
+
+/// <summary>
+/// Looks again at what was found, just before it is told or mended: a repository changes while it is checked, and what a
+/// writer or a removal did meanwhile is no damage.
+/// </summary>
+/// <param name="repository">The repository.</param>
+internal sealed class SecondLook(Repository repository)
+{
+    private readonly IObjectStore _store = repository.Store;
+
+    /// <summary>Whether a finding about the metadata, a heartbeat or a journal still holds.</summary>
+    internal async Task<bool> HoldsAsync(FindingKind kind, string path, CancellationToken cancellationToken) => kind switch
+    {
+        FindingKind.SpecificationMissing => await _store.StatAsync(path, cancellationToken) is null,
+        FindingKind.MetadataDamaged => await _store.ReadAsync(path, cancellationToken) is { } file && ReadExperiment(file.Content) is null,
+        FindingKind.HeartbeatDamaged => await _store.ReadAsync(path, cancellationToken) is { } file && !IsHeartbeat(path, file.Content),
+        FindingKind.HeartbeatWithoutExperiment =>
+            await HasNoExperimentAsync(path, RepositoryKeys.IdOf(path, RepositoryKeys.HeartbeatPrefix), cancellationToken),
+        FindingKind.JournalWithoutExperiment =>
+            await HasNoExperimentAsync(path, RepositoryKeys.JournalOf(path)?.ExperimentId, cancellationToken),
+        _ => await _store.StatAsync(path, cancellationToken) is not null,
+    };
+
+    /// <summary>The tarballs that a metadata file promises now, with the journals of its experiment; null where it is gone.</summary>
+    internal async Task<IReadOnlySet<string>?> PromisedAsync(string metadataKey, CancellationToken cancellationToken)
+    {
+        if (await _store.ReadAsync(metadataKey, cancellationToken) is not { } file || ReadExperiment(file.Content) is not { } metadata)
+        {
+            return null;
+        }
+
+        var keys = RepositoryKeys.ArchivesOf(metadata).ToHashSet();
+        foreach (var line in repository.Journal is { } journal ? await journal.ReadOneAsync(metadata.Id, cancellationToken) : [])
+        {
+            keys.Add(RepositoryKeys.CheckpointArchive(line.Checkpoint.Id));
+        }
+
+        return keys;
+    }
+
+    /// <summary>What is promised by the metadata files that are not as they were listed, and by all journals.</summary>
+    /// <param name="listed">The metadata files as they were.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    internal async Task<Promises> ChangedAsync(IEnumerable<ObjectInfo> listed, CancellationToken cancellationToken)
+    {
+        var promises = new Promises();
+        foreach (var line in repository.Journal is { } journal ? await journal.ReadAsync("", cancellationToken) : [])
+        {
+            promises.AddPerhaps(line.Checkpoint.Id);
+        }
+
+        var known = listed.Select(info => (info.Key, info.Version)).ToHashSet();
+        await foreach (var info in _store.ListAsync(RepositoryKeys.MetadataPrefix, cancellationToken))
+        {
+            if (!known.Contains((info.Key, info.Version)) && await _store.ReadAsync(info.Key, cancellationToken) is { } file)
+            {
+                promises.AddDamaged(RepositoryKeys.IdOf(info.Key, RepositoryKeys.MetadataPrefix) ?? "", file.Content);
+            }
+        }
+
+        return promises;
+    }
+
+    private async Task<bool> HasNoExperimentAsync(string path, string? id, CancellationToken cancellationToken) =>
+        await _store.StatAsync(path, cancellationToken) is not null
+        && (id is null || await _store.StatAsync(RepositoryKeys.Metadata(id), cancellationToken) is null);
+
+    private static ExperimentMetadata? ReadExperiment(ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            return MetadataReader.ReadExperiment(content);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsHeartbeat(string path, ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            return MetadataReader.ReadHeartbeat(content).ExperimentId == RepositoryKeys.IdOf(path, RepositoryKeys.HeartbeatPrefix);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+}
