@@ -72,6 +72,15 @@ public sealed class MetadataDocument
             : [];
     }
 
+    /// <summary>The steps of the checkpoints.</summary>
+    internal HashSet<long> Steps()
+    {
+        PutAdded();
+        return Find(Checkpoints) is { Type: JsonTokenType.StartArray } array
+            ? MetadataReader.ReadSteps(_utf8.AsSpan(array.Start..array.End))
+            : [];
+    }
+
     private void AddList(AddedEntries entries, int count)
     {
         var json = new JsonTextWriter(MetadataWriter.Indent, depth: 1);

@@ -36,6 +36,31 @@ public static class MetadataReader
         return ids;
     }
 
+    /// <summary>The steps in a list of checkpoints' entries.</summary>
+    internal static HashSet<long> ReadSteps(ReadOnlySpan<byte> list)
+    {
+        var steps = new HashSet<long>();
+        var reader = new Utf8JsonReader(list, JsonTokens.Options);
+        for (var step = 0L; reader.Read();)
+        {
+            if (reader is { CurrentDepth: 1, TokenType: JsonTokenType.StartObject })
+            {
+                step = 0;
+            }
+            else if (reader is { CurrentDepth: 1, TokenType: JsonTokenType.EndObject })
+            {
+                steps.Add(step);
+            }
+            else if (reader is { CurrentDepth: 2, TokenType: JsonTokenType.PropertyName } && reader.ValueTextEquals("step"u8))
+            {
+                reader.Read();
+                step = JsonTokens.Integer(ref reader, "step");
+            }
+        }
+
+        return steps;
+    }
+
     /// <summary>Reads a heartbeat.</summary>
     /// <exception cref="FormatException">It is not a heartbeat.</exception>
     public static Heartbeat ReadHeartbeat(ReadOnlyMemory<byte> utf8) => JsonTokens.ReadObject(utf8.Span, ReadHeartbeat);

@@ -13,6 +13,7 @@ namespace Replicate.Integrity;
 internal sealed class MetadataCheck(Repository repository, Promises promises, FindingWriter findings, DateTime settled)
 {
     private const int ParallelReads = 8;
+    private const int MaxNamed = 3;
 
     internal async IAsyncEnumerable<Finding> SpecificationAsync(
         bool hasExperiments, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -72,6 +73,12 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
                         "Repair the repository, which gives the file its name unless there is one of that name.");
                 }
 
+                if (UnusualIds(info.Key, metadata.Checkpoints.Where(checkpoint => checkpoint.PackedId is null).Select(checkpoint => checkpoint.Id)
+                    .Prepend(metadata.Id).Where(id => PackedId.TryPack(id) is null)) is { } unusual)
+                {
+                    yield return unusual;
+                }
+
                 foreach (var checkpoint in twice)
                 {
                     yield return findings.New(
@@ -101,6 +108,11 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
                 yield return findings.New(
                     FindingSeverity.Warning, FindingKind.JournalWithoutExperiment, key,
                     $"There are {lines.Count} checkpoints, but no experiment '{id}'.", "Repair the repository, which moves them aside.");
+            }
+
+            if (UnusualIds(key, lines.Select(line => line.Checkpoint).Where(checkpoint => checkpoint.PackedId is null).Select(checkpoint => checkpoint.Id)) is { } unusual)
+            {
+                yield return unusual;
             }
 
             foreach (var line in lines)
@@ -147,6 +159,11 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
             }
         }
     }
+
+    private Finding? UnusualIds(string key, IEnumerable<string> unusual) => unusual.ToArray() is not { Length: > 0 } ids ? null : findings.New(
+        FindingSeverity.Warning, FindingKind.UnusualId, key,
+        $"{ids.Length} ids in it are not of 64 hex digits: '{string.Join("', '", ids.Take(MaxNamed))}'{(ids.Length > MaxNamed ? ", …" : "")}.",
+        "Find out who wrote it: a short id may be there to be taken for another that begins so.");
 
     /// <summary>Reads objects, several ahead; what was deleted meanwhile is passed over.</summary>
     private async IAsyncEnumerable<(ObjectInfo Info, ReadOnlyMemory<byte> Content)> ReadAsync(
