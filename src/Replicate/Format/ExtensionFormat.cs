@@ -25,7 +25,7 @@ internal static class ExtensionFormat
     private static readonly string[] Keys =
     [
         "version", "status", "exit_code", "error_output", "ended", "detached_until", "no_heartbeat", "environment",
-        "git", "build", "parent", "parent_checkpoint", "parent_step", "tags", "note", "null_texts", Sha256, Deleted,
+        "git", "build", "parent", "parent_checkpoint", "parent_step", "tags", "note", "null_texts", Sha256, Deleted, MetadataSeal.Name,
     ];
 
     /// <summary>Whether this release knows a key within ours.</summary>

@@ -9,9 +9,15 @@ public static class MetadataReader
 
     /// <summary>Reads an experiment's metadata.</summary>
     /// <param name="utf8">The content of the file.</param>
-    /// <exception cref="FormatException">It is not JSON, or lacks an id or a creation date; the message says where.</exception>
+    /// <exception cref="FormatException">It is not JSON, or lacks an id or a creation date, or is not what its checksum says; the message says where.</exception>
     public static ExperimentMetadata ReadExperiment(ReadOnlyMemory<byte> utf8) =>
-        JsonTokens.ReadObject(utf8.Span, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes) => new ExperimentReader().Read(ref reader, bytes));
+        JsonTokens.ReadObject(utf8.Span, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes) =>
+            RequireWhole(bytes, new ExperimentReader().Read(ref reader, bytes)));
+
+    /// <summary>Gives on what was read of a file that is what its checksum says, or has none.</summary>
+    /// <exception cref="FormatException">It is not.</exception>
+    internal static T RequireWhole<T>(ReadOnlySpan<byte> utf8, T read) => !MetadataSeal.IsBroken(utf8) ? read : throw new FormatException(
+        $"It is not what was written: its '{MetadataSeal.Name}' is another. If it was changed on purpose, delete that line with the comma before it.");
 
     /// <summary>Reads a checkpoint's entry.</summary>
     /// <exception cref="FormatException">It is not JSON, or lacks an id or a creation date.</exception>

@@ -104,7 +104,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         var key = RepositoryKeys.Metadata(metadata.Id);
         Notices.Verbose($"Writing {key} to '{Url}'.");
         await store.PutAsync(
-            key, ObjectContent.FromBytes(MetadataWriter.WriteExperiment(metadata)), PutCondition.IfAbsent, cancellationToken);
+            key, ObjectContent.FromBytes(MetadataSeal.Add(MetadataWriter.WriteExperiment(metadata))), PutCondition.IfAbsent, cancellationToken);
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using Replicate.Archives;
-using Replicate.Format;
 using Replicate.Stores;
 
 namespace Replicate;

@@ -1,3 +1,4 @@
+using System.Text;
 using Replicate.Format;
 using Replicate.Stores;
 using Replicate.Tests.Support;
@@ -182,7 +183,7 @@ public sealed class HostileCopyTests : IDisposable
     {
         var mine = await SaveAsync(_mine, "my weights", stop: true);
         var copied = new string('e', 64);
-        var text = await File.ReadAllTextAsync(Path.Combine(_mine.RepositoryPath, RepositoryKeys.Metadata(mine.Id)), Token);
+        var text = WithoutChecksum(await File.ReadAllBytesAsync(Path.Combine(_mine.RepositoryPath, RepositoryKeys.Metadata(mine.Id)), Token));
         await File.WriteAllTextAsync(
             Path.Combine(_mine.RepositoryPath, RepositoryKeys.Metadata(copied)),
             text.Replace(mine.Id, copied, StringComparison.Ordinal).Replace("\"path\": \".\"", "\"path\": \"\"", StringComparison.Ordinal), Token);
@@ -235,8 +236,10 @@ public sealed class HostileCopyTests : IDisposable
     private static async Task RewriteAsync(TestProject project, string id, Func<string, string> change)
     {
         var path = Path.Combine(project.RepositoryPath, RepositoryKeys.Metadata(id));
-        await File.WriteAllTextAsync(path, change(await File.ReadAllTextAsync(path, Token)), Token);
+        await File.WriteAllTextAsync(path, change(WithoutChecksum(await File.ReadAllBytesAsync(path, Token))), Token);
     }
+
+    private static string WithoutChecksum(byte[] metadata) => Encoding.UTF8.GetString(MetadataSeal.Remove(metadata) ?? metadata);
 
     private static async Task FlipAsync(string path, int at = 40)
     {

@@ -63,7 +63,7 @@ public class JournalTests
         await project.Project.SyncAsync(cancellationToken: Token);
 
         Assert.Equal(
-            Encoding.UTF8.GetString(MetadataWriter.WriteExperiment(experiment.Metadata)), await MetadataAsync(project, experiment));
+            Encoding.UTF8.GetString(MetadataSeal.Add(MetadataWriter.WriteExperiment(experiment.Metadata))), await MetadataAsync(project, experiment));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public class JournalTests
 
         Assert.Equal(added, experiment.Checkpoints.Select(checkpoint => (checkpoint.Id, checkpoint.Step, checkpoint.Metrics["loss"])));
         Assert.Equal(
-            Encoding.UTF8.GetString(MetadataWriter.WriteExperiment(experiment.Metadata)), await MetadataAsync(project, experiment));
+            Encoding.UTF8.GetString(MetadataSeal.Add(MetadataWriter.WriteExperiment(experiment.Metadata))), await MetadataAsync(project, experiment));
     }
 
     [Fact]
