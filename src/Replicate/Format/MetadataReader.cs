@@ -29,13 +29,18 @@ public static class MetadataReader
     {
         var ids = new HashSet<string>();
         var reader = new Utf8JsonReader(list, JsonTokens.Options);
-        while (reader.Read())
+        for (string? id = null; reader.Read();)
         {
-            // Members of the entries themselves, not of what is in them.
+            // Members of the entries themselves, not of what is in them; of an id that is there twice, the last counts.
             if (reader is { CurrentDepth: 2, TokenType: JsonTokenType.PropertyName } && reader.ValueTextEquals("id"u8))
             {
                 reader.Read();
-                ids.Add(JsonTokens.Text(ref reader, "id", isShared: false));
+                id = JsonTokens.Text(ref reader, "id", isShared: false);
+            }
+            else if (reader is { CurrentDepth: 1, TokenType: JsonTokenType.EndObject } && id is not null)
+            {
+                ids.Add(id);
+                id = null;
             }
         }
 
