@@ -89,6 +89,7 @@ internal sealed class ExperimentReader
         var isOurs = false;
         var sha256 = "";
         IReadOnlyList<string> missing = [];
+        var isCounted = false;
         while (JsonTokens.NextKey(ref reader) is { } key)
         {
             switch (key)
@@ -104,7 +105,7 @@ internal sealed class ExperimentReader
                 case "primary_metric": primaryMetric = ReadPrimaryMetric(ref reader, key); break;
                 case ExtensionFormat.Key:
                     isOurs = reader.TokenType != JsonTokenType.Null;
-                    (sha256, missing) = ExtensionFormat.ReadCheckpoint(ref reader);
+                    (sha256, missing, isCounted) = ExtensionFormat.ReadCheckpoint(ref reader);
                     break;
                 default: reader.Skip(); break;
             }
@@ -126,6 +127,7 @@ internal sealed class ExperimentReader
             PrimaryMetric = primaryMetric,
             Sha256 = sha256,
             MissingFiles = missing,
+            IsCounted = isCounted,
         };
     }
 

@@ -10,6 +10,8 @@ internal static class ExtensionFormat
 
     private const string Sha256 = "sha256";
     private const string MissingFiles = "missing_files";
+    private const string Counted = "counted";
+    private const string Deleted = "deleted";
 
     private static readonly byte[] KeyUtf8 = Encoding.UTF8.GetBytes(Key);
 
@@ -23,7 +25,7 @@ internal static class ExtensionFormat
     private static readonly string[] Keys =
     [
         "version", "status", "exit_code", "error_output", "ended", "detached_until", "no_heartbeat", "environment",
-        "git", "build", "parent", "parent_checkpoint", "parent_step", "tags", "note", "null_texts", Sha256,
+        "git", "build", "parent", "parent_checkpoint", "parent_step", "tags", "note", "null_texts", Sha256, Deleted, MetadataSeal.Name,
     ];
 
     /// <summary>Whether this release knows a key within ours.</summary>
@@ -60,6 +62,7 @@ internal static class ExtensionFormat
                 case "tags": extension = extension with { Tags = ReadTags(ref reader, key) }; break;
                 case "note": extension = extension with { Note = JsonTokens.Text(ref reader, key) }; break;
                 case "null_texts": extension = extension with { NullTexts = JsonTokens.Flag(ref reader, key) }; break;
+                case Deleted: extension = extension with { IsDeleted = JsonTokens.Flag(ref reader, key) }; break;
                 case Sha256: extension = extension with { Sha256 = ReadSha256(ref reader) }; break;
                 default: reader.Skip(); break;
             }
@@ -121,37 +124,46 @@ internal static class ExtensionFormat
         }
 
         WriteText(json, Sha256, extension.Sha256);
+        if (extension.IsDeleted)
+        {
+            json.Member(Deleted, true);
+        }
     }
 
     /// <summary>
-    /// Reads what our own key says in a checkpoint's entry: the SHA-256 of its tarball, empty for none, and the files that its
-    /// step wrote and that were not saved.
+    /// Reads what our own key says in a checkpoint's entry: the SHA-256 of its tarball, empty for none, the files that its
+    /// step wrote and that were not saved, and whether its step may change until it is sent.
     /// </summary>
-    internal static (string Sha256, IReadOnlyList<string> MissingFiles) ReadCheckpoint(ref Utf8JsonReader reader)
+    internal static (string Sha256, IReadOnlyList<string> MissingFiles, bool IsCounted) ReadCheckpoint(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
-            return ("", []);
+            return ("", [], false);
         }
 
         var sha256 = "";
         IReadOnlyList<string> missing = [];
+        var isCounted = false;
         while (JsonTokens.NextKey(ref reader) is { } key)
         {
             switch (key)
             {
                 case Sha256: sha256 = ReadSha256(ref reader); break;
                 case MissingFiles: missing = ReadNames(ref reader); break;
+                case Counted when reader.TokenType is JsonTokenType.True: isCounted = true; break;
                 default: reader.Skip(); break;
             }
         }
 
-        return (sha256, missing);
+        return (sha256, missing, isCounted);
     }
 
     /// <summary>Writes our own key of a checkpoint's entry; it is there even when empty, because it says that texts are texts.</summary>
-    internal static void WriteCheckpoint(JsonTextWriter json, Checkpoint checkpoint)
+    /// <param name="json">Gets it.</param>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="isWaiting">Whether it waits to be sent, so that its step may change.</param>
+    internal static void WriteCheckpoint(JsonTextWriter json, Checkpoint checkpoint, bool isWaiting)
     {
         json.Name(KeyUtf8);
         json.BeginObject();
@@ -159,6 +171,11 @@ internal static class ExtensionFormat
         if (checkpoint.MissingFiles.Count > 0)
         {
             json.Member(MissingFiles, new ValueList([.. checkpoint.MissingFiles]));
+        }
+
+        if (isWaiting && checkpoint.IsCounted)
+        {
+            json.Member(Counted, true);
         }
 
         json.EndObject();

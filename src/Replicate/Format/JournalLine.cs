@@ -7,23 +7,24 @@ namespace Replicate.Format;
 /// <param name="Checkpoint">What the entry says.</param>
 internal sealed record JournalLine(string ExperimentId, string Key, ReadOnlyMemory<byte> Json, Checkpoint Checkpoint)
 {
-    /// <summary>The lines for checkpoints, each with its newline.</summary>
-    internal static byte[] Write(IEnumerable<Checkpoint> checkpoints)
+    /// <summary>The lines for checkpoints that wait to be sent, each with its newline; they tell whose step may change.</summary>
+    internal static byte[] WriteWaiting(IEnumerable<Checkpoint> checkpoints)
     {
         var json = new JsonTextWriter(indent: 0);
-        Write(json, checkpoints);
+        Write(json, checkpoints, isWaiting: true);
         return json.ToBytes();
     }
 
     /// <summary>Writes the lines for checkpoints, each with its newline.</summary>
     /// <param name="json">A writer without indentation.</param>
     /// <param name="checkpoints">The checkpoints.</param>
-    internal static void Write(JsonTextWriter json, IEnumerable<Checkpoint> checkpoints)
+    /// <param name="isWaiting">Whether they wait to be sent.</param>
+    internal static void Write(JsonTextWriter json, IEnumerable<Checkpoint> checkpoints, bool isWaiting = false)
     {
         foreach (var checkpoint in checkpoints)
         {
             json.BeginLine();
-            MetadataWriter.WriteCheckpoint(json, checkpoint);
+            MetadataWriter.WriteCheckpoint(json, checkpoint, isWaiting);
             json.EndLine();
         }
     }

@@ -12,24 +12,30 @@ public sealed class MetadataDocument
     private const string Checkpoints = "checkpoints";
 
     private readonly byte[] _original;
+    private readonly bool _isSealed;
     private byte[] _utf8;
     private AddedEntries _added = new([], []);
 
-    private MetadataDocument(byte[] utf8) => _utf8 = _original = utf8;
+    private MetadataDocument(byte[] utf8, bool isSealed)
+    {
+        _utf8 = _original = utf8;
+        _isSealed = isSealed;
+    }
 
-    /// <summary>The file without the lines that were added.</summary>
+    /// <summary>The file without its checksum and the lines that were added.</summary>
     internal ReadOnlyMemory<byte> Bytes => _utf8;
 
     /// <summary>Whether something was changed.</summary>
     internal bool IsChanged => _added.Count > 0 || !ReferenceEquals(_utf8, _original);
 
     /// <summary>Takes a metadata file apart.</summary>
-    /// <exception cref="FormatException">It is not a JSON object.</exception>
+    /// <exception cref="FormatException">It is not a JSON object, or not what its checksum says.</exception>
     public static MetadataDocument Parse(ReadOnlyMemory<byte> utf8) =>
         JsonTokens.ReadObject(utf8.Span, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes) =>
         {
             reader.Skip();
-            return new MetadataDocument(bytes.ToArray());
+            return MetadataReader.RequireWhole(
+                bytes, MetadataSeal.Remove(bytes) is { } plain ? new MetadataDocument(plain, isSealed: true) : new MetadataDocument(bytes.ToArray(), isSealed: false));
         });
 
     /// <summary>Adds a checkpoint at the end.</summary>
@@ -69,6 +75,15 @@ public sealed class MetadataDocument
         PutAdded();
         return Find(Checkpoints) is { Type: JsonTokenType.StartArray } array
             ? MetadataReader.ReadCheckpointIds(_utf8.AsSpan(array.Start..array.End))
+            : [];
+    }
+
+    /// <summary>The steps of the checkpoints.</summary>
+    internal HashSet<long> Steps()
+    {
+        PutAdded();
+        return Find(Checkpoints) is { Type: JsonTokenType.StartArray } array
+            ? MetadataReader.ReadSteps(_utf8.AsSpan(array.Start..array.End))
             : [];
     }
 
@@ -178,7 +193,7 @@ public sealed class MetadataDocument
     public byte[] ToBytes()
     {
         PutAdded();
-        return [.. _utf8];
+        return Sealed();
     }
 
     /// <summary>The file to be put into a store; what was added is put together while it is written.</summary>
@@ -186,20 +201,35 @@ public sealed class MetadataDocument
     {
         if (_added.Count == 0)
         {
-            return ObjectContent.FromBytes(_utf8);
+            return ObjectContent.FromBytes(Sealed());
         }
 
         // The first wherever its place is, the others behind it.
-        var file = new MetadataDocument(_utf8);
+        var file = new MetadataDocument(_utf8, isSealed: false);
         file.AddList(_added, 1);
         var (bytes, added, end) = (file._utf8.AsMemory(), _added.From(1), file.LastEntryEnd(file.Find(Checkpoints)!.Value)!.Value);
+        var hasSeal = _isSealed && MetadataSeal.CanAdd(bytes.Span[end..]);
         return ObjectContent.FromWriter(async (stream, token) =>
         {
-            await stream.WriteAsync(bytes[..end], token);
-            await added.WriteAsync(stream, token);
+            if (hasSeal)
+            {
+                await MetadataSeal.WriteAsync(stream, WriteFirstAsync, bytes[end..], token);
+                return;
+            }
+
+            await WriteFirstAsync(stream);
             await stream.WriteAsync(bytes[end..], token);
+
+            async Task WriteFirstAsync(Stream target)
+            {
+                await target.WriteAsync(bytes[..end], token);
+                await added.WriteAsync(target, token);
+            }
         });
     }
+
+    /// <summary>The bytes with the checksum that they have now, where they had one.</summary>
+    private byte[] Sealed() => _isSealed ? MetadataSeal.Add(_utf8) : [.. _utf8];
 
     /// <summary>Puts all that was added into the bytes.</summary>
     private void PutAdded()

@@ -9,9 +9,15 @@ public static class MetadataReader
 
     /// <summary>Reads an experiment's metadata.</summary>
     /// <param name="utf8">The content of the file.</param>
-    /// <exception cref="FormatException">It is not JSON, or lacks an id or a creation date; the message says where.</exception>
+    /// <exception cref="FormatException">It is not JSON, or lacks an id or a creation date, or is not what its checksum says; the message says where.</exception>
     public static ExperimentMetadata ReadExperiment(ReadOnlyMemory<byte> utf8) =>
-        JsonTokens.ReadObject(utf8.Span, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes) => new ExperimentReader().Read(ref reader, bytes));
+        JsonTokens.ReadObject(utf8.Span, static (ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes) =>
+            RequireWhole(bytes, new ExperimentReader().Read(ref reader, bytes)));
+
+    /// <summary>Gives on what was read of a file that is what its checksum says, or has none.</summary>
+    /// <exception cref="FormatException">It is not.</exception>
+    internal static T RequireWhole<T>(ReadOnlySpan<byte> utf8, T read) => !MetadataSeal.IsBroken(utf8) ? read : throw new FormatException(
+        $"It is not what was written: its '{MetadataSeal.Name}' is another. If it was changed on purpose, delete that line with the comma before it.");
 
     /// <summary>Reads a checkpoint's entry.</summary>
     /// <exception cref="FormatException">It is not JSON, or lacks an id or a creation date.</exception>
@@ -23,17 +29,47 @@ public static class MetadataReader
     {
         var ids = new HashSet<string>();
         var reader = new Utf8JsonReader(list, JsonTokens.Options);
-        while (reader.Read())
+        for (string? id = null; reader.Read();)
         {
-            // Members of the entries themselves, not of what is in them.
+            // Members of the entries themselves, not of what is in them; of an id that is there twice, the last counts.
             if (reader is { CurrentDepth: 2, TokenType: JsonTokenType.PropertyName } && reader.ValueTextEquals("id"u8))
             {
                 reader.Read();
-                ids.Add(JsonTokens.Text(ref reader, "id", isShared: false));
+                id = JsonTokens.Text(ref reader, "id", isShared: false);
+            }
+            else if (reader is { CurrentDepth: 1, TokenType: JsonTokenType.EndObject } && id is not null)
+            {
+                ids.Add(id);
+                id = null;
             }
         }
 
         return ids;
+    }
+
+    /// <summary>The steps in a list of checkpoints' entries.</summary>
+    internal static HashSet<long> ReadSteps(ReadOnlySpan<byte> list)
+    {
+        var steps = new HashSet<long>();
+        var reader = new Utf8JsonReader(list, JsonTokens.Options);
+        for (var step = 0L; reader.Read();)
+        {
+            if (reader is { CurrentDepth: 1, TokenType: JsonTokenType.StartObject })
+            {
+                step = 0;
+            }
+            else if (reader is { CurrentDepth: 1, TokenType: JsonTokenType.EndObject })
+            {
+                steps.Add(step);
+            }
+            else if (reader is { CurrentDepth: 2, TokenType: JsonTokenType.PropertyName } && reader.ValueTextEquals("step"u8))
+            {
+                reader.Read();
+                step = JsonTokens.Integer(ref reader, "step");
+            }
+        }
+
+        return steps;
     }
 
     /// <summary>Reads a heartbeat.</summary>

@@ -52,11 +52,17 @@ public static class MetadataWriter
     }
 
     /// <summary>A checkpoint's entry, our own key included.</summary>
-    internal static void WriteCheckpoint(JsonTextWriter json, Checkpoint checkpoint)
+    internal static void WriteCheckpoint(JsonTextWriter json, Checkpoint checkpoint) => WriteCheckpoint(json, checkpoint, isWaiting: false);
+
+    /// <inheritdoc cref="WriteCheckpoint(JsonTextWriter, Checkpoint)"/>
+    /// <param name="json">Gets it.</param>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="isWaiting">Whether it waits to be sent, so that its step may change.</param>
+    internal static void WriteCheckpoint(JsonTextWriter json, Checkpoint checkpoint, bool isWaiting)
     {
         json.BeginObject();
         WriteMembers(json, checkpoint, OrNull(checkpoint.Metrics));
-        ExtensionFormat.WriteCheckpoint(json, checkpoint);
+        ExtensionFormat.WriteCheckpoint(json, checkpoint, isWaiting);
         json.EndObject();
     }
 

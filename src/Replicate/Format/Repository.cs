@@ -44,7 +44,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         string idPrefix, IdSieve? sieve, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         Notices.Verbose($"Reading the metadata of '{Url}'.");
-        var metadata = new IndexedMetadata(_objects, index, (key, content) => _parsed.ParseOrWarn(key, content, MetadataReader.ReadExperiment));
+        var metadata = new IndexedMetadata(_objects, index, (key, content) => _parsed.ParseOrWarn(key, content, bytes => ReadExperiment(key, bytes)));
         var checking = CheckAsync(cancellationToken);
         var beating = ListAsync(RepositoryKeys.HeartbeatPrefix, idPrefix, null, cancellationToken);
         var listing = ListAsync(RepositoryKeys.MetadataPrefix, idPrefix, metadata.CountKnownAsync(), cancellationToken);
@@ -95,7 +95,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
             file = file with { Content = document.ToBytes() };
         }
 
-        return (file, _parsed.Parse(key, file.Content, MetadataReader.ReadExperiment));
+        return (file, _parsed.Parse(key, file.Content, bytes => ReadExperiment(key, bytes)));
     }
 
     /// <summary>Writes a new experiment's metadata, which makes it listed.</summary>
@@ -104,7 +104,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         var key = RepositoryKeys.Metadata(metadata.Id);
         Notices.Verbose($"Writing {key} to '{Url}'.");
         await store.PutAsync(
-            key, ObjectContent.FromBytes(MetadataWriter.WriteExperiment(metadata)), PutCondition.IfAbsent, cancellationToken);
+            key, ObjectContent.FromBytes(MetadataSeal.Add(MetadataWriter.WriteExperiment(metadata))), PutCondition.IfAbsent, cancellationToken);
     }
 
     /// <summary>
@@ -194,7 +194,14 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
             change(document);
 
             // A file that lacks something is not rewritten.
-            var metadata = document.Complete(_parsed.Parse(key, document.Bytes, MetadataReader.ReadExperiment));
+            var metadata = document.Complete(_parsed.Parse(key, document.Bytes, bytes => ReadExperiment(key, bytes)));
+            if (metadata.Extension is { IsDeleted: true } && document.IsChanged
+                && ReadExperiment(key, stored.Content).Extension is { IsDeleted: true })
+            {
+                // Who deletes it looks for what is in the journals after the metadata is gone.
+                throw Deleted(id);
+            }
+
             if (!document.IsChanged)
             {
                 await DropAsync(closed.Keys, cancellationToken);
@@ -214,6 +221,16 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
             // Many writers that come back at the same moment would get in each other's way again.
             await Task.Delay(pause * Random.Shared.NextDouble(), cancellationToken);
         }
+    }
+
+    /// <summary>What a metadata file says, which has to be of the experiment that it is named after.</summary>
+    /// <exception cref="FormatException">It can't be read, or is of another experiment.</exception>
+    private static ExperimentMetadata ReadExperiment(string key, ReadOnlyMemory<byte> content)
+    {
+        var metadata = MetadataReader.ReadExperiment(content);
+        return RepositoryKeys.Metadata(metadata.Id) == key
+            ? metadata
+            : throw new FormatException($"It is of another experiment than its name says, '{metadata.Id}'.");
     }
 
     private Task DropAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>

@@ -86,13 +86,6 @@ public static class RepositoryKeys
         return slash < 0 || slash == asideKey.Length - 1 ? null : asideKey[(slash + 1)..];
     }
 
-    /// <summary>The tarballs that an experiment's metadata tells of: those of what was saved with a path.</summary>
-    public static IReadOnlyList<string> ArchivesOf(ExperimentMetadata experiment) =>
-    [
-        .. experiment.Path.Length > 0 ? [ExperimentArchive(experiment.Id)] : Array.Empty<string>(),
-        .. experiment.Checkpoints.Where(checkpoint => checkpoint.Path.Length > 0).Select(checkpoint => CheckpointArchive(checkpoint.Id)),
-    ];
-
     /// <summary>The id in the key of a metadata file or heartbeat; null for another key below the prefix.</summary>
     public static string? IdOf(string key, string prefix) => IdBetween(key, prefix, JsonExtension);
 

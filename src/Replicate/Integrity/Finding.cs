@@ -28,6 +28,9 @@ public enum FindingKind
     /// <summary>A metadata file has another name than the experiment in it.</summary>
     MetadataMisnamed,
 
+    /// <summary>An id is not of 64 hex digits, as every program that writes repositories gives them.</summary>
+    UnusualId,
+
     /// <summary>Two checkpoints have the same id.</summary>
     CheckpointTwice,
 
@@ -88,7 +91,7 @@ public sealed record Finding
 
     /// <summary>Whether repairing mends it: the rest needs what nobody has but a backup.</summary>
     public bool IsRepairable => Kind is not (
-        FindingKind.ArchiveMissing or FindingKind.ArchiveDamaged or FindingKind.ArchiveRefused or FindingKind.CheckpointTwice
+        FindingKind.ArchiveMissing or FindingKind.ArchiveDamaged or FindingKind.ArchiveRefused or FindingKind.CheckpointTwice or FindingKind.UnusualId
         or FindingKind.HeartbeatOfTheFuture or FindingKind.JournalDamaged or FindingKind.UnknownFile);
 
     /// <summary>The project whose repository it is about.</summary>

@@ -13,6 +13,7 @@ namespace Replicate.Integrity;
 internal sealed class MetadataCheck(Repository repository, Promises promises, FindingWriter findings, LiveWriters writers)
 {
     private const int ParallelReads = 8;
+    private const int MaxNamed = 3;
 
     internal async IAsyncEnumerable<Finding> SpecificationAsync(
         bool hasExperiments, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -78,6 +79,12 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
                         "Repair the repository, which gives the file its name unless there is one of that name.");
                 }
 
+                if (UnusualIds(info.Key, metadata.Checkpoints.Where(checkpoint => checkpoint.PackedId is null).Select(checkpoint => checkpoint.Id)
+                    .Prepend(metadata.Id).Where(id => PackedId.TryPack(id) is null)) is { } unusual)
+                {
+                    yield return unusual;
+                }
+
                 foreach (var (checkpoint, other) in twice)
                 {
                     yield return findings.New(
@@ -102,6 +109,11 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
                 yield return findings.New(
                     FindingSeverity.Error, FindingKind.JournalDamaged, key, $"{damaged} checkpoints in it cannot be read.",
                     "Restore the file from a backup; the other checkpoints are taken up by the next command that writes.");
+            }
+
+            if (UnusualIds(key, lines.Select(line => line.Checkpoint).Where(checkpoint => checkpoint.PackedId is null).Select(checkpoint => checkpoint.Id)) is { } unusual)
+            {
+                yield return unusual;
             }
 
             if (promises.HasExperiment(id))
@@ -207,6 +219,11 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
             }
         }
     }
+
+    private Finding? UnusualIds(string key, IEnumerable<string> unusual) => unusual.ToArray() is not { Length: > 0 } ids ? null : findings.New(
+        FindingSeverity.Warning, FindingKind.UnusualId, key,
+        $"{ids.Length} ids in it are not of 64 hex digits: '{string.Join("', '", ids.Take(MaxNamed))}'{(ids.Length > MaxNamed ? ", …" : "")}.",
+        "Find out who wrote it: a short id may be there to be taken for another that begins so.");
 
     /// <summary>Reads objects, several ahead; what was deleted meanwhile is passed over.</summary>
     private async IAsyncEnumerable<(ObjectInfo Info, ReadOnlyMemory<byte> Content)> ReadAsync(

@@ -55,7 +55,7 @@ internal sealed class RepositoryRepair(Project project)
 
     private async Task<bool> IsPromisedAsync(string key, CancellationToken cancellationToken) =>
         (await project.Experiments.ListWithIdAsync(RepositoryKeys.IdOfArchive(key)!, cancellationToken))
-        .Any(experiment => RepositoryKeys.ArchivesOf(experiment.Metadata).Contains(key));
+        .Any(experiment => SavedArchive.AllOf(experiment.Metadata).Any(archive => archive.Key == key));
 
     /// <summary>Puts back what is missed after all. Lines of a journal are added to what is there.</summary>
     private async Task<RepairResult> PutBackAsync(Finding finding, CancellationToken cancellationToken)

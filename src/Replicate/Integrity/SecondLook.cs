@@ -33,7 +33,7 @@ internal sealed class SecondLook(Repository repository)
             return null;
         }
 
-        var keys = RepositoryKeys.ArchivesOf(metadata).ToHashSet();
+        var keys = SavedArchive.AllOf(metadata).Select(archive => archive.Key).ToHashSet();
         foreach (var line in repository.Journal is { } journal ? await journal.ReadOneAsync(metadata.Id, cancellationToken) : [])
         {
             keys.Add(RepositoryKeys.CheckpointArchive(line.Checkpoint.Id));

@@ -39,6 +39,12 @@ public sealed class Checkpoint
     /// <summary>The training step; counts up from 0 where none was given.</summary>
     public long Step { get; init; }
 
+    /// <summary>
+    /// Whether its step counts up from the last one's and may still change, because it waits to be sent: others may have taken the step
+    /// before it comes.
+    /// </summary>
+    internal bool IsCounted { get; init; }
+
     /// <summary>The metrics by name. Not null.</summary>
     public ValueMap Metrics { get; init; } = ValueMap.Empty;
 
@@ -79,11 +85,15 @@ public sealed class Checkpoint
     /// <summary>The short id and step, as in <c>1eeef58 (step 3)</c>.</summary>
     public override string ToString() => $"{ShortId} (step {Step})";
 
-    internal Checkpoint WithSha256(string sha256) => new()
-    {
-        Id = Id, CreatedAt = CreatedAt, Metrics = Metrics, Step = Step, Path = Path, PrimaryMetric = PrimaryMetric, Sha256 = sha256,
-        MissingFiles = MissingFiles,
-    };
+    internal Checkpoint WithSha256(string sha256) => With(Step, sha256);
+
+    internal Checkpoint WithStep(long step) => With(step, Sha256);
 
     internal void BelongTo(Experiment experiment) => _experiment = experiment;
+
+    private Checkpoint With(long step, string sha256) => new()
+    {
+        Id = Id, CreatedAt = CreatedAt, Metrics = Metrics, Step = step, IsCounted = IsCounted, Path = Path, PrimaryMetric = PrimaryMetric,
+        Sha256 = sha256, MissingFiles = MissingFiles,
+    };
 }

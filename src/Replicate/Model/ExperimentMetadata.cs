@@ -109,6 +109,9 @@ public sealed record ExperimentExtension
     /// <summary>The SHA-256 of the tarball of its files, as 64 lower-case hex digits; empty where that isn't recorded.</summary>
     public string Sha256 { get; init; } = "";
 
+    /// <summary>Whether it is just being deleted, so that nothing is added any more.</summary>
+    internal bool IsDeleted { get; init; }
+
     internal ExperimentExtension EndedAs(ExperimentExtension end) =>
         this with { Status = end.Status, ExitCode = end.ExitCode, Ended = end.Ended, ErrorOutput = end.ErrorOutput };
 }

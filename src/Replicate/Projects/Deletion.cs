@@ -8,33 +8,45 @@ internal sealed class Deletion(Experiment experiment)
 {
     private readonly Project _project = experiment.Project;
 
-    /// <summary>Deletes the experiment with its checkpoints, heartbeat and tarballs.</summary>
+    /// <summary>
+    /// Deletes the experiment with its checkpoints, heartbeat and tarballs, those included that others add meanwhile; but no tarball
+    /// that another experiment tells of, too.
+    /// </summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         var repository = _project.OpenRepository();
         await HeartbeatPump.StopAsync(repository, experiment.Id);
         await _project.Uploader.ForgetAsync(operation => operation.ExperimentId == experiment.Id, cancellationToken);
-
-        // The metadata goes first: nothing is listed whose data isn't there, and nothing is added any more.
+        var isOfOthers = await IdOwners.OfOthersAsync(experiment, cancellationToken);
         var latest = await _project.Experiments.ReadOneAsync(experiment.Id, cancellationToken);
-        var checkpoints = experiment.Checkpoints.Concat(latest?.Metadata.Checkpoints ?? CheckpointList.Empty)
-            .Select(checkpoint => checkpoint.Id).ToHashSet();
-        var archives = await OwnAsync(
-            [RepositoryKeys.ExperimentArchive(experiment.Id), .. checkpoints.Select(RepositoryKeys.CheckpointArchive)], cancellationToken);
+        var ids = experiment.Checkpoints.Concat(latest?.Metadata.Checkpoints ?? CheckpointList.Empty).Select(checkpoint => checkpoint.Id).ToHashSet();
+        ids.UnionWith(await CloseAsync(repository, cancellationToken));
+
+        // The metadata goes first: nothing is listed whose data isn't there, and nothing is added to a journal any more.
         await repository.DeleteAsync([RepositoryKeys.Metadata(experiment.Id)], cancellationToken);
         CheckpointJournal.Forget(repository, experiment.Id);
+        if (repository.Journal is { } journal)
+        {
+            ids.UnionWith((await journal.ReadOneAsync(experiment.Id, cancellationToken)).Select(line => line.Checkpoint.Id));
+        }
+
         await DeleteJournalsAsync(repository, cancellationToken);
+        var archives = ids.Where(id => !isOfOthers(id)).Select(RepositoryKeys.CheckpointArchive)
+            .Concat(isOfOthers(experiment.Id) ? [] : [RepositoryKeys.ExperimentArchive(experiment.Id)]);
         await repository.DeleteAsync([RepositoryKeys.Heartbeat(experiment.Id), .. archives], cancellationToken);
     }
 
-    /// <summary>Deletes a checkpoint, tarball and entry.</summary>
+    /// <summary>Deletes a checkpoint, entry and tarball; the tarball stays where another experiment tells of it, too.</summary>
     internal async Task RunAsync(string checkpointId, CancellationToken cancellationToken)
     {
         var repository = _project.OpenRepository();
         await _project.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == checkpointId, cancellationToken);
-
+        var isOfOthers = await IdOwners.OfOthersAsync(experiment, cancellationToken);
         await repository.UpdateExperimentAsync(experiment.Id, document => document.RemoveCheckpoint(checkpointId), cancellationToken);
-        await repository.DeleteAsync(await OwnAsync([RepositoryKeys.CheckpointArchive(checkpointId)], cancellationToken), cancellationToken);
+        if (!isOfOthers(checkpointId))
+        {
+            await repository.DeleteAsync([RepositoryKeys.CheckpointArchive(checkpointId)], cancellationToken);
+        }
     }
 
     /// <summary>Deletes the journals, nothing being added any more: what was given another name meanwhile is found the second time.</summary>
@@ -46,11 +58,19 @@ internal sealed class Deletion(Experiment experiment)
         }
     }
 
-    /// <summary>The tarballs that no other experiment promises.</summary>
-    private async Task<IReadOnlyList<string>> OwnAsync(IEnumerable<string> keys, CancellationToken cancellationToken)
+    /// <summary>Lets nobody add to the metadata any more.</summary>
+    /// <returns>The checkpoints that are in it now; none where it isn't there.</returns>
+    private async Task<IEnumerable<string>> CloseAsync(Repository repository, CancellationToken cancellationToken)
     {
-        var promised = (await _project.Experiments.ListAsync(cancellationToken: cancellationToken))
-            .Where(other => other.Id != experiment.Id).SelectMany(other => RepositoryKeys.ArchivesOf(other.Metadata)).ToHashSet();
-        return [.. keys.Where(key => !promised.Contains(key))];
+        try
+        {
+            var metadata = await CheckpointJournal.EndAsync(
+                repository, experiment.Id, document => document.ChangeExtension(extension => extension with { IsDeleted = true }), cancellationToken);
+            return metadata.Checkpoints.Select(checkpoint => checkpoint.Id);
+        }
+        catch (ReplicateException error) when (error.Id == "ExperimentDeleted")
+        {
+            return [];
+        }
     }
 }

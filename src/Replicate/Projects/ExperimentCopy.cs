@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Replicate.Format;
 using Replicate.Stores;
 
@@ -6,15 +5,16 @@ namespace Replicate;
 
 /// <summary>
 /// Copies experiments to the repository of a project: saved files first, metadata last and byte for byte, so that nothing
-/// is listed whose data isn't there, and what was interrupted goes on where it was.
+/// is listed whose data isn't there, and what was interrupted goes on where it was. An id that the repository knows under
+/// another experiment is refused, forced or not: nothing of another experiment is replaced.
 /// </summary>
 internal sealed class ExperimentCopy(Project target, bool force)
 {
     private const int ParallelExperiments = 4;
     private const int ParallelArchives = 2;
-    private const int BufferSize = 1 << 20;
 
     private readonly Repository _target = target.OpenRepository();
+    private readonly IdOwners _owners = new(target);
 
     /// <summary>Copies several; what concerns one of them alone doesn't keep the others back.</summary>
     /// <returns>What became of each, in the order given.</returns>
@@ -73,6 +73,7 @@ internal sealed class ExperimentCopy(Project target, bool force)
                 throw Exists(experiment);
             }
 
+            await RequireFreeIdsAsync(metadata, cancellationToken);
             await CopyArchivesAsync(source, metadata, progress, cancellationToken);
             Notices.Verbose($"Writing {key} to '{_target.Url}'.");
             var condition = present is null ? PutCondition.IfAbsent : PutCondition.IfVersion(present.Version);
@@ -85,83 +86,31 @@ internal sealed class ExperimentCopy(Project target, bool force)
         return new Experiment(target, metadata, heartbeat: null);
     }
 
+    /// <summary>Refuses what would make an experiment the owner of another's checkpoints or files.</summary>
+    private async Task RequireFreeIdsAsync(ExperimentMetadata metadata, CancellationToken cancellationToken)
+    {
+        if (await _owners.ClaimAsync(metadata, cancellationToken) is var (id, owner))
+        {
+            throw new ReplicateException(
+                ErrorKind.Conflict, "IdTaken",
+                $"The experiment '{metadata.Id}' claims the id '{id}', which is one of the experiment '{owner}' for the repository '{_target.Url}'.",
+                "Find out which of the two is genuine; the other one has to be deleted before.");
+        }
+    }
+
     private async Task CopyArchivesAsync(
         Repository source, ExperimentMetadata metadata, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        var keys = RepositoryKeys.ArchivesOf(metadata);
-        var archives = new ObjectInfo[keys.Count];
+        var archives = SavedArchive.AllOf(metadata);
+        var found = new ObjectInfo[archives.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelArchives, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, keys.Count, options, async (index, token) =>
-            archives[index] = await source.Store.StatAsync(keys[index], token) ?? throw source.ArchiveMissing(keys[index]));
+        await Parallel.ForAsync(0, archives.Count, options, async (index, token) =>
+            found[index] = await source.Store.StatAsync(archives[index].Key, token) ?? throw source.ArchiveMissing(archives[index].Key));
 
-        var bytes = new ByteProgress($"Copying experiment {ShortIds.Of(metadata.Id)}", archives.Sum(archive => archive.Length), progress);
-        await Parallel.ForEachAsync(archives, options, async (archive, token) => await CopyAsync(source, archive, bytes, token));
-    }
-
-    /// <summary>Copies a tarball, unless the same one is there: of the same size, and with the same checksum.</summary>
-    private async Task CopyAsync(Repository source, ObjectInfo archive, ByteProgress progress, CancellationToken cancellationToken)
-    {
-        var (key, store) = (archive.Key, _target.Store);
-        if ((await store.StatAsync(key, cancellationToken))?.Length == archive.Length
-            && await ChecksumAsync(store, key, cancellationToken) is { } there
-            && there == await ChecksumAsync(source.Store, key, cancellationToken))
-        {
-            Notices.Verbose($"{key} is in '{store.Url}' already.");
-            progress.Add(archive.Length);
-            return;
-        }
-
-        Notices.Verbose($"Copying {key} from '{source.Url}' to '{store.Url}'.");
-        bool isIntact;
-        if (store is IServerSideCopy server && await server.TryCopyFromAsync(source.Store, key, cancellationToken))
-        {
-            // The server answers for the bytes, which never were here.
-            isIntact = (await store.StatAsync(key, cancellationToken))?.Length == archive.Length;
-            progress.Add(archive.Length);
-        }
-        else
-        {
-            // A store that is cut off may say that an object ends: its length was told before.
-            var (sent, length) = await SendAsync(source, key, progress, cancellationToken);
-            isIntact = length == archive.Length && await ChecksumAsync(store, key, cancellationToken) == sent;
-        }
-
-        if (!isIntact)
-        {
-            throw new ReplicateException(
-                ErrorKind.InvalidData, "CopyDamaged", $"{key} in '{store.Url}' is not what was read from '{source.Url}'.",
-                "Copy the experiment again; if it happens again, check the disk or the network.");
-        }
-    }
-
-    /// <summary>Sends a tarball through this machine.</summary>
-    /// <returns>The checksum of what was sent, and how many bytes that were.</returns>
-    private async Task<(string? Checksum, long Length)> SendAsync(Repository source, string key, ByteProgress progress, CancellationToken cancellationToken)
-    {
-        var sent = ((string?)null, 0L);
-        var content = ObjectContent.FromWriter(async (stream, token) =>
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            await using var archive = await source.OpenArchiveAsync(key, token);
-            var buffer = new byte[BufferSize];
-            var length = 0L;
-            for (int count; (count = await archive.ReadAsync(buffer, token)) > 0; progress.Add(count))
-            {
-                length += count;
-                hash.AppendData(buffer, 0, count);
-                await stream.WriteAsync(buffer.AsMemory(0, count), token);
-            }
-
-            sent = (Convert.ToHexString(hash.GetHashAndReset()), length);
-        });
-        await _target.Store.PutAsync(key, content, PutCondition.None, cancellationToken);
-        return sent;
-    }
-
-    private static async Task<string?> ChecksumAsync(IObjectStore store, string key, CancellationToken cancellationToken)
-    {
-        await using var stream = await store.OpenReadAsync(key, cancellationToken: cancellationToken);
-        return stream is null ? null : Convert.ToHexString(await SHA256.HashDataAsync(stream, cancellationToken));
+        var bytes = new ByteProgress($"Copying experiment {ShortIds.Of(metadata.Id)}", found.Sum(archive => archive.Length), progress);
+        var copy = new ArchiveCopy(source, _target);
+        await Parallel.ForAsync(0, archives.Count, options, async (index, token) =>
+            await copy.RunAsync(archives[index], found[index], bytes.Add, token));
     }
 
     private ReplicateException Exists(Experiment experiment) => new(

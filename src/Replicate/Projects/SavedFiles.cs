@@ -1,14 +1,7 @@
 using Replicate.Archives;
-using Replicate.Format;
 using Replicate.Stores;
 
 namespace Replicate;
-
-/// <summary>A tarball that the metadata tells of.</summary>
-/// <param name="Id">The id of the experiment or checkpoint.</param>
-/// <param name="Key">Its key.</param>
-/// <param name="Sha256">The SHA-256 that was recorded for it; empty for none.</param>
-internal sealed record SavedArchive(string Id, string Key, string Sha256);
 
 /// <summary>Gets back what was saved with an experiment and its checkpoints.</summary>
 internal sealed class SavedFiles(Experiment experiment)
@@ -57,12 +50,12 @@ internal sealed class SavedFiles(Experiment experiment)
     {
         if (checkpoint is not null)
         {
-            return ArchiveOf(checkpoint) is { } own ? await ListAsync(own, $"checkpoint {checkpoint}", maxSize, cancellationToken) : [];
+            return SavedArchive.Of(checkpoint) is { } own ? await ListAsync(own, $"checkpoint {checkpoint}", maxSize, cancellationToken) : [];
         }
 
         var chosen = experiment.Choose();
-        var files = OwnArchive() is { } ours ? await ListAsync(ours, $"experiment {experiment.ShortId}", maxSize, cancellationToken) : [];
-        if (chosen.Checkpoint is { } best && ArchiveOf(best) is { } theirs)
+        var files = SavedArchive.Of(experiment.Metadata) is { } ours ? await ListAsync(ours, $"experiment {experiment.ShortId}", maxSize, cancellationToken) : [];
+        if (chosen.Checkpoint is { } best && SavedArchive.Of(best) is { } theirs)
         {
             var over = await ListAsync(theirs, $"checkpoint {chosen}", maxSize, cancellationToken);
             var paths = over.Select(file => file.Path).ToHashSet();
@@ -84,7 +77,7 @@ internal sealed class SavedFiles(Experiment experiment)
     internal async Task ReadAsync(
         Checkpoint? checkpoint, Func<SavedFile, Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
-        if ((checkpoint is null ? OwnArchive() : ArchiveOf(checkpoint)) is { } found)
+        if ((checkpoint is null ? SavedArchive.Of(experiment.Metadata) : SavedArchive.Of(checkpoint)) is { } found)
         {
             await using var tarball = await OpenTarballAsync(found, progress: null, cancellationToken);
             while (await tarball.NextAsync(cancellationToken) is { } entry)
@@ -161,10 +154,6 @@ internal sealed class SavedFiles(Experiment experiment)
             .Select(file => file with { Id = archive.Id, SavedWith = savedWith })];
     }
 
-    private static SavedArchive? ArchiveOf(Checkpoint checkpoint) => checkpoint.Path.Length > 0
-        ? new SavedArchive(checkpoint.Id, RepositoryKeys.CheckpointArchive(checkpoint.Id), checkpoint.Sha256)
-        : null;
-
     private static void RequireUsable(string output, bool force)
     {
         if (File.Exists(output))
@@ -218,13 +207,9 @@ internal sealed class SavedFiles(Experiment experiment)
             : throw repository.ArchiveMissing(key);
     }
 
-    private SavedArchive? OwnArchive() => experiment.Path.Length > 0
-        ? new SavedArchive(experiment.Id, RepositoryKeys.ExperimentArchive(experiment.Id), experiment.Metadata.Extension?.Sha256 ?? "")
-        : null;
-
     /// <summary>The tarballs that have the files, the one that goes over the other last; none where nothing was saved.</summary>
     internal IEnumerable<SavedArchive> ArchivesOf(Checkpoint? checkpoint) =>
-        new[] { OwnArchive(), checkpoint is null ? null : ArchiveOf(checkpoint) }.OfType<SavedArchive>();
+        new[] { SavedArchive.Of(experiment.Metadata), checkpoint is null ? null : SavedArchive.Of(checkpoint) }.OfType<SavedArchive>();
 
     private string Name(Checkpoint? checkpoint) => checkpoint is null
         ? $"experiment {experiment.ShortId}"

@@ -3,7 +3,10 @@ using System.IO.Enumeration;
 
 namespace Replicate.Queries;
 
-/// <summary>Finds what a full id or an unambiguous prefix stands for, in any case. A full id wins over prefixes.</summary>
+/// <summary>
+/// Finds what a full id or an unambiguous prefix stands for, in any case. A full id of 64 digits wins over what begins with it; a
+/// shorter one doesn't, which somebody may have chosen because it is the beginning of another's.
+/// </summary>
 public static class IdLookup
 {
     private const int MostListed = 10;
@@ -43,7 +46,7 @@ public static class IdLookup
         }
 
         var found = withPrefix(id).ToArray();
-        var exact = found.Where(match => match.Id.Length == id.Length).ToArray();
+        var exact = id.Length == PackedId.Length ? found.Where(match => match.Id.Length == id.Length).ToArray() : [];
         return (exact.Length > 0 ? exact : found) switch
         {
             [] => throw NotFound(id, kind),
@@ -66,7 +69,10 @@ public static class IdLookup
         var more = matches.Length > MostListed ? $"; and {matches.Length - MostListed} more" : "";
         return new ReplicateException(
             ErrorKind.Ambiguous, "IdAmbiguous",
-            $"{matches.Length} ids begin with '{id}': {string.Join("; ", things)}{more}.", "Give more of the id.");
+            $"{matches.Length} ids begin with '{id}': {string.Join("; ", things)}{more}.",
+            matches.Any(match => match.Id.Length == id.Length)
+                ? "Give more of the id; one that is no longer than this has to be picked from a list, by its other properties."
+                : "Give more of the id.");
     }
 
     /// <summary>How much of the ids tells them apart, at least a short id.</summary>

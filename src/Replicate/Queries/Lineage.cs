@@ -4,7 +4,9 @@ namespace Replicate.Queries;
 public static class Lineage
 {
     /// <summary>Orders experiments as a tree: each comes after the one it went on from, its siblings in the order given.</summary>
-    /// <param name="experiments">The experiments; one whose parent isn't among them stands at the root.</param>
+    /// <param name="experiments">
+    /// The experiments; one whose parent isn't among them stands at the root, and the first of a ring of parents.
+    /// </param>
     /// <returns>All of them with the lines before their names, such as <c>│  ├─ </c>; empty at the root.</returns>
     public static IReadOnlyList<(Experiment Experiment, string Branch)> Tree(IReadOnlyList<Experiment> experiments)
     {
@@ -14,14 +16,28 @@ public static class Lineage
 
         // A stack of our own: a run that went on a thousand times is a deep tree.
         var waiting = new Stack<(Experiment Experiment, string Branch, string Below)>();
+        var shown = new HashSet<Experiment>(ReferenceEqualityComparer.Instance);
         Push("", "", isRoot: true);
-        while (waiting.TryPop(out var next))
+        Walk();
+        foreach (var experiment in experiments.Where(experiment => !shown.Contains(experiment)))
         {
-            ordered.Add((next.Experiment, next.Branch));
-            Push(next.Experiment.Id, next.Below, isRoot: false);
+            waiting.Push((experiment, "", ""));
+            Walk();
         }
 
         return ordered;
+
+        void Walk()
+        {
+            while (waiting.TryPop(out var next))
+            {
+                if (shown.Add(next.Experiment))
+                {
+                    ordered.Add((next.Experiment, next.Branch));
+                    Push(next.Experiment.Id, next.Below, isRoot: false);
+                }
+            }
+        }
 
         void Push(string parent, string below, bool isRoot)
         {

@@ -70,11 +70,23 @@ internal sealed class CheckpointJournal
     /// <summary>Adds checkpoints; when this returns they outlive the process.</summary>
     /// <param name="checkpoints">Gives them their steps, told the highest so far; may be called several times.</param>
     /// <param name="cancellationToken">Ends the wait for other writers; none is added then.</param>
-    /// <param name="areNew">Whether they cannot be there already; otherwise that is found out when they are taken up.</param>
     /// <returns>What is known of the experiment but for its checkpoints, and those that were added.</returns>
     /// <exception cref="ReplicateException">The experiment is gone, or its repository can't be written to.</exception>
-    internal async Task<(ExperimentMetadata Experiment, IReadOnlyList<Checkpoint> Added)> AddAsync(
-        Func<long, IReadOnlyList<Checkpoint>> checkpoints, CancellationToken cancellationToken, bool areNew = true)
+    internal Task<(ExperimentMetadata Experiment, IReadOnlyList<Checkpoint> Added)> AddAsync(
+        Func<long, IReadOnlyList<Checkpoint>> checkpoints, CancellationToken cancellationToken) =>
+        AddAsync(() => Task.FromResult(checkpoints(_highestStep)), areNew: true, cancellationToken);
+
+    /// <summary>Adds checkpoints that have their steps, but for steps that others took meanwhile; some may be there already.</summary>
+    /// <inheritdoc cref="AddAsync(Func{long, IReadOnlyList{Checkpoint}}, CancellationToken)"/>
+    internal Task AddNumberedAsync(IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken) =>
+        AddAsync(() => SettleAsync(checkpoints, cancellationToken), areNew: false, cancellationToken);
+
+    /// <summary>Adds checkpoints.</summary>
+    /// <param name="checkpoints">Gives them their steps when all is known that was added before; may be called several times.</param>
+    /// <param name="areNew">Whether they cannot be there already; otherwise that is found out when they are taken up.</param>
+    /// <param name="cancellationToken">Ends the wait for other writers.</param>
+    private async Task<(ExperimentMetadata Experiment, IReadOnlyList<Checkpoint> Added)> AddAsync(
+        Func<Task<IReadOnlyList<Checkpoint>>> checkpoints, bool areNew, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
@@ -86,7 +98,7 @@ internal sealed class CheckpointJournal
                     await CatchUpAsync(cancellationToken);
                 }
 
-                var added = checkpoints(_highestStep);
+                var added = await checkpoints();
                 _lines.Clear();
                 JournalLine.Write(_lines, added);
                 if (await _journal.TryAppendAsync(_id, _lines.Written, _end, IsWhatWasReadAsync, cancellationToken) is { } end)
@@ -157,6 +169,20 @@ internal sealed class CheckpointJournal
         }
     }
 
+    private async Task<IReadOnlyList<Checkpoint>> SettleAsync(IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken)
+    {
+        if (!checkpoints.Any(checkpoint => checkpoint.IsCounted))
+        {
+            return checkpoints;
+        }
+
+        // Not all steps are known here; what others add after this reading makes the adding be repeated.
+        var (_, metadata) = await _repository.ReadMetadataAsync(_id, cancellationToken) ?? throw _repository.Deleted(_id);
+        var own = checkpoints.Select(checkpoint => checkpoint.Id).ToHashSet();
+        return Steps.Settle(
+            metadata.Checkpoints.Where(checkpoint => !own.Contains(checkpoint.Id)).Select(checkpoint => checkpoint.Step).ToHashSet(), checkpoints);
+    }
+
     /// <summary>Whether the metadata is what was read, or is just being rewritten here.</summary>
     private async Task<bool> IsKnownAsync(CancellationToken cancellationToken) =>
         _metadata is not null && (_folding.CurrentCount == 0
@@ -186,6 +212,11 @@ internal sealed class CheckpointJournal
         var (lines, end) = await _journal.ReadTailAsync(_id, RepositoryKeys.Journal(_id), JournalPosition.Start, cancellationToken)
             ?? ([], JournalPosition.Start);
         var (file, metadata) = await _repository.ReadMetadataAsync(_id, cancellationToken) ?? throw _repository.Deleted(_id);
+        if (metadata.Extension is { IsDeleted: true })
+        {
+            throw _repository.Deleted(_id);
+        }
+
         (_version, _highestStep) = (file.Version, Steps.Highest(metadata));
         _metadata = metadata with { Checkpoints = CheckpointList.Empty };
         _pace.NoteVersion(file.Version);

@@ -127,6 +127,7 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
             // Another process may have created it, and its files be waiting to be archived.
             if (!await uploader.HasPendingAsync(experiment.Id, cancellationToken))
             {
+                await DropFilesAsync(checkpoints);
                 throw;
             }
 
@@ -176,6 +177,17 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
 
             await uploader.Spool.DropCopiesAsync(checkpoints.Select(checkpoint => checkpoint.Id));
             throw;
+        }
+    }
+
+    /// <summary>Deletes the tarballs of checkpoints whose experiment was deleted: who did so can't know of them.</summary>
+    private async Task DropFilesAsync(IReadOnlyList<NewCheckpoint> checkpoints)
+    {
+        var saved = checkpoints.Where(checkpoint => checkpoint.Path.Length > 0).ToArray();
+        await TryDeleteAsync([.. saved.Select(checkpoint => RepositoryKeys.CheckpointArchive(checkpoint.Id))]);
+        foreach (var checkpoint in saved)
+        {
+            (checkpoint.Path, checkpoint.Sha256) = ("", "");
         }
     }
 

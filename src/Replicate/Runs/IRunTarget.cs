@@ -68,4 +68,21 @@ internal static class Steps
             highest = Math.Max(highest, step);
             return checkpoint.ToCheckpoint(step);
         })];
+
+    /// <summary>
+    /// Gives the next steps to those checkpoints that count up and whose steps were taken since they were numbered; others keep theirs.
+    /// </summary>
+    /// <param name="taken">The steps of the checkpoints that are there; gets the new ones.</param>
+    /// <param name="checkpoints">The checkpoints that are going to be added, in order.</param>
+    internal static IReadOnlyList<Checkpoint> Settle(HashSet<long> taken, IReadOnlyList<Checkpoint> checkpoints)
+    {
+        var highest = taken.DefaultIfEmpty(-1).Max();
+        return [.. checkpoints.Select(checkpoint =>
+        {
+            var step = checkpoint.IsCounted && taken.Contains(checkpoint.Step) ? highest + 1 : checkpoint.Step;
+            taken.Add(step);
+            highest = Math.Max(highest, step);
+            return step == checkpoint.Step ? checkpoint : checkpoint.WithStep(step);
+        })];
+    }
 }

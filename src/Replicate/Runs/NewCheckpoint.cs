@@ -34,7 +34,7 @@ internal sealed class NewCheckpoint
     /// <param name="step">The step that it gets.</param>
     internal Checkpoint ToCheckpoint(long step) => new()
     {
-        Id = "", PackedId = _id, CreatedAt = CreatedAt, Metrics = Metrics, Step = step, Path = Path, PrimaryMetric = PrimaryMetric, Sha256 = Sha256,
-        MissingFiles = MissingFiles,
+        Id = "", PackedId = _id, CreatedAt = CreatedAt, Metrics = Metrics, Step = step, IsCounted = Step is null, Path = Path, PrimaryMetric = PrimaryMetric,
+        Sha256 = Sha256, MissingFiles = MissingFiles,
     };
 }

@@ -62,6 +62,12 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
             Notices.Warn(
                 $"What was recorded for experiment {experimentId} cannot be sent and is put aside in '{spool.Path}': {exception.Message}");
             own.EndCreating(experimentId);
+            if (exception.Id == "ExperimentDeleted")
+            {
+                // Who deleted it can't know of what came after; all of it stays in the spool.
+                await repository.DeleteAsync([.. operations.Select(operation => operation.ArchiveKey).OfType<string>()], cancellationToken);
+            }
+
             await spool.RejectAsync(operations, cancellationToken);
         }
     }
@@ -71,7 +77,7 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
         var added = operations.Select(operation => operation.Checkpoint).OfType<Checkpoint>().ToArray();
         if (repository.Journal is not null && added.Length > 0)
         {
-            await CheckpointJournal.For(repository, experimentId).AddAsync(_ => added, cancellationToken, areNew: false);
+            await CheckpointJournal.For(repository, experimentId).AddNumberedAsync(added, cancellationToken);
         }
 
         var ends = operations.Where(operation => operation.Kind == OperationKind.Stop).Select(operation => operation.Metadata!.Extension!).ToArray();
@@ -82,7 +88,8 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
                 document =>
                 {
                     var present = document.CheckpointIds();
-                    document.AddCheckpoints([.. added.Where(checkpoint => present.Add(checkpoint.Id))]);
+                    Checkpoint[] missing = [.. added.Where(checkpoint => present.Add(checkpoint.Id))];
+                    document.AddCheckpoints(missing.Any(checkpoint => checkpoint.IsCounted) ? Steps.Settle(document.Steps(), missing) : missing);
                     Array.ForEach(ends, end => document.ChangeExtension(extension => extension.EndedAs(end)));
                 },
                 cancellationToken);

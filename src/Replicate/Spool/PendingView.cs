@@ -1,3 +1,5 @@
+using Replicate.Runs;
+
 namespace Replicate.Spool;
 
 /// <summary>What a listing says with the waiting operations taken together with what the repository has.</summary>
@@ -27,12 +29,21 @@ internal static class PendingView
     /// <summary>Applies operations, which may have been applied before.</summary>
     internal static ExperimentMetadata Apply(ExperimentMetadata metadata, params IEnumerable<Operation> operations)
     {
-        var merged = Format.JournalLine.Merge(metadata, operations.Select(operation => operation.Checkpoint).OfType<Checkpoint>());
+        var waiting = operations.Select(operation => operation.Checkpoint).OfType<Checkpoint>().ToArray();
+        var merged = Format.JournalLine.Merge(metadata, waiting.Any(checkpoint => checkpoint.IsCounted) ? Settle(metadata, waiting) : waiting);
         foreach (var end in operations.Where(operation => operation.Kind == OperationKind.Stop).Select(operation => operation.Metadata!.Extension))
         {
             merged = merged with { Extension = (merged.Extension ?? new ExperimentExtension { NullTexts = true }).EndedAs(end!) };
         }
 
         return merged;
+    }
+
+    /// <summary>The checkpoints that the metadata lacks, with the steps that they are going to have.</summary>
+    private static IReadOnlyList<Checkpoint> Settle(ExperimentMetadata metadata, IEnumerable<Checkpoint> waiting)
+    {
+        var present = metadata.Checkpoints.Select(checkpoint => checkpoint.Id).ToHashSet();
+        return Steps.Settle(
+            metadata.Checkpoints.Select(checkpoint => checkpoint.Step).ToHashSet(), [.. waiting.Where(checkpoint => present.Add(checkpoint.Id))]);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class SpoolDirectory
     {
         try
         {
-            await _journal.TryAppendAsync(experimentId, JournalLine.Write(checkpoints), null, null, cancellationToken);
+            await _journal.TryAppendAsync(experimentId, JournalLine.WriteWaiting(checkpoints), null, null, cancellationToken);
         }
         catch
         {

@@ -155,4 +155,16 @@ public class MetadataDocumentTests
         var ours = $"{{\n  \"version\": \"{Release.Version}\",\n  \"null_texts\": true\n }}";
         Assert.Equal(expected.Replace("OURS", ours, StringComparison.Ordinal), document.Text());
     }
+
+    [Theory]
+    [InlineData("""{"checkpoints": [{"id": "a", "id": "b", "step": 1, "step": 7}]}""", "b", 7)]
+    [InlineData("""{"checkpoints": [{"id": "b", "metrics": {"id": "a", "step": 3}}]}""", "b", 0)]
+    [InlineData("""{"checkpoints": [{"id": "a"}], "checkpoints": [{"step": 2, "id": "b"}]}""", "b", 2)]
+    public void Of_a_key_that_is_there_twice_the_last_counts_as_for_who_reads_it(string json, string id, long step)
+    {
+        var document = MetadataDocument.Parse(Encoding.UTF8.GetBytes(json));
+
+        Assert.Equal([id], document.CheckpointIds());
+        Assert.Equal([step], document.Steps());
+    }
 }

@@ -74,6 +74,52 @@ public sealed class RepositoryCheckTests : IDisposable
         Assert.True(File.Exists(PathOf(key)));
     }
 
+    [Theory]
+    [InlineData(7)]
+    [InlineData(63)]
+    public async Task An_id_of_another_length_is_named_and_stays(int length)
+    {
+        var experiment = await RecordAsync();
+        var (key, id) = ($"metadata/experiments/{experiment.Id}.json", experiment.Id[..length]);
+        File.WriteAllText(
+            PathOf($"metadata/experiments/{id}.json"),
+            $$"""{"id": "{{id}}", "created": "2026-01-01T00:00:00Z", "checkpoints": [{"id": "ABC", "created": "2026-01-01T00:00:00Z"}]}""");
+
+        var finding = Assert.Single(await CheckAsync());
+        Assert.Equal(
+            (FindingKind.UnusualId, FindingSeverity.Warning, $"metadata/experiments/{id}.json", false),
+            (finding.Kind, finding.Severity, finding.Path, finding.IsRepairable));
+        Assert.Contains($"'{id}', 'ABC'", finding.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(PathOf(key)));
+    }
+
+    [Theory]
+    [InlineData("\\u001b[31m")]
+    [InlineData("a\\u0000b")]
+    [InlineData("..")]
+    [InlineData("a/b")]
+    public async Task An_id_that_a_file_cannot_be_named_after_is_not_read(string id)
+    {
+        await RecordAsync();
+        File.WriteAllText(PathOf($"metadata/experiments/{OtherId}.json"), $$"""{"id": "{{id}}", "created": "2026-01-01T00:00:00Z"}""");
+        await AssertMendedAsync(FindingKind.MetadataDamaged, FindingSeverity.Error, $"metadata/experiments/{OtherId}.json");
+        Assert.Single(await _test.ListAsync());
+    }
+
+    [Fact]
+    public async Task Metadata_under_another_name_is_never_listed_as_the_experiment_it_claims_to_be()
+    {
+        var experiment = await RecordAsync();
+        File.WriteAllText(
+            PathOf($"metadata/experiments/{OtherId}.json"),
+            $$"""{"id": "{{experiment.Id}}", "created": "2026-01-01T00:00:00Z", "command": "forged"}""");
+
+        for (var listing = 0; listing < 2; listing++)
+        {
+            Assert.NotEqual("forged", Assert.Single(await _test.ListAsync()).Command);
+        }
+    }
+
     [Fact]
     public async Task Metadata_under_two_names_leaves_the_right_one_alone()
     {

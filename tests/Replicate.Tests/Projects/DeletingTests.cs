@@ -1,3 +1,4 @@
+using Replicate.Tests.Remote;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Projects;
@@ -37,5 +38,70 @@ public class DeletingTests
         Assert.DoesNotContain(project.RepositoryFiles(), file => file.Contains(second.Id, StringComparison.Ordinal));
         var result = await listed.CheckOutAsync(listed.Latest(), new CheckOutOptions { OutputDirectory = output.Path }, cancellationToken: Token);
         Assert.Equal(["model.pth"], result.Files);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(20)]
+    public async Task Removed_while_others_add_it_leaves_nothing(int before)
+    {
+        using var project = new TestProject();
+        project.Directory.Write("model.pth", "weights");
+        var experiment = await project.CreateAsync(path: "model.pth");
+        var added = 0;
+        var enough = new TaskCompletionSource();
+        var adders = Enumerable.Range(0, 4).Select(adder => Task.Run(async () =>
+        {
+            var other = await new Project("file://.replicate", project.Directory.Path).Experiments.GetAsync(experiment.Id, Token);
+            var error = await Assert.ThrowsAsync<ReplicateException>(async () =>
+            {
+                for (; ; await other.AddAsync(ExperimentSteps.Loss(adder), path: "model.pth"))
+                {
+                    if (Interlocked.Increment(ref added) >= before)
+                    {
+                        enough.TrySetResult();
+                    }
+                }
+            });
+            Assert.Equal("ExperimentDeleted", error.Id);
+        })).ToArray();
+        await enough.Task;
+
+        await experiment.DeleteAsync(Token);
+        await Task.WhenAll(adders);
+
+        Assert.Empty(await project.ListAsync());
+        Assert.Equal(["repository.json"], project.RepositoryFiles().Where(file => !file.StartsWith("told/", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_another_machine_sends_to_a_removed_experiment_does_not_stay_there(bool isSentBefore)
+    {
+        using var bucket = new TemporaryDirectory();
+        var url = $"s3://removed/{Guid.NewGuid():n}";
+        using var here = new Machine(() => new CountingStore(bucket.Path, url));
+        using var there = new Machine(() => new CountingStore(bucket.Path, url));
+        var experiment = await here.Project.Experiments.CreateAsync(
+            new ExperimentOptions { Heartbeat = HeartbeatMode.None }, cancellationToken: Token);
+        await experiment.SyncAsync(cancellationToken: Token);
+        there.Write("model.pth", "weights");
+        var theirs = await there.Project.Experiments.GetAsync(experiment.Id, Token);
+        if (isSentBefore)
+        {
+            await theirs.AddAsync(ExperimentSteps.Loss(1), path: "model.pth");
+            await there.Project.SyncAsync(cancellationToken: Token);
+        }
+
+        await experiment.DeleteAsync(Token);
+        await theirs.AddAsync(ExperimentSteps.Loss(2), path: "model.pth");
+        await there.Project.SyncAsync(cancellationToken: Token);
+
+        Assert.Equal(
+            ["repository.json"],
+            Directory.EnumerateFiles(bucket.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName).Where(name => name != ".lock"));
+        Assert.NotEmpty(Directory.EnumerateFiles(there.Directory, "*.tar.gz", SearchOption.AllDirectories));
     }
 }

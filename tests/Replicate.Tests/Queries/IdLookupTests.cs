@@ -34,7 +34,32 @@ public class IdLookupTests
     }
 
     [Fact]
-    public void A_full_id_wins_over_prefixes() => Assert.Equal("ab9", IdLookup.Find("AB9", All).Id);
+    public void A_short_id_that_others_begin_with_takes_nothing_over()
+    {
+        var error = Assert.Throws<ReplicateException>(() => IdLookup.Find("AB9", All));
+        Assert.Equal("IdAmbiguous", error.Id);
+        Assert.Contains("checkpoint ab9 (step 5 of experiment ab99)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("picked from a list", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal("ab99", IdLookup.Find("ab99", All).Id);
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(63)]
+    public void An_experiment_whose_whole_id_is_the_beginning_of_mine_is_not_found_in_its_place(int length)
+    {
+        var mine = new string('a', 64);
+        Experiment[] both = [Experiment(mine), Experiment(mine[..length])];
+        Assert.Equal("IdAmbiguous", Assert.Throws<ReplicateException>(() => IdLookup.FindExperiment(mine[..length], both)).Id);
+        Assert.Equal(mine, IdLookup.FindExperiment(mine, both).Id);
+    }
+
+    [Fact]
+    public void A_full_id_stays_mine_where_a_longer_one_begins_with_it()
+    {
+        var mine = new string('a', 64);
+        Assert.Equal(mine, IdLookup.FindExperiment(mine, [Experiment(mine + "b"), Experiment(mine)]).Id);
+    }
 
     [Fact]
     public void Checkpoints_do_not_count_among_experiments_alone()

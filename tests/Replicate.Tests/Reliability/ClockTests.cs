@@ -85,7 +85,7 @@ public class ClockTests
 
         var shifted = (await File.ReadAllTextAsync(file, Token)).Replace(
             string.Create(CultureInfo.InvariantCulture, $"\"created\": \"{DateTime.UtcNow.Year}"), "\"created\": \"2999", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(file, shifted, Token);
+        await File.WriteAllTextAsync(file, shifted + "\n", Token);
         experiment = await project.Project.Experiments.GetAsync(experiment.Id, Token);
         var last = await experiment.AddAsync(ExperimentSteps.Loss(5));
         await experiment.StopAsync(cancellationToken: Token);

@@ -63,6 +63,7 @@ public class ManyProcessesTests(TestServers servers)
             Assert.All(
                 found.Checkpoints.GroupBy(checkpoint => Origin(checkpoint).Process),
                 ofOne => Assert.Equal(Enumerable.Range(0, Checkpoints).Select(number => (long)number), ofOne.Select(checkpoint => Origin(checkpoint).Number)));
+            Assert.Equal(Enumerable.Range(0, Processes * Checkpoints).Select(step => (long)step), found.Checkpoints.Select(checkpoint => checkpoint.Step).Order());
             await experiment.StopAsync(cancellationToken: Token);
             Assert.Equal(Processes * Checkpoints, Assert.Single(await here.ListAsync()).Checkpoints.Count);
         }

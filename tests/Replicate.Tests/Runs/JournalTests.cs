@@ -63,7 +63,7 @@ public class JournalTests
         await project.Project.SyncAsync(cancellationToken: Token);
 
         Assert.Equal(
-            Encoding.UTF8.GetString(MetadataWriter.WriteExperiment(experiment.Metadata)), await MetadataAsync(project, experiment));
+            Encoding.UTF8.GetString(MetadataSeal.Add(MetadataWriter.WriteExperiment(experiment.Metadata))), await MetadataAsync(project, experiment));
     }
 
     [Fact]
@@ -75,11 +75,11 @@ public class JournalTests
         Checkpoint[] sent = [new() { Id = "c1", CreatedAt = Timestamp.Now }];
         var journal = CheckpointJournal.For(repository, experiment.Id);
 
-        await journal.AddAsync(_ => sent, Token, areNew: false);
-        await journal.AddAsync(_ => sent, Token, areNew: false);
+        await journal.AddNumberedAsync(sent, Token);
+        await journal.AddNumberedAsync(sent, Token);
         await experiment.AddAsync(ExperimentSteps.Loss(0.5));
         await project.Project.SyncAsync(cancellationToken: Token);
-        await journal.AddAsync(_ => sent, Token, areNew: false);
+        await journal.AddNumberedAsync(sent, Token);
         await experiment.StopAsync(cancellationToken: Token);
 
         var metadata = MetadataReader.ReadExperiment(Encoding.UTF8.GetBytes(await MetadataAsync(project, experiment)));
@@ -168,7 +168,7 @@ public class JournalTests
 
         Assert.Equal(added, experiment.Checkpoints.Select(checkpoint => (checkpoint.Id, checkpoint.Step, checkpoint.Metrics["loss"])));
         Assert.Equal(
-            Encoding.UTF8.GetString(MetadataWriter.WriteExperiment(experiment.Metadata)), await MetadataAsync(project, experiment));
+            Encoding.UTF8.GetString(MetadataSeal.Add(MetadataWriter.WriteExperiment(experiment.Metadata))), await MetadataAsync(project, experiment));
     }
 
     [Fact]

@@ -48,6 +48,20 @@ public class LineageTests
         Assert.Equal(checkpoint.Id, result.Experiment.Metadata.Extension!.ParentCheckpoint);
     }
 
+    [Theory]
+    [InlineData("c a b")]
+    [InlineData("a none b")]
+    [InlineData("b a a")]
+    public void A_ring_of_parents_hides_nothing(string parents)
+    {
+        using var project = new TestProject();
+        string[] ids = ["a", "b", "c"];
+        var experiments = ids.Zip(parents.Split(' '), (id, parent) => new Experiment(
+            project.Project, new ExperimentMetadata { Id = id, Extension = new ExperimentExtension { Parent = parent } }, heartbeat: null)).ToArray();
+
+        Assert.Equal(ids, Lineage.Tree(experiments).Select(node => node.Experiment.Id).Order());
+    }
+
     [Fact]
     public async Task A_tree_shows_each_experiment_after_the_one_it_went_on_from()
     {
