@@ -18,6 +18,8 @@ public sealed class CheckOut : IAsyncDisposable
     private readonly string? _created;
     private readonly string _staging;
     private readonly SortedDictionary<string, StagedFile> _files = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _leftOut = new(StringComparer.Ordinal);
+    private readonly bool _isFresh;
     private int _names;
     private bool _committed;
 
@@ -33,6 +35,7 @@ public sealed class CheckOut : IAsyncDisposable
         _created = TopmostMissing(_target);
         try
         {
+            _isFresh = _created is not null || !Directory.EnumerateFileSystemEntries(_target).Any();
             Directory.CreateDirectory(_target);
             _ = OperatingSystem.IsWindows()
                 ? Directory.CreateDirectory(_staging)
@@ -78,10 +81,18 @@ public sealed class CheckOut : IAsyncDisposable
     /// </exception>
     public IReadOnlyList<string> Commit()
     {
+        WarnLeftOut();
+        new ConfigurationGuard(_target, _path ?? "", _isFresh, NamesOtherRepository).Apply(_files);
         new Placement(_target, _staging, FileSystem ?? TargetFileSystem.Of(_staging)).Place(_files);
         _committed = _files.Count > 0;
         return [.. _files.Keys];
     }
+
+    /// <summary>
+    /// Whether a configuration file, given by its full path, names another repository than the one that is checked out of; as if
+    /// all did where nobody knows.
+    /// </summary>
+    internal Func<string, bool> NamesOtherRepository { get; init; } = _ => true;
 
     /// <summary>Which names the target can hold; null to find out.</summary>
     internal TargetFileSystem? FileSystem { get; init; }
@@ -116,7 +127,33 @@ public sealed class CheckOut : IAsyncDisposable
         return missing;
     }
 
-    private bool IsWanted(SavedFile file) => _path is not null && ArchivePath.IsAtOrBelow(file.Path, _path);
+    private bool IsWanted(SavedFile file)
+    {
+        if (_path is null || !ArchivePath.IsAtOrBelow(file.Path, _path))
+        {
+            return false;
+        }
+
+        if (ProtectedNames.Contains(file.Path) || (file.LinkTarget is { } target && ProtectedNames.Contains(target)))
+        {
+            _leftOut.Add(file.Path);
+            return false;
+        }
+
+        return true;
+    }
+
+    private void WarnLeftOut()
+    {
+        const int MaxNamed = 20;
+        if (_leftOut.Count > 0)
+        {
+            Notices.Warn(
+                $"Not checked out, because version control or Replicate itself would obey what is in such files: "
+                + $"{string.Join(", ", _leftOut.Take(MaxNamed).Select(path => $"'{path}'"))}"
+                + (_leftOut.Count > MaxNamed ? $" and {_leftOut.Count - MaxNamed} others." : "."));
+        }
+    }
 
     private static async IAsyncEnumerable<TarballEntry> ReadAsync(
         TarballReader tarball, [EnumeratorCancellation] CancellationToken cancellationToken)
