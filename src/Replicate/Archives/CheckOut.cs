@@ -11,17 +11,19 @@ public sealed class CheckOut : IAsyncDisposable
     /// <summary>How the names of staging directories begin.</summary>
     internal const string StagingPrefix = ".replicate-checkout-";
 
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private readonly string _target;
     private readonly string? _path;
     private readonly string? _created;
-    private readonly string _staging;
+    private readonly string _stagingName = StagingPrefix + Path.GetRandomFileName();
+    private readonly HeldDirectory _directory;
+    private readonly HeldDirectory _staging;
+    private readonly CheckOutPlan? _plan;
     private readonly SortedDictionary<string, StagedFile> _files = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _leftOut = new(StringComparer.Ordinal);
     private readonly bool _isFresh;
     private int _names;
     private bool _committed;
+    private bool _isStuck;
 
     /// <summary>Begins to check out into a directory, which is created where it is missing.</summary>
     /// <param name="outputDirectory">The absolute target.</param>
@@ -31,18 +33,19 @@ public sealed class CheckOut : IAsyncDisposable
     {
         _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputDirectory));
         _path = path is null ? "" : ArchivePath.FromUser(path);
-        _staging = Path.Combine(_target, StagingPrefix + Path.GetRandomFileName());
         _created = TopmostMissing(_target);
         try
         {
             _isFresh = _created is not null || !Directory.EnumerateFileSystemEntries(_target).Any();
             Directory.CreateDirectory(_target);
-            _ = OperatingSystem.IsWindows()
-                ? Directory.CreateDirectory(_staging)
-                : Directory.CreateDirectory(_staging, OwnerOnly);
+            _directory = HeldDirectory.Open(_target);
+            _plan = CheckOutPlan.Begin(_target, _stagingName);
+            _staging = _directory.TryCreate(_stagingName, isPrivate: true) ? _directory.Child(_stagingName)! : throw new IOException("Its name is taken.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            _plan?.Dispose();
+            _directory?.Dispose();
             throw FileErrors.CheckOutFailed(_target, e);
         }
     }
@@ -83,8 +86,13 @@ public sealed class CheckOut : IAsyncDisposable
     {
         WarnLeftOut();
         new ConfigurationGuard(_target, _path ?? "", _isFresh, NamesOtherRepository).Apply(_files);
-        new Placement(_target, _staging, FileSystem ?? TargetFileSystem.Of(_staging)).Place(_files);
-        _committed = _files.Count > 0;
+        PathsInTheWay.Check(_target, FileSystem ?? TargetFileSystem.Of(_staging.PathOf("")), _files.Keys);
+        if (_files.Count > 0)
+        {
+            Place();
+            _committed = true;
+        }
+
         return [.. _files.Keys];
     }
 
@@ -102,7 +110,13 @@ public sealed class CheckOut : IAsyncDisposable
     {
         try
         {
-            Directory.Delete(_staging, recursive: true);
+            _staging.Dispose();
+            if (!_isStuck)
+            {
+                _directory.DeleteTree(_stagingName);
+            }
+
+            _directory.Dispose();
             RemoveCreated();
         }
         catch (DirectoryNotFoundException)
@@ -110,10 +124,47 @@ public sealed class CheckOut : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Notices.Warn($"The directory '{_staging}' could not be removed: {e.Message}");
+            Notices.Warn($"The directory '{Path.Combine(_target, _stagingName)}' could not be removed: {e.Message}");
+            _plan?.Leave();
         }
 
+        _directory.Dispose();
+        _plan?.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private void Place()
+    {
+        using var placement = new Placement(_directory, _staging);
+        try
+        {
+            // Files that are new are nobody's loss; a power cut must not take those that are replaced.
+            var replaces = !_isFresh && _files.Keys.Any(path => Path.Exists(Path.Combine(_target, path)));
+            if (replaces)
+            {
+                _staging.Flush([.. _files.Values.Where(file => file.LinkTarget is null).Select(file => file.StagedName)]);
+            }
+
+            _plan?.Write(_files, isDurable: replaces);
+            placement.Place(_files);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (placement.TryRollBack())
+            {
+                _plan?.Abandon();
+            }
+            else
+            {
+                _isStuck = true;
+                _plan?.Leave();
+                Notices.Warn(
+                    $"What was replaced is kept in '{Path.Combine(_target, _stagingName, Placement.Replaced)}'; "
+                    + "the next command tries to finish the check-out.");
+            }
+
+            throw FileErrors.CheckOutFailed(_target, e);
+        }
     }
 
     private static string? TopmostMissing(string directory)
@@ -177,7 +228,7 @@ public sealed class CheckOut : IAsyncDisposable
             }
 
             // A number for a name: what a tarball says can neither collide here nor lead anywhere.
-            var staged = file.LinkTarget is null ? Path.Combine(_staging, FormattableString.Invariant($"{_names++}")) : null;
+            var staged = file.LinkTarget is null ? _staging.PathOf(FormattableString.Invariant($"{_names++}")) : null;
             added[file.Path] = new StagedFile(staged, file.LinkTarget);
             if (staged is not null)
             {

@@ -33,6 +33,7 @@ internal sealed class SavedFiles(Experiment experiment)
                 "Save files by giving a path when an experiment is created or a checkpoint is added.");
         }
 
+        PendingCheckOuts.Finish();
         RequireUsable(output, options.Force);
         var configuration = experiment.Project.Configuration;
         var isTarget = IsEmpty(output) || CheckOutTargets.Of(configuration).Contains(RealPath.Of(output));

@@ -8,6 +8,9 @@ internal static class GitStatus
 {
     private static readonly string[] Harmless = ["--no-pager", "-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null"];
 
+    // What switches a filter off.
+    private static readonly string[] FilterOff = ["clean=", "smudge=", "process=", "required=false"];
+
     // A missing object of a partial clone would be fetched; no transport is allowed, whatever the configuration says.
     private static readonly Dictionary<string, string> Variables = new()
     {
@@ -28,7 +31,7 @@ internal static class GitStatus
             return null;
         }
 
-        string[] off = [.. filters.SelectMany(filter => new[] { "clean=", "smudge=", "process=", "required=false" }.SelectMany(end => new[] { "-c", $"{filter}.{end}" }))];
+        string[] off = [.. filters.SelectMany(filter => FilterOff.SelectMany(end => new[] { "-c", $"{filter}.{end}" }))];
         var status = await AskAsync(
             workTree, "", [.. off, "status", "--porcelain", "-z", "--untracked-files=no", "--no-renames", "--ignore-submodules=dirty"]);
         if (status is not { ExitCode: 0 })
