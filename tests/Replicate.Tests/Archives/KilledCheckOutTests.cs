@@ -8,8 +8,8 @@ namespace Replicate.Tests.Archives;
 /// <summary>A check-out of many files by a process that is really killed.</summary>
 public sealed class KilledCheckOutTests : IDisposable
 {
-    private const int Files = 3000;
-    private const int Kills = 6;
+    private const int Files = 1500;
+    private const int Kills = 4;
 
     private readonly TestProject _project = new();
     private readonly TemporaryDirectory _state = new();
@@ -34,7 +34,7 @@ public sealed class KilledCheckOutTests : IDisposable
             using (var checkOut = Start("checkout", "-f", experiment.Id))
             {
                 // While files wait in the staging directory, or a moment after the first is in its place.
-                await WaitAsync(checkOut, i < 2 ? () => Directory.EnumerateDirectories(_project.Directory.Path, CheckOut.StagingPrefix + "*").Any() : IsPlacing);
+                await WaitAsync(checkOut, i < 1 ? () => Directory.EnumerateDirectories(_project.Directory.Path, CheckOut.StagingPrefix + "*").Any() : IsPlacing);
                 await Task.Delay(moments.Next(0, 30), Archive.Token);
                 checkOut.Kill();
                 await checkOut.WaitForExitAsync(Archive.Token);
