@@ -75,7 +75,7 @@ public sealed class KilledCheckOutTests : IDisposable
         var start = new ProcessStartInfo(CommandResult.Program, [.. arguments, "-R", "file://.replicate"])
         {
             WorkingDirectory = _project.Directory.Path,
-            RedirectStandardInput = true,
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             Environment = { ["XDG_STATE_HOME"] = _state.Path, ["LOCALAPPDATA"] = _state.Path, ["REPLICATE_REPOSITORY"] = null },
         };
         return Process.Start(start)!;
