@@ -11,15 +11,19 @@ public sealed class CheckOut : IAsyncDisposable
     /// <summary>How the names of staging directories begin.</summary>
     internal const string StagingPrefix = ".replicate-checkout-";
 
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private readonly string _target;
     private readonly string? _path;
     private readonly string? _created;
-    private readonly string _staging;
+    private readonly string _stagingName = StagingPrefix + Path.GetRandomFileName();
+    private readonly HeldDirectory _directory;
+    private readonly HeldDirectory _staging;
+    private readonly CheckOutPlan? _plan;
     private readonly SortedDictionary<string, StagedFile> _files = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _leftOut = new(StringComparer.Ordinal);
+    private readonly bool _isFresh;
     private int _names;
     private bool _committed;
+    private bool _isStuck;
 
     /// <summary>Begins to check out into a directory, which is created where it is missing.</summary>
     /// <param name="outputDirectory">The absolute target.</param>
@@ -29,17 +33,19 @@ public sealed class CheckOut : IAsyncDisposable
     {
         _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputDirectory));
         _path = path is null ? "" : ArchivePath.FromUser(path);
-        _staging = Path.Combine(_target, StagingPrefix + Path.GetRandomFileName());
         _created = TopmostMissing(_target);
         try
         {
+            _isFresh = _created is not null || !Directory.EnumerateFileSystemEntries(_target).Any();
             Directory.CreateDirectory(_target);
-            _ = OperatingSystem.IsWindows()
-                ? Directory.CreateDirectory(_staging)
-                : Directory.CreateDirectory(_staging, OwnerOnly);
+            _directory = HeldDirectory.Open(_target);
+            _plan = CheckOutPlan.Begin(_target, _stagingName);
+            _staging = _directory.TryCreate(_stagingName, isPrivate: true) ? _directory.Child(_stagingName)! : throw new IOException("Its name is taken.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            _plan?.Dispose();
+            _directory?.Dispose();
             throw FileErrors.CheckOutFailed(_target, e);
         }
     }
@@ -78,10 +84,23 @@ public sealed class CheckOut : IAsyncDisposable
     /// </exception>
     public IReadOnlyList<string> Commit()
     {
-        new Placement(_target, _staging, FileSystem ?? TargetFileSystem.Of(_staging)).Place(_files);
-        _committed = _files.Count > 0;
+        WarnLeftOut();
+        new ConfigurationGuard(_target, _path ?? "", _isFresh, NamesOtherRepository).Apply(_files);
+        PathsInTheWay.Check(_target, FileSystem ?? TargetFileSystem.Of(_staging.PathOf("")), _files.Keys);
+        if (_files.Count > 0)
+        {
+            Place();
+            _committed = true;
+        }
+
         return [.. _files.Keys];
     }
+
+    /// <summary>
+    /// Whether a configuration file, given by its full path, names another repository than the one that is checked out of; as if
+    /// all did where nobody knows.
+    /// </summary>
+    internal Func<string, bool> NamesOtherRepository { get; init; } = _ => true;
 
     /// <summary>Which names the target can hold; null to find out.</summary>
     internal TargetFileSystem? FileSystem { get; init; }
@@ -91,7 +110,13 @@ public sealed class CheckOut : IAsyncDisposable
     {
         try
         {
-            Directory.Delete(_staging, recursive: true);
+            _staging.Dispose();
+            if (!_isStuck)
+            {
+                _directory.DeleteTree(_stagingName);
+            }
+
+            _directory.Dispose();
             RemoveCreated();
         }
         catch (DirectoryNotFoundException)
@@ -99,10 +124,47 @@ public sealed class CheckOut : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Notices.Warn($"The directory '{_staging}' could not be removed: {e.Message}");
+            Notices.Warn($"The directory '{Path.Combine(_target, _stagingName)}' could not be removed: {e.Message}");
+            _plan?.Leave();
         }
 
+        _directory.Dispose();
+        _plan?.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private void Place()
+    {
+        using var placement = new Placement(_directory, _staging);
+        try
+        {
+            // Files that are new are nobody's loss; a power cut must not take those that are replaced.
+            var replaces = !_isFresh && _files.Keys.Any(path => Path.Exists(Path.Combine(_target, path)));
+            if (replaces)
+            {
+                _staging.Flush([.. _files.Values.Where(file => file.LinkTarget is null).Select(file => file.StagedName)]);
+            }
+
+            _plan?.Write(_files, isDurable: replaces);
+            placement.Place(_files);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (placement.TryRollBack())
+            {
+                _plan?.Abandon();
+            }
+            else
+            {
+                _isStuck = true;
+                _plan?.Leave();
+                Notices.Warn(
+                    $"What was replaced is kept in '{Path.Combine(_target, _stagingName, Placement.Replaced)}'; "
+                    + "the next command tries to finish the check-out.");
+            }
+
+            throw FileErrors.CheckOutFailed(_target, e);
+        }
     }
 
     private static string? TopmostMissing(string directory)
@@ -116,7 +178,33 @@ public sealed class CheckOut : IAsyncDisposable
         return missing;
     }
 
-    private bool IsWanted(SavedFile file) => _path is not null && ArchivePath.IsAtOrBelow(file.Path, _path);
+    private bool IsWanted(SavedFile file)
+    {
+        if (_path is null || !ArchivePath.IsAtOrBelow(file.Path, _path))
+        {
+            return false;
+        }
+
+        if (ProtectedNames.Contains(file.Path) || (file.LinkTarget is { } target && ProtectedNames.Contains(target)))
+        {
+            _leftOut.Add(file.Path);
+            return false;
+        }
+
+        return true;
+    }
+
+    private void WarnLeftOut()
+    {
+        const int MaxNamed = 20;
+        if (_leftOut.Count > 0)
+        {
+            Notices.Warn(
+                $"Not checked out, because version control or Replicate itself would obey what is in such files: "
+                + $"{string.Join(", ", _leftOut.Take(MaxNamed).Select(path => $"'{path}'"))}"
+                + (_leftOut.Count > MaxNamed ? $" and {_leftOut.Count - MaxNamed} others." : "."));
+        }
+    }
 
     private static async IAsyncEnumerable<TarballEntry> ReadAsync(
         TarballReader tarball, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -140,7 +228,7 @@ public sealed class CheckOut : IAsyncDisposable
             }
 
             // A number for a name: what a tarball says can neither collide here nor lead anywhere.
-            var staged = file.LinkTarget is null ? Path.Combine(_staging, FormattableString.Invariant($"{_names++}")) : null;
+            var staged = file.LinkTarget is null ? _staging.PathOf(FormattableString.Invariant($"{_names++}")) : null;
             added[file.Path] = new StagedFile(staged, file.LinkTarget);
             if (staged is not null)
             {

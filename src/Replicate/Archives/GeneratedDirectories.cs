@@ -6,7 +6,7 @@ namespace Replicate.Archives;
 /// </summary>
 internal static class GeneratedDirectories
 {
-    // What a check-out would have to leave alone, too; a file of that name stands for such a directory, as .git of a worktree does.
+    // What a check-out leaves alone, too, see ProtectedNames; a file of that name stands for such a directory, as .git of a worktree does.
     private static readonly HashSet<string> OwnAndVersionControl = new(StringComparer.OrdinalIgnoreCase)
     {
         ".replicate", ".keepsake", ".git", ".hg", ".svn", ".bzr", ".jj", "_darcs",
@@ -20,6 +20,9 @@ internal static class GeneratedDirectories
         // What interpreters, notebooks, tests and linters keep.
         "__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache", ".pytype", ".ruff_cache", ".hypothesis",
     };
+
+    /// <summary>The names that are never saved and never checked out, in lower case.</summary>
+    internal static IReadOnlySet<string> OwnNames => OwnAndVersionControl;
 
     /// <summary>Whether a file or directory of that name is never saved.</summary>
     internal static bool IsOwnOrVersionControl(string name) => OwnAndVersionControl.Contains(name);

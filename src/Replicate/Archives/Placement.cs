@@ -3,133 +3,139 @@ namespace Replicate.Archives;
 /// <summary>A file that waits in the staging directory, or a link that is made only at its place.</summary>
 /// <param name="StagedPath">Where the file waits; null for a link.</param>
 /// <param name="LinkTarget">Where the link points; null for a file.</param>
-internal sealed record StagedFile(string? StagedPath, string? LinkTarget);
-
-/// <summary>Moves staged files to their places: all of them, or none.</summary>
-/// <param name="target">The directory that the places are in.</param>
-/// <param name="staging">A directory of the same file system, where replaced files are kept until all is done.</param>
-/// <param name="fileSystem">Which names it holds.</param>
-internal sealed class Placement(string target, string staging, TargetFileSystem fileSystem)
+internal sealed record StagedFile(string? StagedPath, string? LinkTarget)
 {
-    private readonly Stack<Action> _undo = new();
+    /// <summary>Its name in the staging directory; empty for a link.</summary>
+    public string StagedName => Path.GetFileName(StagedPath) ?? "";
+}
+
+/// <summary>
+/// Moves staged files to their places: all of them, or none. Each step can be taken again, so that one that was interrupted is
+/// gone on with: what is not in the staging directory any more is in its place. What is replaced is kept in the staging directory
+/// under its own path until all is done.
+/// </summary>
+/// <param name="target">The directory that the places are in.</param>
+/// <param name="staging">A directory of the same file system.</param>
+internal sealed class Placement(HeldDirectory target, HeldDirectory staging) : IDisposable
+{
+    /// <summary>The directory of what was replaced, in the staging directory.</summary>
+    public const string Replaced = "replaced";
+
+    private readonly HeldTree _places = new(target);
+    private readonly HeldTree _kept = new(staging);
+    private readonly Stack<(string Path, StagedFile? File)> _done = new();
+
+    /// <summary>The paths of what was replaced.</summary>
+    public List<string> ReplacedPaths { get; } = [];
 
     /// <summary>Moves the files.</summary>
     /// <param name="files">The files by their paths, in order.</param>
-    /// <exception cref="ReplicateException">
-    /// <c>NamesImpossible</c>, <c>PathInTheWay</c>, <c>CheckOutFailed</c>; all is as before then.
-    /// </exception>
+    /// <exception cref="IOException">It can't be done; call <see cref="TryRollBack"/>.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be done; call <see cref="TryRollBack"/>.</exception>
     public void Place(SortedDictionary<string, StagedFile> files)
     {
-        PathsInTheWay.Check(target, fileSystem, files.Keys);
-        try
+        // Links come last: whether one leads to a file or to a directory matters on Windows.
+        foreach (var (path, file) in files.Where(file => file.Value.LinkTarget is null).Concat(files.Where(file => file.Value.LinkTarget is not null)))
         {
-            foreach (var (path, file) in files)
+            var directory = _places.Enter(ArchivePath.DirectoryOf(path), created => _done.Push((created, null)))!;
+            var name = NameOf(path);
+            if (file.LinkTarget is null ? !staging.Exists(file.StagedName) : directory.LinkTarget(name) == SystemTarget(file.LinkTarget))
             {
-                CreateDirectory(Path.GetDirectoryName(FullPath(path))!);
-                if (file.StagedPath is { } staged)
+                // It is in its place; a link that nothing was replaced by may have been there always.
+                if (file.LinkTarget is null || _kept.Enter(KeptDirectory(path), create: null)?.Exists(name) == true)
                 {
-                    PlaceFile(staged, FullPath(path));
+                    _done.Push((path, file));
                 }
+
+                continue;
             }
 
-            // Links come last: whether one leads to a file or to a directory matters on Windows.
-            foreach (var (path, file) in files)
+            _done.Push((path, file));
+            if (directory.Exists(name))
             {
-                if (file.LinkTarget is { } linkTarget)
-                {
-                    PlaceLink(linkTarget, FullPath(path));
-                }
+                Keep(directory, path);
             }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            RollBack();
-            throw FileErrors.CheckOutFailed(target, e);
+
+            if (file.LinkTarget is { } linkTarget)
+            {
+                directory.Delete(name);
+                directory.CreateLink(name, SystemTarget(linkTarget));
+            }
+            else if (!staging.TryMove(file.StagedName, directory, name))
+            {
+                throw new IOException($"What was to become '{path}' is gone.");
+            }
         }
     }
 
-    private string FullPath(string path) => Path.Combine(target, path.Replace('/', Path.DirectorySeparatorChar));
-
-    private void CreateDirectory(string directory)
+    /// <summary>Puts all back as it was.</summary>
+    /// <returns>Whether that was done; where not, a warning says what is left.</returns>
+    public bool TryRollBack()
     {
-        if (Directory.Exists(directory))
+        var isWhole = true;
+        while (_done.TryPop(out var done))
+        {
+            try
+            {
+                TakeBack(done.Path, done.File);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                isWhole = false;
+                Notices.Warn($"The check-out failed, and '{done.Path}' could not be put back: {e.Message}");
+            }
+        }
+
+        return isWhole;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _places.Dispose();
+        _kept.Dispose();
+    }
+
+    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
+
+    private static string SystemTarget(string linkTarget) => linkTarget.Replace('/', Path.DirectorySeparatorChar);
+
+    private static string KeptDirectory(string path) => ArchivePath.Combine(Replaced, ArchivePath.DirectoryOf(path));
+
+    private void Keep(HeldDirectory directory, string path)
+    {
+        if (directory.TryKeep(NameOf(path), _kept.Enter(KeptDirectory(path), _ => { })!, NameOf(path)))
+        {
+            ReplacedPaths.Add(path);
+        }
+    }
+
+    private void TakeBack(string path, StagedFile? file)
+    {
+        if (_places.Enter(ArchivePath.DirectoryOf(path), create: null) is not { } directory)
         {
             return;
         }
 
-        CreateDirectory(Path.GetDirectoryName(directory)!);
-        Directory.CreateDirectory(directory);
-        _undo.Push(() => Directory.Delete(directory));
-    }
-
-    private void PlaceFile(string staged, string place)
-    {
-        if (new FileInfo(place).LinkTarget is { } oldTarget)
+        var name = NameOf(path);
+        if (file is null)
         {
-            File.Move(staged, place, overwrite: true);
-            _undo.Push(() =>
-            {
-                File.Delete(place);
-                CreateLink(oldTarget, place);
-            });
-        }
-        else if (File.Exists(place))
-        {
-            // The old file stays in its place until the very moment the new one is there.
-            var aside = staged + "-replaced";
-            File.Replace(staged, place, aside, ignoreMetadataErrors: true);
-            _undo.Push(() => File.Move(aside, place, overwrite: true));
-        }
-        else
-        {
-            File.Move(staged, place);
-            _undo.Push(() => File.Delete(place));
-        }
-    }
-
-    private void PlaceLink(string linkTarget, string place)
-    {
-        if (new FileInfo(place).LinkTarget is { } oldTarget)
-        {
-            File.Delete(place);
-            _undo.Push(() => CreateLink(oldTarget, place));
-        }
-        else if (File.Exists(place))
-        {
-            var aside = Path.Combine(staging, FormattableString.Invariant($"{_undo.Count}-replaced-by-link"));
-            File.Move(place, aside);
-            _undo.Push(() => File.Move(aside, place));
+            directory.DeleteDirectory(name);
+            return;
         }
 
-        CreateLink(linkTarget, place);
-        _undo.Push(() => File.Delete(place));
-    }
-
-    private static void CreateLink(string linkTarget, string place)
-    {
-        var systemTarget = linkTarget.Replace('/', Path.DirectorySeparatorChar);
-        if (Directory.Exists(Path.GetFullPath(systemTarget, Path.GetDirectoryName(place)!)))
+        if (file.LinkTarget is not null && directory.LinkTarget(name) == SystemTarget(file.LinkTarget))
         {
-            Directory.CreateSymbolicLink(place, systemTarget);
+            directory.Delete(name);
         }
-        else
+        else if (file.LinkTarget is null && !staging.Exists(file.StagedName))
         {
-            File.CreateSymbolicLink(place, systemTarget);
+            directory.TryMove(name, staging, file.StagedName);
         }
-    }
 
-    private void RollBack()
-    {
-        while (_undo.TryPop(out var undo))
+        if (_kept.Enter(KeptDirectory(path), create: null) is { } kept && kept.Exists(name))
         {
-            try
-            {
-                undo();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                Notices.Warn($"The check-out failed, and part of it could not be taken back: {e.Message}");
-            }
+            kept.TryMove(name, directory, name);
         }
     }
 }

@@ -79,7 +79,7 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
                         "Repair the repository, which gives the file its name unless there is one of that name.");
                 }
 
-                if (UnusualIds(info.Key, metadata.Checkpoints.Where(checkpoint => checkpoint.PackedId is null).Select(checkpoint => checkpoint.Id)
+                if (UnusualIds(info.Key, metadata.Id, metadata.Checkpoints.Where(checkpoint => checkpoint.PackedId is null).Select(checkpoint => checkpoint.Id)
                     .Prepend(metadata.Id).Where(id => PackedId.TryPack(id) is null)) is { } unusual)
                 {
                     yield return unusual;
@@ -111,7 +111,7 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
                     "Restore the file from a backup; the other checkpoints are taken up by the next command that writes.");
             }
 
-            if (UnusualIds(key, lines.Select(line => line.Checkpoint).Where(checkpoint => checkpoint.PackedId is null).Select(checkpoint => checkpoint.Id)) is { } unusual)
+            if (UnusualIds(key, id, lines.Select(line => line.Checkpoint).Where(checkpoint => checkpoint.PackedId is null).Select(checkpoint => checkpoint.Id)) is { } unusual)
             {
                 yield return unusual;
             }
@@ -220,10 +220,10 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
         }
     }
 
-    private Finding? UnusualIds(string key, IEnumerable<string> unusual) => unusual.ToArray() is not { Length: > 0 } ids ? null : findings.New(
+    private Finding? UnusualIds(string key, string experiment, IEnumerable<string> unusual) => unusual.ToArray() is not { Length: > 0 } ids ? null : findings.New(
         FindingSeverity.Warning, FindingKind.UnusualId, key,
         $"{ids.Length} ids in it are not of 64 hex digits: '{string.Join("', '", ids.Take(MaxNamed))}'{(ids.Length > MaxNamed ? ", …" : "")}.",
-        "Find out who wrote it: a short id may be there to be taken for another that begins so.");
+        $"Remove the experiment '{experiment}', unless you know who wrote it: a short id may be there to be taken for another that begins so.");
 
     /// <summary>Reads objects, several ahead; what was deleted meanwhile is passed over.</summary>
     private async IAsyncEnumerable<(ObjectInfo Info, ReadOnlyMemory<byte> Content)> ReadAsync(

@@ -41,6 +41,19 @@ internal static class LocalState
         return hash.ToString("x16", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A directory of what belongs to the user and must not be lost, whatever project it is of; null where the user has no home.</summary>
+    /// <param name="name">What it is for.</param>
+    internal static string? ForUser(string name)
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var state = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { } given && Path.IsPathFullyQualified(given) ? given
+            : home.Length == 0 ? ""
+            : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Application Support")
+            : Path.Combine(home, ".local", "state");
+        return state.Length > 0 ? Path.Combine(state, UserState, name) : null;
+    }
+
     private static string? Beside(ProjectConfiguration configuration)
     {
         var beside = Path.Combine(configuration.ProjectDirectory, ProjectState);

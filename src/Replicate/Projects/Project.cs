@@ -28,7 +28,11 @@ public sealed class Project
 
     internal Project(ProjectConfiguration configuration, Func<IObjectStore> openStore)
     {
-        _repository = new(() => new Format.Repository(openStore(), Caching.MetadataIndex.For(configuration)));
+        _repository = new(() =>
+        {
+            Archives.PendingCheckOuts.Finish();
+            return new Format.Repository(openStore(), Caching.MetadataIndex.For(configuration));
+        });
         _uploader = new(() => ProcessUploaders.For(LocalState.SpoolFor(configuration), OpenRepository()));
         Configuration = configuration;
         Experiments = new ExperimentCollection(this);

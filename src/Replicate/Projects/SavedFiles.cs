@@ -9,6 +9,7 @@ internal sealed class SavedFiles(Experiment experiment)
     // Somebody waits for an error; and a list of many names helps nobody.
     private const int MaxLookedInto = 64;
     private const int MaxNamed = 3;
+    private const string FileScheme = "file://";
 
     internal async Task<CheckOutResult> CheckOutAsync(
         Checkpoint? checkpoint, CheckOutOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
@@ -25,10 +26,11 @@ internal sealed class SavedFiles(Experiment experiment)
                 "Save files by giving a path when an experiment is created or a checkpoint is added.");
         }
 
+        PendingCheckOuts.Finish();
         RequireUsable(output, options.Force);
         var configuration = experiment.Project.Configuration;
         var isTarget = IsEmpty(output) || CheckOutTargets.Of(configuration).Contains(RealPath.Of(output));
-        await using var checkOut = new CheckOut(output, options.Path);
+        await using var checkOut = new CheckOut(output, options.Path) { NamesOtherRepository = NamesOtherRepository };
         foreach (var archive in archives)
         {
             await checkOut.AddAsync(archive.Id, await FindArchiveAsync(archive, cancellationToken), options.MaxSize, progress, cancellationToken);
@@ -43,6 +45,25 @@ internal sealed class SavedFiles(Experiment experiment)
         return files.Count > 0 || options.Path is null
             ? new CheckOutResult(experiment, checkpoint, output, files) { Reason = chosen.Reason }
             : throw await NotSavedAsync(checkpoint, options.Path, cancellationToken);
+    }
+
+    /// <summary>
+    /// Whether a configuration file names another repository than this experiment's, seen from its project; true where it can't be
+    /// read. A directory below that of the file is none: nothing gets out through it.
+    /// </summary>
+    private bool NamesOtherRepository(string file)
+    {
+        try
+        {
+            var project = experiment.Project;
+            return YamlConfiguration.Parse(file).Repository is { } url
+                && !(url.StartsWith(FileScheme, StringComparison.OrdinalIgnoreCase) && ArchivePath.FromUser(url[FileScheme.Length..]) is not null)
+                && StoreUrl.Normalize(url, project.Directory) != project.Repository;
+        }
+        catch (ReplicateException)
+        {
+            return true;
+        }
     }
 
     /// <summary>Lists the files of a checkpoint alone; without one, what a check-out of the experiment would write, by path.</summary>

@@ -39,6 +39,15 @@ internal sealed class YamlConfiguration
     /// <exception cref="ReplicateException">It can't be read or is wrong (<c>InvalidConfiguration</c>, with the line).</exception>
     public static YamlConfiguration Read(string path)
     {
+        var file = Parse(path);
+        file.Warn();
+        return file;
+    }
+
+    /// <summary>Reads a file that is not in force.</summary>
+    /// <exception cref="ReplicateException">As <see cref="Read"/>.</exception>
+    public static YamlConfiguration Parse(string path)
+    {
         var file = new YamlConfiguration(path);
         try
         {
@@ -56,7 +65,6 @@ internal sealed class YamlConfiguration
             throw error;
         }
 
-        file.Warn();
         return file;
     }
 

@@ -87,6 +87,15 @@ public sealed partial class RemedyTests : IDisposable
                     text.Replace(experiment.Id, CheckSteps.OtherId, StringComparison.Ordinal)
                         .Replace("\"path\": \"train.py\"", "\"path\": \"\"", StringComparison.Ordinal));
                 break;
+            case FindingKind.UnusualId:
+                var own = Assert.Single(experiment.Checkpoints).Id;
+                Write(
+                    RepositoryKeys.Metadata(CheckSteps.OtherId),
+                    (await File.ReadAllTextAsync(_test.PathOf(metadata), Token)).Replace(experiment.Id, CheckSteps.OtherId, StringComparison.Ordinal)
+                        .Replace(own, own[..7], StringComparison.Ordinal)
+                        .Replace("\"path\": \"train.py\"", "\"path\": \"\"", StringComparison.Ordinal)
+                        .Replace("\"path\": \"model\"", "\"path\": \"\"", StringComparison.Ordinal));
+                break;
             case FindingKind.HeartbeatDamaged:
                 Write(heartbeat, "{}");
                 break;

@@ -1,9 +1,16 @@
+using Replicate.Archives;
+
 namespace Replicate.Runs;
 
-/// <summary>Reads the state of a work tree of git from its files; only whether it is dirty is asked of git.</summary>
+/// <summary>
+/// Reads the state of a work tree of git from its files; only whether it is dirty is asked of git. The files may come from somebody
+/// else: what they name is a reference, and what it holds a commit, or it is not recorded.
+/// </summary>
 internal static class GitState
 {
     private const int MaxDepth = 5;
+    private const int MaxLength = 4096;
+    private const int MaxPackedLength = 1 << 26;
 
     // A pipeline checks out a commit, not a branch; these tell which it was.
     private static readonly string[] BranchVariables = ["GITHUB_HEAD_REF", "GITHUB_REF_NAME", "BUILD_SOURCEBRANCH"];
@@ -18,17 +25,18 @@ internal static class GitState
                 return ValueMap.Empty;
             }
 
+            var dirty = await GitStatus.IsDirtyAsync(found.WorkTree);
             var (commit, branch) = Head(found.GitDirectory);
-            var status = await Helper.AskAsync("git", found.WorkTree, "status", "--porcelain", "--untracked-files=no");
             return Value.MapFrom(new Dictionary<string, object?>
             {
                 ["commit"] = commit,
                 ["branch"] = branch,
-                ["dirty"] = status is null ? null : status.Trim().Length > 0,
+                ["dirty"] = dirty,
             });
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
+            Notices.Verbose($"The state of git is not recorded: {e.Message}");
             return ValueMap.Empty;
         }
     }
@@ -45,9 +53,9 @@ internal static class GitState
 
             // A linked work tree, or a submodule.
             const string Pointer = "gitdir:";
-            if (File.Exists(git) && File.ReadAllText(git) is var text && text.StartsWith(Pointer, StringComparison.Ordinal))
+            if (ReadText(git) is { } text && text.StartsWith(Pointer, StringComparison.Ordinal))
             {
-                return (current, Path.GetFullPath(text[Pointer.Length..].Trim(), current));
+                return Local(text[Pointer.Length..], current) is { } pointed ? (current, pointed) : null;
             }
         }
 
@@ -58,30 +66,44 @@ internal static class GitState
     {
         const string Branches = "refs/heads/";
         var common = Path.Combine(git, "commondir");
-        var shared = File.Exists(common) ? Path.GetFullPath(File.ReadAllText(common).Trim(), git) : git;
-        var head = File.ReadAllText(Path.Combine(git, "HEAD")).Trim();
-        var branch = head.StartsWith("ref: " + Branches, StringComparison.Ordinal) ? head[("ref: " + Branches).Length..] : BranchOfPipeline();
+        var shared = (ReadText(common) is { } text ? Local(text, git) : null) ?? git;
+        var head = ReadText(Path.Combine(git, "HEAD"))?.Trim() ?? "";
+        var branch = head.StartsWith("ref: " + Branches, StringComparison.Ordinal) && !head.Any(char.IsControl)
+            ? head[("ref: " + Branches).Length..] : BranchOfPipeline();
         for (var depth = 0; depth < MaxDepth && head.StartsWith("ref: ", StringComparison.Ordinal); depth++)
         {
             head = Resolve(head["ref: ".Length..], git, shared) ?? "";
         }
 
-        return (head.Length > 0 ? head : null, branch);
+        return (IsCommit(head) ? head : null, branch);
     }
+
+    private static bool IsCommit(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigit);
+
+    /// <summary>A place that a file of git names; null for one of another machine, which Windows would tell the user's name to.</summary>
+    private static string? Local(string place, string directory) =>
+        Path.GetFullPath(place.Trim(), directory) is var path && !path.StartsWith(@"\\", StringComparison.Ordinal) ? path : null;
+
+    private static string? ReadText(string path) =>
+        new FileInfo(path) is { Exists: true, Length: <= MaxLength } file ? File.ReadAllText(file.FullName) : null;
 
     private static string? Resolve(string name, string git, string shared)
     {
+        if (!name.StartsWith("refs/", StringComparison.Ordinal) || ArchivePath.Normalize(name) != name || name.AsSpan().ContainsAny('\\', ':'))
+        {
+            return null;
+        }
+
         foreach (var directory in new[] { git, shared })
         {
-            var file = Path.Combine(directory, name);
-            if (File.Exists(file))
+            if (ReadText(Path.Combine(directory, name)) is { } text)
             {
-                return File.ReadAllText(file).Trim();
+                return text.Trim();
             }
         }
 
         var packed = Path.Combine(shared, "packed-refs");
-        return !File.Exists(packed) ? null : File.ReadLines(packed)
+        return new FileInfo(packed) is not { Exists: true, Length: <= MaxPackedLength } ? null : File.ReadLines(packed)
             .Where(line => line.EndsWith(' ' + name, StringComparison.Ordinal)).Select(line => line[..line.IndexOf(' ', StringComparison.Ordinal)])
             .FirstOrDefault();
     }
