@@ -94,7 +94,7 @@ public sealed partial class RemedyTests : IDisposable
                     (await File.ReadAllTextAsync(_test.PathOf(metadata), Token)).Replace(experiment.Id, CheckSteps.OtherId, StringComparison.Ordinal)
                         .Replace(own, own[..7], StringComparison.Ordinal)
                         .Replace("\"path\": \"train.py\"", "\"path\": \"\"", StringComparison.Ordinal)
-                        .Replace("\"path\": \"model\"", "\"path\": \"\"", StringComparison.Ordinal));
+                        .Replace("\"path\": \"model.pth\"", "\"path\": \"\"", StringComparison.Ordinal));
                 break;
             case FindingKind.HeartbeatDamaged:
                 Write(heartbeat, "{}");
