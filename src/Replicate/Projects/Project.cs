@@ -29,7 +29,7 @@ public sealed class Project
     internal Project(ProjectConfiguration configuration, Func<IObjectStore> openStore)
     {
         _repository = new(() => new Format.Repository(openStore(), Caching.MetadataIndex.For(configuration)));
-        _uploader = new(() => ProcessUploaders.For(LocalState.SpoolFor(configuration), OpenRepository()));
+        _uploader = new(() => ProcessUploaders.For(LocalState.SpoolFor(configuration), LocalState.OriginOf(configuration), OpenRepository()));
         Configuration = configuration;
         Experiments = new ExperimentCollection(this);
     }
@@ -123,6 +123,7 @@ public sealed class Project
     /// <exception cref="ReplicateException">The repository refuses or does not answer; all that waits is kept.</exception>
     public async Task<int> SyncAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
     {
+        EarlySpool.Warn(Configuration);
         var sent = WaitingUploader is { } uploader ? await uploader.SendAsync(progress, cancellationToken) : 0;
         await OpenRepository().FoldAllAsync(cancellationToken);
         return sent;
