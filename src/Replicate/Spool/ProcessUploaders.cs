@@ -34,7 +34,7 @@ internal static class ProcessUploaders
         using var patience = new CancellationTokenSource(isPipeline ? PipelineExitPatience : ExitPatience);
         try
         {
-            Task.WhenAll(unfinished.Select(uploader => uploader.SendAsync(null, patience.Token))).Wait(CancellationToken.None);
+            Task.WhenAll(unfinished.Select(uploader => uploader.SendAsync(null, _ => false, patience.Token))).Wait(CancellationToken.None);
         }
         catch (AggregateException)
         {

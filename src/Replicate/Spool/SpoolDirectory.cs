@@ -123,19 +123,19 @@ internal sealed class SpoolDirectory
         return Sorted(await ReadFilesAsync(cancellationToken), await _journal.ReadAsync("", cancellationToken));
     }
 
-    /// <summary>The waiting operations to be sent and removed; what is recorded meanwhile is not among them.</summary>
-    internal async Task<IReadOnlyList<Operation>> TakeAsync(CancellationToken cancellationToken)
+    /// <summary>The waiting operations of an experiment to be sent and removed; what is recorded meanwhile is not among them.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="known">What was read of it; what is gone since is left out.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    internal async Task<IReadOnlyList<Operation>> TakeAsync(
+        string experimentId, IReadOnlyList<Operation> known, CancellationToken cancellationToken)
     {
-        _origin.Check();
-        var lines = new List<JournalLine>();
-        foreach (var id in _journal.Experiments(cancellationToken))
-        {
-            await _journal.CloseAsync(id, cancellationToken);
-            lines.AddRange((await _journal.ReadClosedAsync(id, cancellationToken)).Lines);
-        }
-
-        // After the lines: an experiment is created before checkpoints are added to it.
-        return Sorted(await ReadFilesAsync(cancellationToken), lines);
+        await _journal.CloseAsync(experimentId, cancellationToken);
+        var lines = (await _journal.ReadClosedAsync(experimentId, cancellationToken)).Lines;
+        return Sorted(
+            known.Where(operation => operation.Key.StartsWith(OperationPrefix, StringComparison.Ordinal)
+                && File.Exists(DiskKey.ToPath(Path, operation.Key))),
+            lines);
     }
 
     /// <summary>Where waiting tarballs are read, by the keys they will have.</summary>
@@ -157,7 +157,13 @@ internal sealed class SpoolDirectory
     /// <summary>Gives up what is among the waiting operations.</summary>
     internal async Task ForgetAsync(Func<Operation, bool> isForgotten, CancellationToken cancellationToken)
     {
-        foreach (var group in (await TakeAsync(cancellationToken)).GroupBy(operation => operation.Key).Where(group => group.Any(isForgotten)))
+        var taken = new List<Operation>();
+        foreach (var group in (await ReadAsync(cancellationToken)).GroupBy(operation => operation.ExperimentId).Where(group => group.Any(isForgotten)))
+        {
+            taken.AddRange(await TakeAsync(group.Key, [.. group], cancellationToken));
+        }
+
+        foreach (var group in taken.GroupBy(operation => operation.Key).Where(group => group.Any(isForgotten)))
         {
             if (group.Where(operation => !isForgotten(operation)).ToArray() is { Length: > 0 } kept)
             {
