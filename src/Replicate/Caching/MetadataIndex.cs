@@ -52,7 +52,7 @@ internal sealed class MetadataIndex
 
             return new IndexedFiles(bytes, HeadLength);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException || IndexedFiles.IsDamage(e))
         {
             Notices.Verbose($"The index '{_path}' is passed over: {e.Message}");
             return IndexedFiles.None;
