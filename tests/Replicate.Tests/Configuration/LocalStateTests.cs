@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Configuration;
@@ -51,6 +52,7 @@ public class LocalStateTests
     [InlineData(0b111_000_010, false)]
     [InlineData(0b111_101_101, true)]
     [InlineData(0b111_000_000, true)]
+    [UnsupportedOSPlatform("windows")]
     public void What_others_may_write_is_refused(int mode, bool isPrivate)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows protects it");

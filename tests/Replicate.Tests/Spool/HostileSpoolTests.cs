@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using Replicate.Format;
 using Replicate.Tests.Support;
@@ -122,6 +123,7 @@ public sealed class HostileSpoolTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task A_spool_that_others_may_write_is_refused()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows protects it");
@@ -136,6 +138,7 @@ public sealed class HostileSpoolTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task What_is_in_it_is_its_owners_alone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows protects it");
