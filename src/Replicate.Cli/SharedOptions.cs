@@ -83,7 +83,7 @@ internal sealed class SharedOptions(Terminal terminal, string workingDirectory)
     {
         try
         {
-            await terminal.WithProgressAsync(progress => project.SyncAsync(progress, cancellationToken));
+            await terminal.WithProgressAsync(progress => project.SendWaitingAsync(progress, cancellationToken));
         }
         catch (ReplicateException error)
         {

@@ -5,7 +5,7 @@ namespace Replicate.Reliability;
 /// <summary>Projects whose repository is in a store of the caller's.</summary>
 internal static class Remote
 {
-    /// <summary>Opens one as a new process sees it; its local state lies below its directory.</summary>
+    /// <summary>Opens one as a new process sees it; its local state lies below REPLICATE_STATE.</summary>
     public static Project Open(string directory, IObjectStore store) => new(
         new ProjectConfiguration
         {

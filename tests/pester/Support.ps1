@@ -3,6 +3,11 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $root = [IO.Path]::GetFullPath("$PSScriptRoot/../..")
 $manifest = "$root/Replicate.psd1"
+
+# Local state of their own: nothing is left in the user's.
+if (-not $env:REPLICATE_STATE) {
+    $env:REPLICATE_STATE = [IO.Directory]::CreateTempSubdirectory('replicate-state-').FullName
+}
 Import-Module $manifest
 
 $start = Get-Location

@@ -20,8 +20,8 @@ internal sealed class CheckOutPlan : IDisposable
 
     private CheckOutPlan(FileStream file, string target, string staging) => (_file, Target, Staging) = (file, target, staging);
 
-    /// <summary>The directory of all plans of this user; null where the user has none.</summary>
-    public static string? AllPlans => LocalState.ForUser(DirectoryName);
+    /// <summary>The directory of all plans of this user.</summary>
+    public static string AllPlans => Path.Combine(LocalState.StateRoot, DirectoryName);
 
     /// <summary>The absolute directory that is checked out into.</summary>
     public string Target { get; }
@@ -39,11 +39,7 @@ internal sealed class CheckOutPlan : IDisposable
     /// <returns>Null, after a word in verbose messages, where none can be written: the check-out goes on without.</returns>
     public static CheckOutPlan? Begin(string target, string staging)
     {
-        if (AllPlans is not { } directory)
-        {
-            return null;
-        }
-
+        var directory = AllPlans;
         try
         {
             CreationMode.CreateDirectory(directory);

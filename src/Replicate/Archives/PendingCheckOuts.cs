@@ -13,7 +13,8 @@ internal static class PendingCheckOuts
     /// </summary>
     public static void Finish()
     {
-        if (CheckOutPlan.AllPlans is not { } plans || !Directory.Exists(plans))
+        var plans = CheckOutPlan.AllPlans;
+        if (!Directory.Exists(plans))
         {
             return;
         }

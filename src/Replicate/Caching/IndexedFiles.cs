@@ -36,13 +36,17 @@ internal sealed class IndexedFiles
     {
         _bytes = bytes;
         var reader = new Reader(bytes, start);
-        _maps = new SharedMap[reader.Number()];
+        _maps = new SharedMap[Bounded(reader.Number(), bytes)];
         for (var i = 0; i < _maps.Length; i++)
         {
             _maps[i] = new SharedMap(reader.Bytes());
         }
 
         (Count, _slotCount, _slots) = (reader.Number(), reader.Number(), reader.Position);
+        if (Count < 0 || !System.Numerics.BitOperations.IsPow2(_slotCount) || _slotCount > (bytes.Length - _slots) / sizeof(int))
+        {
+            throw new FormatException("The table of the index is damaged.");
+        }
     }
 
     /// <summary>Takes a piece of what is written.</summary>
@@ -116,7 +120,8 @@ internal sealed class IndexedFiles
             return null;
         }
 
-        for (var slot = SlotOf(id, _slotCount); ; slot = (slot + 1) & (_slotCount - 1))
+        var slot = SlotOf(id, _slotCount);
+        for (var tries = 0; tries < _slotCount; tries++, slot = (slot + 1) & (_slotCount - 1))
         {
             var place = BitConverter.ToInt32(_bytes, _slots + (slot * sizeof(int)));
             if (place == 0)
@@ -132,7 +137,14 @@ internal sealed class IndexedFiles
                     : null;
             }
         }
+
+        return null;
     }
+
+    /// <summary>Whether something was thrown because an index is not what was written, though its checksum says so.</summary>
+    internal static bool IsDamage(Exception exception) => exception is IndexOutOfRangeException or ArgumentException or FormatException
+        or OverflowException or InvalidCastException or NullReferenceException
+        || (exception is AggregateException { InnerException: { } inner } && IsDamage(inner));
 
     /// <summary>What the files say, whether or not they are still so.</summary>
     /// <param name="sieve">Which of them are read; null for all.</param>
@@ -165,6 +177,10 @@ internal sealed class IndexedFiles
         var idDigits = reader.Bytes();
         return new PackedExperiment(reader.Bytes(), idDigits, packages, environment);
     }
+
+    /// <summary>A number of things of which each takes a byte at least.</summary>
+    private static int Bounded(int count, byte[] bytes) =>
+        count >= 0 && count <= bytes.Length ? count : throw new FormatException("The index is damaged.");
 
     // FNV-1a: the same in every process, and ids are random anyway.
     private static int SlotOf(string id, int count)

@@ -28,9 +28,39 @@ internal sealed class IndexedMetadata(
         CancellationToken cancellationToken)
     {
         var known = await _reading;
+        var unknown = new List<ObjectInfo>();
+        ExperimentMetadata[] read;
+        try
+        {
+            read = ReadKnown(known, listed, sieve, unknown);
+        }
+        catch (Exception e) when (IndexedFiles.IsDamage(e))
+        {
+            Notices.Verbose($"The index is not what was written, and is passed over: {e.Message}");
+            (known, read, unknown) = (IndexedFiles.None, [], [.. listed.Values]);
+        }
+
+        if (unknown.Count == 0 && known.Count == listed.Count)
+        {
+            return read;
+        }
+
+        var learned = new ConcurrentBag<IndexedFile>();
+        var parsed = await ReadAsync(unknown, learned, progress, cancellationToken);
+        if (index is not null && isWhole && (!learned.IsEmpty || known.Count > listed.Count - unknown.Count + parsed.Count))
+        {
+            index.Write([.. Known(known, listed), .. learned]);
+        }
+
+        return [.. read, .. parsed];
+    }
+
+    /// <summary>Reads from the index what it has and the sieve lets through.</summary>
+    private static ExperimentMetadata[] ReadKnown(
+        IndexedFiles known, IReadOnlyDictionary<string, ObjectInfo> listed, IdSieve? sieve, List<ObjectInfo> unknown)
+    {
         var ids = new List<string>();
         var indexed = new List<PackedExperiment>();
-        var unknown = new List<ObjectInfo>();
         foreach (var (id, info) in listed)
         {
             if (known.Find(id, info) is not { } experiment)
@@ -46,19 +76,7 @@ internal sealed class IndexedMetadata(
 
         var read = new ExperimentMetadata[indexed.Count];
         ManyAtOnce.For(read.Length, i => read[i] = indexed[i].Read(ids[i]));
-        if (unknown.Count == 0 && known.Count == listed.Count)
-        {
-            return read;
-        }
-
-        var learned = new ConcurrentBag<IndexedFile>();
-        var parsed = await ReadAsync(unknown, learned, progress, cancellationToken);
-        if (index is not null && isWhole && (!learned.IsEmpty || known.Count > listed.Count - unknown.Count + parsed.Count))
-        {
-            index.Write([.. Known(known, listed), .. learned]);
-        }
-
-        return [.. read, .. parsed];
+        return read;
     }
 
     /// <summary>Reads files from the store, and gives those that may be indexed.</summary>

@@ -32,13 +32,14 @@ internal sealed class MetadataIndex
     /// <summary>The index of a project's repository.</summary>
     internal static MetadataIndex For(ProjectConfiguration configuration) => new(
         configuration.Repository,
-        Path.Combine(LocalState.DirectoryFor(configuration), "cache", LocalState.NameOf(configuration.Repository)));
+        Path.Combine(LocalState.CacheFor(configuration), "index", LocalState.NameOf(configuration.Repository)));
 
     /// <summary>Reads the files: none where the index is missing or is not what was written.</summary>
     internal IndexedFiles Read()
     {
         try
         {
+            LocalState.CheckPrivate(LocalState.CacheRoot, Path.GetDirectoryName(_path)!);
             using var file = DiskFile.TryOpen(_path);
             var bytes = new byte[file is null ? 0 : Math.Min(RandomAccess.GetLength(file), MaxLength)];
             if (file is null || RandomAccess.Read(file, bytes, 0) != bytes.Length || bytes.Length < HeadLength
@@ -51,7 +52,7 @@ internal sealed class MetadataIndex
 
             return new IndexedFiles(bytes, HeadLength);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException || IndexedFiles.IsDamage(e))
         {
             Notices.Verbose($"The index '{_path}' is passed over: {e.Message}");
             return IndexedFiles.None;

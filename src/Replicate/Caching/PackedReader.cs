@@ -7,8 +7,11 @@ namespace Replicate.Caching;
 /// <summary>Reads what <see cref="PackedWriter"/> wrote.</summary>
 internal ref struct PackedReader
 {
+    private const int MaxDepth = 512;
+
     private readonly ReadOnlySpan<byte> _bytes;
     private int _position;
+    private int _depth;
 
     /// <summary>Begins at the tables.</summary>
     internal PackedReader(ReadOnlySpan<byte> bytes)
@@ -50,6 +53,10 @@ internal ref struct PackedReader
     /// <summary>The place that <see cref="PackedWriter.Mark"/> put into a table.</summary>
     internal readonly int Place(int table, int number) =>
         BinaryPrimitives.ReadInt32LittleEndian(_bytes[(table + (number * sizeof(int)))..]);
+
+    /// <summary>A number of things that are to follow, of which each takes a byte at least.</summary>
+    internal int BoundedCount() =>
+        Count() is >= 0 and var count && count <= Length - _position ? count : throw new FormatException("The index is damaged.");
 
     internal string Text() => Tables.Texts[Count()];
 
@@ -113,12 +120,19 @@ internal ref struct PackedReader
 
     private object?[] Values(int count)
     {
+        // What says that it holds more than there is, or nests without end, is not what was written.
+        if (count > Length - _position || ++_depth > MaxDepth)
+        {
+            throw new FormatException("A value of the index is damaged.");
+        }
+
         var values = new object?[count];
         for (var i = 0; i < count; i++)
         {
             values[i] = Value();
         }
 
+        _depth--;
         return values;
     }
 

@@ -14,16 +14,16 @@ internal sealed class PackedTables
     {
         _bytes = bytes.ToArray();
         var reader = new PackedReader(bytes, this);
-        Texts = new string[reader.Count()];
+        Texts = new string[reader.BoundedCount()];
         for (var i = 0; i < Texts.Length; i++)
         {
             Texts[i] = SharedText.Of(reader.Bytes(reader.Count()));
         }
 
-        Names = new string[reader.Count()][];
+        Names = new string[reader.BoundedCount()][];
         for (var i = 0; i < Names.Length; i++)
         {
-            var list = new string[reader.Count()];
+            var list = new string[reader.BoundedCount()];
             for (var j = 0; j < list.Length; j++)
             {
                 list[j] = reader.Text();

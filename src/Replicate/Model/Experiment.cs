@@ -172,7 +172,7 @@ public sealed class Experiment
     /// <exception cref="ReplicateException">The repository refuses or does not answer; all that waits is kept.</exception>
     public async Task<Experiment> SyncAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
     {
-        await Project.SyncAsync(progress, cancellationToken);
+        await Project.SyncAsync(progress, waiting => waiting == Id, cancellationToken);
         await RefreshAsync(cancellationToken);
         return this;
     }
@@ -187,7 +187,7 @@ public sealed class Experiment
         using var mask = new Masking();
         var list = tags is null ? null : mask.Of(TagList.From(tags));
         note = note is null ? null : mask.Of(note);
-        await Project.Uploader.SendAsync(null, cancellationToken);
+        await Project.Uploader.SendAsync(null, waiting => waiting == Id, cancellationToken);
         var repository = Project.OpenRepository();
         var metadata = await repository.UpdateExperimentAsync(
             Id,

@@ -111,6 +111,7 @@ public sealed class ExperimentCollection
         string idPrefix, string sought, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         // What waits is read first, then the journals: what is sent or taken up meanwhile is then there twice, rather than nowhere.
+        EarlySpool.Warn(_project.Configuration);
         var uploader = _project.WaitingUploader;
         var pending = await ReadPendingAsync(uploader, cancellationToken);
         var repository = _project.OpenRepository();

@@ -24,7 +24,8 @@ internal sealed class ExperimentCopy(Project target, bool force)
         // What an earlier command recorded and didn't send yet is part of the experiments.
         foreach (var project in experiments.Select(experiment => experiment.Project).Distinct())
         {
-            await (project.WaitingUploader?.SendAsync(null, cancellationToken) ?? Task.FromResult(0));
+            var copied = experiments.Where(experiment => experiment.Project == project).Select(experiment => experiment.Id).ToHashSet();
+            await (project.WaitingUploader?.SendAsync(null, copied.Contains, cancellationToken) ?? Task.FromResult(0));
         }
 
         await _target.PrepareForWritingAsync(cancellationToken);

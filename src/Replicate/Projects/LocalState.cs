@@ -1,25 +1,43 @@
 using System.Globalization;
 using System.Text;
+using Replicate.Archives;
+using Replicate.Stores;
 
 namespace Replicate;
 
 /// <summary>
-/// Where this machine keeps what belongs to a project but not to its repository: caches, which may be deleted at any
-/// time, and what still has to be sent.
+/// Where this machine keeps what belongs to a project but not to its repository: never inside the project, which may come from
+/// somebody else. What must survive lies in the user's state directory, what may be deleted at any time in the user's cache
+/// directory, each in a directory of the project's own, named after its real path. Directories are created only when something is
+/// written.
 /// </summary>
 internal static class LocalState
 {
-    private const string ProjectState = ".replicate";
     private const string UserState = "replicate";
     private const string SpoolName = "spool";
+    private const string Variable = "REPLICATE_STATE";
 
-    /// <summary>
-    /// The absolute directory: <c>.replicate</c> beside a configuration file or a default repository, otherwise one of the
-    /// repository's own in the user's cache directory. It is created only when something is written. Beside a configuration
-    /// file several repositories share it, one after the other: name what lies in it by <see cref="NameOf"/>.
-    /// </summary>
+    /// <summary>The directory above what must survive of all projects of this user.</summary>
+    internal static string StateRoot => Override("state") ?? ((
+        OperatingSystem.IsWindows() ? Known(Environment.SpecialFolder.LocalApplicationData)
+        : OperatingSystem.IsMacOS() ? InHome("Library", "Application Support")
+        : Absolute("XDG_STATE_HOME") ?? InHome(".local", "state")) is { } directory
+            ? Below(directory, "state") : Homeless("state"));
+
+    /// <summary>The directory above what may be deleted of all projects of this user.</summary>
+    internal static string CacheRoot => Override("cache") ?? ((
+        OperatingSystem.IsWindows() ? Known(Environment.SpecialFolder.LocalApplicationData)
+        : OperatingSystem.IsMacOS() ? InHome("Library", "Caches")
+        : Absolute("XDG_CACHE_HOME") ?? InHome(".cache")) is { } directory
+            ? Below(directory, "cache") : Homeless("cache"));
+
+    /// <summary>The absolute directory of what must survive of a project.</summary>
     internal static string DirectoryFor(ProjectConfiguration configuration) =>
-        Beside(configuration) ?? Path.Combine(UserCache(), UserState, NameOf(configuration.Repository));
+        Path.Combine(StateRoot, NameOf(IdentityOf(configuration)));
+
+    /// <summary>The absolute directory of what may be deleted of a project.</summary>
+    internal static string CacheFor(ProjectConfiguration configuration) =>
+        Path.Combine(CacheRoot, NameOf(IdentityOf(configuration)));
 
     /// <summary>The directory of what a project recorded and its repository doesn't have yet.</summary>
     internal static string SpoolFor(ProjectConfiguration configuration) =>
@@ -28,12 +46,16 @@ internal static class LocalState
     /// <summary>Whether there is such a directory.</summary>
     internal static bool HasSpool(ProjectConfiguration configuration) => Directory.Exists(SpoolFor(configuration));
 
-    /// <summary>A file name that stands for a repository: the 64-bit FNV-1a hash of its absolute URL, 16 hex digits.</summary>
+    /// <summary>What a spool says it belongs to: names alone could be those of another project, made to be alike.</summary>
+    internal static string OriginOf(ProjectConfiguration configuration) =>
+        $"{IdentityOf(configuration)}\n{configuration.Repository}\n";
+
+    /// <summary>A file name that stands for a path or repository: the 64-bit FNV-1a hash of it, 16 hex digits.</summary>
     /// <remarks>A cryptographic one would load a library, for longer than reading the index of a small repository takes.</remarks>
-    internal static string NameOf(string repository)
+    internal static string NameOf(string text)
     {
         var hash = 0xcbf29ce484222325;
-        foreach (var value in Encoding.UTF8.GetBytes(repository))
+        foreach (var value in Encoding.UTF8.GetBytes(text))
         {
             hash = (hash ^ value) * 0x100000001b3;
         }
@@ -41,37 +63,59 @@ internal static class LocalState
         return hash.ToString("x16", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A directory of what belongs to the user and must not be lost, whatever project it is of; null where the user has no home.</summary>
-    /// <param name="name">What it is for.</param>
-    internal static string? ForUser(string name)
+    /// <summary>
+    /// Sees to it that nobody else could write what is read below a root: each directory from there down to the given one is a
+    /// directory of this user, or of the system's, and nobody else may write to it. Windows protects the user's own by itself.
+    /// </summary>
+    /// <param name="root">One of the roots.</param>
+    /// <param name="directory">A directory below it, which need not exist.</param>
+    /// <exception cref="ReplicateException">One of them may be written by others (<c>StateNotPrivate</c>).</exception>
+    internal static void CheckPrivate(string root, string directory)
     {
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var state = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-            : Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { } given && Path.IsPathFullyQualified(given) ? given
-            : home.Length == 0 ? ""
-            : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Application Support")
-            : Path.Combine(home, ".local", "state");
-        return state.Length > 0 ? Path.Combine(state, UserState, name) : null;
-    }
-
-    private static string? Beside(ProjectConfiguration configuration)
-    {
-        var beside = Path.Combine(configuration.ProjectDirectory, ProjectState);
-        return configuration.ConfigurationFile is not null || configuration.Repository == Stores.StoreUrl.OfDirectory(beside) ? beside : null;
-    }
-
-    private static string UserCache()
-    {
-        if (OperatingSystem.IsWindows())
+        if (UnixStatus.CurrentUser is not { } user)
         {
-            return Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+            return;
         }
 
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches")
-
-            // What isn't absolute is to be ignored, says the XDG base directory specification.
-            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } cache && Path.IsPathFullyQualified(cache) ? cache
-            : Path.Combine(home, ".cache");
+        for (var current = directory; current is not null && RealPath.IsAtOrBelow(current, root); current = Path.GetDirectoryName(current))
+        {
+            if (UnixStatus.Of(current) is { } status && Complaint(status, user) is { } complaint)
+            {
+                throw new ReplicateException(
+                    ErrorKind.PermissionDenied, "StateNotPrivate",
+                    $"'{current}', where this machine keeps what it records and knows, {complaint}: what it holds cannot be trusted.",
+                    $"Look at what is in it and move it away, or name a directory of your own in the environment variable {Variable}.");
+            }
+        }
     }
+
+    /// <summary>The real path of a project; where file systems take upper and lower case for one and the same, in one of them.</summary>
+    private static string IdentityOf(ProjectConfiguration configuration) =>
+        RealPath.Of(configuration.ProjectDirectory) is var path && (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())
+            ? path.ToUpperInvariant() : path;
+
+    private static string? Complaint(UnixStatus status, uint user) =>
+        !status.IsDirectory ? "is no directory"
+        : status.User != user && status.User != 0 ? "belongs to another user"
+        : (status.Permissions & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0 ? "can be written by other users"
+        : null;
+
+    private static string? Override(string name) => Absolute(Variable) is { } directory ? Path.Combine(directory, name) : null;
+
+    // What isn't absolute is to be ignored, says the XDG base directory specification.
+    private static string? Absolute(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { } path && Path.IsPathFullyQualified(path) ? path : null;
+
+    private static string? Known(Environment.SpecialFolder folder) => Environment.GetFolderPath(folder) is { Length: > 0 } path ? path : null;
+
+    private static string? InHome(params string[] parts) =>
+        Known(Environment.SpecialFolder.UserProfile) is { } home && Path.IsPathFullyQualified(home) ? Path.Combine([home, .. parts]) : null;
+
+    /// <summary>On Windows state and caches have one directory above them.</summary>
+    private static string Below(string directory, string name) =>
+        RealPath.Of(OperatingSystem.IsWindows() ? Path.Combine(directory, UserState, name) : Path.Combine(directory, UserState));
+
+    /// <summary>Others may write to the directory for temporary files, but not to what this user has there.</summary>
+    private static string Homeless(string name) =>
+        Path.Combine(Path.GetTempPath(), $"{UserState}-{UnixStatus.CurrentUser?.ToString(CultureInfo.InvariantCulture) ?? Environment.UserName}-{name}");
 }

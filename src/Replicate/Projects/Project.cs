@@ -33,7 +33,7 @@ public sealed class Project
             Archives.PendingCheckOuts.Finish();
             return new Format.Repository(openStore(), Caching.MetadataIndex.For(configuration));
         });
-        _uploader = new(() => ProcessUploaders.For(LocalState.SpoolFor(configuration), OpenRepository()));
+        _uploader = new(() => ProcessUploaders.For(LocalState.SpoolFor(configuration), LocalState.OriginOf(configuration), OpenRepository()));
         Configuration = configuration;
         Experiments = new ExperimentCollection(this);
     }
@@ -128,10 +128,23 @@ public sealed class Project
     /// <param name="progress">Told how much is done.</param>
     /// <param name="cancellationToken">Ends the work; what isn't sent goes on waiting.</param>
     /// <returns>How many experiments, checkpoints and ends were sent.</returns>
-    /// <exception cref="ReplicateException">The repository refuses or does not answer; all that waits is kept.</exception>
-    public async Task<int> SyncAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
+    /// <exception cref="ReplicateException">
+    /// The repository refuses or does not answer, or another process is sending some of it and not done after 30 seconds
+    /// (<c>SentElsewhere</c>); all that waits is kept.
+    /// </exception>
+    public Task<int> SyncAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
+        SyncAsync(progress, _ => true, cancellationToken);
+
+    /// <summary>The same, but what another process is sending is left to it, and not waited for.</summary>
+    /// <inheritdoc cref="SyncAsync(IProgress{Progress}?, CancellationToken)"/>
+    public Task<int> SendWaitingAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
+        SyncAsync(progress, _ => false, cancellationToken);
+
+    /// <summary>The same, where all is waited for that was recorded of some experiments.</summary>
+    internal async Task<int> SyncAsync(IProgress<Progress>? progress, Predicate<string> isNeeded, CancellationToken cancellationToken)
     {
-        var sent = WaitingUploader is { } uploader ? await uploader.SendAsync(progress, cancellationToken) : 0;
+        EarlySpool.Warn(Configuration);
+        var sent = WaitingUploader is { } uploader ? await uploader.SendAsync(progress, isNeeded, cancellationToken) : 0;
         await OpenRepository().FoldAllAsync(cancellationToken);
         return sent;
     }

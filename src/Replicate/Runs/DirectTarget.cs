@@ -140,7 +140,16 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
         Experiment experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         await uploader.EndBeatAsync(experiment.Id);
-        await uploader.SendAsync(progress, cancellationToken);
+        try
+        {
+            await uploader.SendAsync(progress, id => id == experiment.Id, cancellationToken);
+        }
+        catch (ReplicateException error) when (error.Id == "SentElsewhere")
+        {
+            Notices.Warn($"{error.Message} The end of the experiment waits in '{uploader.Spool.Path}', and is recorded after that.");
+            return await uploader.AddEndAsync(experiment.Metadata, end, cancellationToken);
+        }
+
         var metadata = await CheckpointJournal.EndAsync(
             _repository, experiment.Id, document => document.ChangeExtension(extension => extension.EndedAs(end)), cancellationToken);
         await _repository.DeleteAsync([RepositoryKeys.Heartbeat(experiment.Id)], cancellationToken);

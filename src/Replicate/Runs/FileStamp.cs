@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Replicate.Stores;
 
 namespace Replicate.Runs;
 
@@ -10,8 +11,6 @@ namespace Replicate.Runs;
 /// <param name="Written">When it was last written, in UTC.</param>
 internal readonly record struct FileStamp(ulong Volume, ulong Number, long Length, DateTime Written)
 {
-    private static volatile bool _hasShim = !OperatingSystem.IsWindows();
-
     /// <summary>The stamp of an open file.</summary>
     internal static FileStamp Of(SafeFileHandle file)
     {
@@ -51,54 +50,13 @@ internal readonly record struct FileStamp(ulong Volume, ulong Number, long Lengt
                 : default;
         }
 
-        if (_hasShim)
-        {
-            try
-            {
-                if (FStat(file, out var status) == 0)
-                {
-                    return ((ulong)status.Device, (ulong)status.Number);
-                }
-            }
-            catch (EntryPointNotFoundException)
-            {
-                _hasShim = false;
-            }
-        }
-
-        return (0, (ulong)File.GetCreationTimeUtc(file).Ticks);
+        return UnixStatus.Of(file) is { } status ? ((ulong)status.Device, (ulong)status.Number) : (0, (ulong)File.GetCreationTimeUtc(file).Ticks);
     }
-
-    // The runtime's own shim over fstat has one layout on all Unixes, which the C library's structure has not.
-    [DllImport("libSystem.Native", EntryPoint = "SystemNative_FStat")]
-    private static extern int FStat(SafeFileHandle file, out UnixStatus status);
 
     [DllImport("kernel32", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static extern bool GetFileInformationByHandle(SafeFileHandle file, out WindowsInformation information);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct UnixStatus
-    {
-        public int Flags;
-        public int Mode;
-        public uint User;
-        public uint Group;
-        public long Size;
-        public long AccessTime;
-        public long AccessTimeNanoseconds;
-        public long WriteTime;
-        public long WriteTimeNanoseconds;
-        public long ChangeTime;
-        public long ChangeTimeNanoseconds;
-        public long BirthTime;
-        public long BirthTimeNanoseconds;
-        public long Device;
-        public long SpecialDevice;
-        public long Number;
-        public uint UserFlags;
-    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct WindowsInformation

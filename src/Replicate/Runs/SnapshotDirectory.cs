@@ -4,8 +4,8 @@ using Replicate.Stores;
 namespace Replicate.Runs;
 
 /// <summary>
-/// A directory for files on their way into the repository: on the disk of the project where that has local state of ours
-/// anyway, so that copies can share their blocks. Disposing deletes it.
+/// A directory for files on their way into the repository, in the user's cache directory: copies share their blocks where the
+/// project lies on the same disk. Disposing deletes it.
 /// </summary>
 /// <remarks>
 /// Places are used again, with the files that are there: of what is created and deleted a hundred times a second, file systems
@@ -13,15 +13,17 @@ namespace Replicate.Runs;
 /// </remarks>
 internal sealed class SnapshotDirectory(Project project, string id) : IDisposable
 {
-    private readonly string _directory = Path.Combine(LocalState.DirectoryFor(project.Configuration), "snapshots", id);
+    private readonly string _directory = Path.Combine(LocalState.CacheFor(project.Configuration), "snapshots", id);
     private readonly ConcurrentBag<string> _free = [];
     private long _count;
 
     /// <summary>Takes a directory in it that nobody uses; files that are there may be written over.</summary>
+    /// <exception cref="ReplicateException">Others may write there (<c>StateNotPrivate</c>).</exception>
     internal string TakePlace()
     {
         if (!_free.TryTake(out var place))
         {
+            LocalState.CheckPrivate(LocalState.CacheRoot, _directory);
             place = Path.Combine(_directory, $"{Interlocked.Increment(ref _count)}");
             CreationMode.CreateDirectory(place);
         }

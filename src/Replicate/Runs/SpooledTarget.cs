@@ -69,13 +69,9 @@ internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTa
         Experiment experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         await uploader.EndBeatAsync(experiment.Id);
-        var entry = new ExperimentMetadata
-        {
-            Id = experiment.Id, Created = end.Ended!.Value, Version = Release.Version, Extension = end,
-        };
-        await uploader.Spool.AddAsync(OperationKind.Stop, entry, cancellationToken);
-        await WaitAsync(progress, cancellationToken);
-        return PendingView.Apply(experiment.Metadata, new Operation("", OperationKind.Stop, experiment.Id, entry, null));
+        var metadata = await uploader.AddEndAsync(experiment.Metadata, end, cancellationToken);
+        await WaitAsync(experiment.Id, progress, cancellationToken);
+        return metadata;
     }
 
     /// <returns>The SHA-256 of the tarball; empty where there is none yet.</returns>
@@ -90,15 +86,15 @@ internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTa
         return files.Sha256;
     }
 
-    /// <summary>Waits until all is sent; with no answer for long, what waits is safe, and a warning says where.</summary>
-    private async Task WaitAsync(IProgress<Progress>? progress, CancellationToken cancellationToken)
+    /// <summary>Waits until all of an experiment is sent; with no answer for long, what waits is safe, and a warning says where.</summary>
+    private async Task WaitAsync(string experimentId, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         var deadline = DateTime.UtcNow + StopPatience;
         while (true)
         {
             try
             {
-                await uploader.SendAsync(progress, cancellationToken);
+                await uploader.SendAsync(progress, id => id == experimentId, cancellationToken);
                 return;
             }
             catch (ReplicateException exception) when (exception.Kind == ErrorKind.Unavailable)

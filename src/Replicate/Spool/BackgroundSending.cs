@@ -35,6 +35,11 @@ internal sealed class BackgroundSending(Uploader uploader, bool isRemote)
         }
     }
 
+    /// <summary>In how many milliseconds the next sending is due.</summary>
+    private long Due() => isRemote && Volatile.Read(ref _lastSent) is var last && last != long.MinValue
+        ? last + (long)SendInterval.TotalMilliseconds - Environment.TickCount64
+        : 0;
+
     private async Task WorkAsync()
     {
         for (var pause = FirstPause; ;)
@@ -42,15 +47,19 @@ internal sealed class BackgroundSending(Uploader uploader, bool isRemote)
             try
             {
                 // Many checkpoints together are one rewrite.
-                var due = isRemote && Volatile.Read(ref _lastSent) is var last && last != long.MinValue
-                    ? last + (long)SendInterval.TotalMilliseconds - Environment.TickCount64
-                    : 0;
-                if (due > 0)
+                while (Due() is > 0 and var due)
                 {
                     await Task.Delay(TimeSpan.FromMilliseconds(due));
                 }
 
-                await uploader.SendAsync(null, CancellationToken.None);
+                if (await uploader.SendAsync(() => Due() <= 0, CancellationToken.None))
+                {
+                    // What another process sends may be left to this one.
+                    await Task.Delay(pause);
+                    pause = pause < LongestPause ? 2 * pause : LongestPause;
+                    continue;
+                }
+
                 Volatile.Write(ref _isWorking, 0);
 
                 // What came while the flag was still up has nobody else to send it.

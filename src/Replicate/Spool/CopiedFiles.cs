@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Replicate.Archives;
@@ -15,6 +16,9 @@ internal sealed class CopiedFiles(string directory)
 {
     private const string ListName = "list";
     private const string Sha256Name = "sha256";
+
+    /// <summary>The bytes that an entry of the list has at least.</summary>
+    private const int SmallestEntry = 14;
 
     // Nobody copies for so long.
     private static readonly TimeSpan OldAge = TimeSpan.FromDays(1);
@@ -83,16 +87,17 @@ internal sealed class CopiedFiles(string directory)
     internal FilesToSave? Find(string id, IProgress<Progress>? progress)
     {
         var place = PlaceOf(id);
+        var list = Path.Combine(place, ListName);
         try
         {
-            var list = Path.Combine(place, ListName);
             return File.Exists(list) ? ReadList(list, id, progress) : null;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException && !File.Exists(list))
         {
+            // Another process archived them meanwhile.
             return null;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or FormatException or OverflowException or ArgumentException)
         {
             throw new ReplicateException(
                 ErrorKind.InvalidData, "CopiesDamaged", $"The copies in '{place}' are not what was saved: {e.Message}",
@@ -172,19 +177,19 @@ internal sealed class CopiedFiles(string directory)
         }
     }
 
-    private string PlaceOf(string id) => Path.Combine(directory, id);
+    private string PlaceOf(string id) => DiskKey.ToPath(directory, id);
 
     private static void WriteList(string path, SelectedFile[] copies, CompressionLevel level)
     {
         var temporary = DiskKey.TemporaryBeside(path);
-        using (var writer = new BinaryWriter(File.Create(temporary), Encoding.UTF8))
+        using (var writer = new BinaryWriter(new FileStream(temporary, CreationMode.Open(FileMode.CreateNew, FileAccess.Write, FileShare.None)), Encoding.UTF8))
         {
             writer.Write((byte)level);
             writer.Write(copies.Length);
             foreach (var copy in copies)
             {
                 writer.Write(copy.Path);
-                writer.Write(copy.FullPath);
+                writer.Write(copy.LinkTarget is null ? int.Parse(Path.GetFileName(copy.FullPath), CultureInfo.InvariantCulture) : 0);
                 writer.Write(copy.LinkTarget ?? "");
                 writer.Write(copy.Length);
             }
@@ -197,15 +202,28 @@ internal sealed class CopiedFiles(string directory)
     {
         using var reader = new BinaryReader(File.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), Encoding.UTF8);
         var level = (CompressionLevel)reader.ReadByte();
-        var copies = new SelectedFile[reader.ReadInt32()];
+        var count = reader.ReadInt32();
+        if (count < 0 || count > reader.BaseStream.Length / SmallestEntry || !Enum.IsDefined(level))
+        {
+            throw new FormatException("The list of them is damaged.");
+        }
+
+        var copies = new SelectedFile[count];
         for (var i = 0; i < copies.Length; i++)
         {
-            var (name, fullPath, link, length) = (reader.ReadString(), reader.ReadString(), reader.ReadString(), reader.ReadInt64());
-            copies[i] = new SelectedFile(name, fullPath, link.Length > 0 ? link : null, length);
-            if (link.Length == 0 && new FileInfo(fullPath).Length != length)
+            var (name, number, link, length) = (reader.ReadString(), reader.ReadInt32(), reader.ReadString(), reader.ReadInt64());
+            var copy = new FileInfo(Path.Combine(Path.GetDirectoryName(path)!, number.ToString(CultureInfo.InvariantCulture)));
+            if (name.Length == 0 || ArchivePath.FromUser(name) != name || number < 0)
             {
-                throw new IOException($"'{fullPath}' is not as long as it was.");
+                throw new FormatException($"'{name}' is no path inside the project.");
             }
+
+            if (link.Length == 0 && (copy.LinkTarget is not null || copy.Length != length))
+            {
+                throw new IOException($"'{copy.FullName}' is not what it was.");
+            }
+
+            copies[i] = new SelectedFile(name, copy.FullName, link.Length > 0 ? link : null, length);
         }
 
         return new FilesToSave(id, copies, progress) { Level = level };

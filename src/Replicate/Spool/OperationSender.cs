@@ -1,5 +1,6 @@
 using Replicate.Format;
 using Replicate.Runs;
+using Replicate.Stores;
 
 namespace Replicate.Spool;
 
@@ -14,11 +15,13 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
     /// <summary>Sends operations of one experiment and removes them; what can never be sent is put aside with a warning.</summary>
     /// <param name="experimentId">The experiment.</param>
     /// <param name="operations">What waits of it, in order.</param>
+    /// <param name="lease">The right to do so.</param>
     /// <param name="progress">Told how much is archived.</param>
     /// <param name="cancellationToken">Ends the work; what isn't sent goes on waiting.</param>
     /// <exception cref="ReplicateException">The repository refuses or does not answer.</exception>
     internal async Task SendAsync(
-        string experimentId, IReadOnlyList<Operation> operations, IProgress<Progress>? progress, CancellationToken cancellationToken)
+        string experimentId, IReadOnlyList<Operation> operations, SendingLease lease, IProgress<Progress>? progress,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -26,13 +29,18 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
             await Parallel.ForEachAsync(operations.Where(operation => operation.ArchiveId is not null), options, async (operation, token) =>
             {
                 var key = operation.ArchiveKey!;
+                lease.EnsureHeld();
+                lease.Tell(key, null);
                 await archiver.ArchiveAsync(operation.ArchiveId!, key, progress, token);
                 if (await spool.ArchiveContentAsync(key, token) is { } content)
                 {
+                    lease.Tell(key, content is ObjectContent.LocalFile file ? DiskFile.VersionOf(file.Path)?.Length : null);
+                    lease.EnsureHeld();
                     await repository.WriteArchiveAsync(key, content, token);
                 }
             });
             operations = [.. operations.Select(spool.WithSha256)];
+            lease.EnsureHeld();
             var isEnded = operations.Any(operation => operation.Kind == OperationKind.Stop);
             if (operations[0].Kind == OperationKind.Create)
             {
@@ -46,6 +54,7 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
 
             if (operations.Any(operation => operation.Kind != OperationKind.Create))
             {
+                lease.EnsureHeld();
                 await ApplyAsync(experimentId, operations, cancellationToken);
             }
 
@@ -55,6 +64,7 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
             }
 
             own.EndCreating(experimentId);
+            lease.EnsureHeld();
             await spool.RemoveAsync([.. operations], cancellationToken);
         }
         catch (ReplicateException exception) when (exception.Id is "ExperimentDeleted" or "MetadataDamaged" or "CopiesDamaged")

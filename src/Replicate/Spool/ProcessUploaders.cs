@@ -15,8 +15,8 @@ internal static class ProcessUploaders
     static ProcessUploaders() => AppDomain.CurrentDomain.ProcessExit += (_, _) => FinishBeforeExit();
 
     /// <summary>The one of this process for a spool and the repository it is for.</summary>
-    internal static Uploader For(string directory, Repository repository) =>
-        Uploaders.GetOrAdd((directory, repository.Url), _ => new Uploader(new SpoolDirectory(directory), repository));
+    internal static Uploader For(string directory, string origin, Repository repository) =>
+        Uploaders.GetOrAdd((directory, repository.Url), _ => new Uploader(new SpoolDirectory(directory, origin), repository));
 
     /// <summary>
     /// The agents of a pipeline are wiped, and the spool with them: there the process waits until all is sent. Elsewhere it
@@ -34,7 +34,7 @@ internal static class ProcessUploaders
         using var patience = new CancellationTokenSource(isPipeline ? PipelineExitPatience : ExitPatience);
         try
         {
-            Task.WhenAll(unfinished.Select(uploader => uploader.SendAsync(null, patience.Token))).Wait(CancellationToken.None);
+            Task.WhenAll(unfinished.Select(uploader => uploader.SendAsync(null, _ => false, patience.Token))).Wait(CancellationToken.None);
         }
         catch (AggregateException)
         {

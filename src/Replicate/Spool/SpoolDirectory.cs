@@ -18,14 +18,18 @@ internal sealed class SpoolDirectory
 
     private static long s_lastTicks;
 
+    private readonly SpoolOrigin _origin;
     private readonly DiskStore _store;
     private readonly Journal _journal;
     private readonly CopiedFiles _copies;
 
     /// <summary>The spool in a directory, which need not exist.</summary>
-    internal SpoolDirectory(string directory)
+    /// <param name="directory">Absolute.</param>
+    /// <param name="origin">What it belongs to: see <see cref="LocalState.OriginOf"/>.</param>
+    internal SpoolDirectory(string directory, string origin)
     {
         Path = directory;
+        _origin = new SpoolOrigin(directory, origin);
         _store = new DiskStore(directory, isPrivate: true);
         _journal = Journal.Of(_store)!;
         _copies = new CopiedFiles(System.IO.Path.Combine(directory, "copies"));
@@ -40,6 +44,7 @@ internal sealed class SpoolDirectory
         var operation = new Operation(NewKey(kind), kind, metadata.Id, metadata, null);
         try
         {
+            _origin.Claim();
             var content = ObjectContent.FromBytes(MetadataWriter.WriteExperiment(metadata));
             await _store.PutAsync(operation.Key, content, PutCondition.IfAbsent, cancellationToken);
         }
@@ -56,6 +61,7 @@ internal sealed class SpoolDirectory
     {
         try
         {
+            _origin.Claim();
             await _journal.TryAppendAsync(experimentId, JournalLine.WriteWaiting(checkpoints), null, null, cancellationToken);
         }
         catch
@@ -66,12 +72,18 @@ internal sealed class SpoolDirectory
     }
 
     /// <summary>Adds a tarball whose operation is added later.</summary>
-    internal Task AddArchiveAsync(string key, ObjectContent archive, CancellationToken cancellationToken) =>
-        _store.PutAsync(key, archive, PutCondition.None, cancellationToken);
+    internal Task AddArchiveAsync(string key, ObjectContent archive, CancellationToken cancellationToken)
+    {
+        _origin.Claim();
+        return _store.PutAsync(key, archive, PutCondition.None, cancellationToken);
+    }
 
     /// <summary>Copies files that are to be archived later; see <see cref="CopiedFiles.TryAddAsync"/>.</summary>
-    internal Task<bool> TryAddCopiesAsync(FilesToSave files, CancellationToken cancellationToken) =>
-        _copies.TryAddAsync(files, cancellationToken);
+    internal Task<bool> TryAddCopiesAsync(FilesToSave files, CancellationToken cancellationToken)
+    {
+        _origin.Claim();
+        return _copies.TryAddAsync(files, cancellationToken);
+    }
 
     /// <summary>The copies made for an id; null where there are none. See <see cref="CopiedFiles.Find"/>.</summary>
     internal FilesToSave? FindCopies(string id, IProgress<Progress>? progress) => _copies.Find(id, progress);
@@ -104,21 +116,26 @@ internal sealed class SpoolDirectory
     /// The waiting operations: per experiment its creation, its checkpoints, its ends. A file that can't be read is named in a
     /// warning and passed over.
     /// </summary>
-    internal async Task<IReadOnlyList<Operation>> ReadAsync(CancellationToken cancellationToken) => Sorted(
-        await ReadFilesAsync(cancellationToken), await _journal.ReadAsync("", cancellationToken));
-
-    /// <summary>The waiting operations to be sent and removed; what is recorded meanwhile is not among them.</summary>
-    internal async Task<IReadOnlyList<Operation>> TakeAsync(CancellationToken cancellationToken)
+    /// <exception cref="ReplicateException">It is another's (<c>StateNotPrivate</c>, <c>SpoolOfAnother</c>), and nothing of it is read.</exception>
+    internal async Task<IReadOnlyList<Operation>> ReadAsync(CancellationToken cancellationToken)
     {
-        var lines = new List<JournalLine>();
-        foreach (var id in _journal.Experiments(cancellationToken))
-        {
-            await _journal.CloseAsync(id, cancellationToken);
-            lines.AddRange((await _journal.ReadClosedAsync(id, cancellationToken)).Lines);
-        }
+        _origin.Check();
+        return Sorted(await ReadFilesAsync(cancellationToken), await _journal.ReadAsync("", cancellationToken));
+    }
 
-        // After the lines: an experiment is created before checkpoints are added to it.
-        return Sorted(await ReadFilesAsync(cancellationToken), lines);
+    /// <summary>The waiting operations of an experiment to be sent and removed; what is recorded meanwhile is not among them.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="known">What was read of it; what is gone since is left out.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    internal async Task<IReadOnlyList<Operation>> TakeAsync(
+        string experimentId, IReadOnlyList<Operation> known, CancellationToken cancellationToken)
+    {
+        await _journal.CloseAsync(experimentId, cancellationToken);
+        var lines = (await _journal.ReadClosedAsync(experimentId, cancellationToken)).Lines;
+        return Sorted(
+            known.Where(operation => operation.Key.StartsWith(OperationPrefix, StringComparison.Ordinal)
+                && File.Exists(DiskKey.ToPath(Path, operation.Key))),
+            lines);
     }
 
     /// <summary>Where waiting tarballs are read, by the keys they will have.</summary>
@@ -140,7 +157,13 @@ internal sealed class SpoolDirectory
     /// <summary>Gives up what is among the waiting operations.</summary>
     internal async Task ForgetAsync(Func<Operation, bool> isForgotten, CancellationToken cancellationToken)
     {
-        foreach (var group in (await TakeAsync(cancellationToken)).GroupBy(operation => operation.Key).Where(group => group.Any(isForgotten)))
+        var taken = new List<Operation>();
+        foreach (var group in (await ReadAsync(cancellationToken)).GroupBy(operation => operation.ExperimentId).Where(group => group.Any(isForgotten)))
+        {
+            taken.AddRange(await TakeAsync(group.Key, [.. group], cancellationToken));
+        }
+
+        foreach (var group in taken.GroupBy(operation => operation.Key).Where(group => group.Any(isForgotten)))
         {
             if (group.Where(operation => !isForgotten(operation)).ToArray() is { Length: > 0 } kept)
             {
@@ -164,7 +187,21 @@ internal sealed class SpoolDirectory
 
     private static IReadOnlyList<Operation> Sorted(IEnumerable<Operation> files, IEnumerable<JournalLine> lines) =>
         [.. files.Concat(lines.Select(line => new Operation(line.Key, OperationKind.Checkpoint, line.ExperimentId, null, line.Checkpoint)))
-            .OrderBy(operation => operation.Kind)];
+            .Where(HasNames).OrderBy(operation => operation.Kind)];
+
+    /// <summary>Whether its ids can be names of files. What is none leads elsewhere, and nothing of it is believed.</summary>
+    private static bool HasNames(Operation operation)
+    {
+        if (IsName(operation.ExperimentId) && IsName(operation.Checkpoint?.Id ?? "-"))
+        {
+            return true;
+        }
+
+        Notices.Warn($"'{operation.Key}' in the spool is passed over: it has an id that is none.");
+        return false;
+
+        static bool IsName(string id) => DiskKey.IsKey(id) && !id.Contains('/');
+    }
 
     /// <summary>Deletes what was saved with operations. Of what was sent it goes before them: to send that again changes nothing.</summary>
     private async Task DropAsync(IEnumerable<Operation> operations)

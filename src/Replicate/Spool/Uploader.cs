@@ -1,12 +1,13 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Replicate.Format;
-using Replicate.Stores;
 
 namespace Replicate.Spool;
 
 /// <summary>
-/// Adds what is recorded to a spool, and sends what waits in it to its repository, several experiments at a time. Only one
-/// process sends at a time; sending again changes nothing.
+/// Adds what is recorded to a spool, and sends what waits in it to its repository, several experiments at a time. Of an experiment
+/// only one process sends at a time; sending again changes nothing.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "It lives as long as its process.")]
 internal sealed class Uploader
@@ -15,7 +16,7 @@ internal sealed class Uploader
 
     private readonly Repository _repository;
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly DirectoryLock _processes;
+    private readonly SendingLeases _leases;
     private readonly OwnExperiments _own;
     private readonly CopyArchiver _archiver;
     private readonly OperationSender _sender;
@@ -27,7 +28,7 @@ internal sealed class Uploader
     {
         Spool = spool;
         _repository = repository;
-        _processes = new DirectoryLock(Path.Combine(spool.Path, "sending")) { Patience = TimeSpan.FromHours(1) };
+        _leases = new SendingLeases(Path.Combine(spool.Path, "sending"));
         _own = new OwnExperiments(repository);
         _archiver = new CopyArchiver(spool, repository);
         _sender = new OperationSender(spool, repository, _archiver, _own);
@@ -80,6 +81,15 @@ internal sealed class Uploader
         Start();
     }
 
+    /// <summary>Adds the end of an experiment, which is sent by whoever sends next.</summary>
+    /// <returns>What the experiment will be.</returns>
+    internal async Task<ExperimentMetadata> AddEndAsync(ExperimentMetadata experiment, ExperimentExtension end, CancellationToken cancellationToken)
+    {
+        var entry = new ExperimentMetadata { Id = experiment.Id, Created = end.Ended!.Value, Version = Release.Version, Extension = end };
+        await Spool.AddAsync(OperationKind.Stop, entry, cancellationToken);
+        return PendingView.Apply(experiment, new Operation("", OperationKind.Stop, experiment.Id, entry, null));
+    }
+
     /// <summary>Whether this process created an experiment that the repository doesn't have yet.</summary>
     internal bool IsCreating(string experimentId) => _own.IsCreating(experimentId);
 
@@ -105,8 +115,12 @@ internal sealed class Uploader
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            using var alone = await AcquireAsync(cancellationToken);
-            await Spool.ForgetAsync(isDeleted, cancellationToken);
+            // One after the other: an experiment alone is forgotten.
+            foreach (var id in (await Spool.ReadAsync(cancellationToken)).Where(isDeleted).Select(operation => operation.ExperimentId).Distinct())
+            {
+                using var lease = await _leases.TakeAsync(id, cancellationToken);
+                await Spool.ForgetAsync(operation => operation.ExperimentId == id && isDeleted(operation), cancellationToken);
+            }
         }
         finally
         {
@@ -120,37 +134,22 @@ internal sealed class Uploader
     /// <summary>Sends in the background until nothing waits, however long the repository does not answer.</summary>
     internal void Start() => _background.Start();
 
-    /// <summary>Sends all that waits.</summary>
+    /// <summary>Sends what waits and no other process is sending.</summary>
     /// <param name="progress">Told how many of the waiting operations are sent.</param>
+    /// <param name="isNeeded">
+    /// For which experiments to wait until all of them is sent, by whomever; the sending of others is waited for by nobody.
+    /// </param>
     /// <param name="cancellationToken">Ends the work; what isn't sent goes on waiting.</param>
     /// <returns>How many operations were sent.</returns>
-    /// <exception cref="ReplicateException">The repository refuses or does not answer.</exception>
-    internal async Task<int> SendAsync(IProgress<Progress>? progress, CancellationToken cancellationToken)
+    /// <exception cref="ReplicateException">
+    /// The repository refuses or does not answer, or another process sends what is needed, for too long (<c>SentElsewhere</c>).
+    /// </exception>
+    internal async Task<int> SendAsync(IProgress<Progress>? progress, Predicate<string> isNeeded, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var sent = 0;
-            while (await Spool.ReadAsync(cancellationToken) is { Count: > 0 } operations)
-            {
-                using var alone = await AcquireAsync(cancellationToken);
-
-                // Another process may have sent some while this one waited for its turn.
-                operations = await Spool.TakeAsync(cancellationToken);
-                await Spool.DropOldCopiesAsync(operations);
-                var total = sent + operations.Count;
-                await _repository.PrepareForWritingAsync(cancellationToken);
-                var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelExperiments, CancellationToken = cancellationToken };
-                await Parallel.ForEachAsync(operations.GroupBy(operation => operation.ExperimentId), options, async (group, token) =>
-                {
-                    await _sender.SendAsync(group.Key, [.. group], progress, token);
-                    var done = Interlocked.Add(ref sent, group.Count());
-                    progress?.Report(new Progress("Sending what waits", done, total, ProgressUnit.Items));
-                });
-            }
-
-            await _own.BeginBeatsAsync(cancellationToken);
-            return sent;
+            return (await SendInTurnAsync(progress, isNeeded, cancellationToken)).Sent;
         }
         finally
         {
@@ -159,10 +158,77 @@ internal sealed class Uploader
         }
     }
 
-    /// <summary>Waits until no other process sends.</summary>
-    private Task<IDisposable> AcquireAsync(CancellationToken cancellationToken)
+    /// <summary>The same for nobody who waits.</summary>
+    /// <param name="isDue">Asked when it is this one's turn in the process: whether there is anything to do still.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>Whether other processes are sending some of it.</returns>
+    internal async Task<bool> SendAsync(Func<bool> isDue, CancellationToken cancellationToken)
     {
-        CreationMode.CreateDirectory(Path.Combine(Spool.Path, "sending"));
-        return _processes.AcquireAsync(cancellationToken);
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (!isDue())
+            {
+                return false;
+            }
+
+            var (sent, isLeft) = await SendInTurnAsync(null, _ => false, cancellationToken);
+            if (sent > 0)
+            {
+                _background.NoteSent();
+            }
+
+            return isLeft;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<(int Sent, bool IsLeft)> SendInTurnAsync(
+        IProgress<Progress>? progress, Predicate<string> isNeeded, CancellationToken cancellationToken)
+    {
+        var (sent, isLeft, isTold) = (0, false, false);
+        var waiting = Stopwatch.StartNew();
+        while (await Spool.ReadAsync(cancellationToken) is { Count: > 0 } operations)
+        {
+            var elsewhere = new ConcurrentBag<string>();
+            var before = sent;
+            var total = sent + operations.Count;
+            await Spool.DropOldCopiesAsync(operations);
+            await _repository.PrepareForWritingAsync(cancellationToken);
+            var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelExperiments, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(operations.GroupBy(operation => operation.ExperimentId), options, async (group, token) =>
+            {
+                using var lease = _leases.TryTake(group.Key);
+                if (lease is null)
+                {
+                    elsewhere.Add(group.Key);
+                    return;
+                }
+
+                // Another process may have sent some before this one had the lease.
+                if (await Spool.TakeAsync(group.Key, [.. group], token) is { Count: > 0 } taken)
+                {
+                    await _sender.SendAsync(group.Key, taken, lease, progress, token);
+                }
+
+                var done = Interlocked.Add(ref sent, group.Count());
+                progress?.Report(new Progress("Sending what waits", done, total, ProgressUnit.Items));
+            });
+            isLeft = !elsewhere.IsEmpty;
+            if (elsewhere.FirstOrDefault(id => isNeeded(id)) is { } needed)
+            {
+                isTold = await _leases.WaitAsync(needed, waiting.Elapsed, isTold, cancellationToken);
+            }
+            else if (isLeft && sent == before)
+            {
+                break;
+            }
+        }
+
+        await _own.BeginBeatsAsync(cancellationToken);
+        return (sent, isLeft);
     }
 }

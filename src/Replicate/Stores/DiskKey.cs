@@ -16,7 +16,7 @@ internal static class DiskKey
     /// <exception cref="ReplicateException">The key is none (<c>InvalidKey</c>).</exception>
     public static string ToPath(string directory, string key)
     {
-        if (key == LockName || !Array.TrueForAll(key.Split('/'), IsName))
+        if (!IsKey(key))
         {
             throw new ReplicateException(
                 ErrorKind.InvalidArgument, "InvalidKey",
@@ -26,6 +26,9 @@ internal static class DiskKey
 
         return Path.Combine(directory, Native(key));
     }
+
+    /// <summary>Whether a text can be the key of an object: names that a file can have, with <c>/</c> between them.</summary>
+    public static bool IsKey(string text) => text != LockName && Array.TrueForAll(text.Split('/'), IsName);
 
     /// <summary>A new name beside a path; it does not grow with the name, which may be as long as the system allows.</summary>
     public static string TemporaryBeside(string path) => Path.Combine(

@@ -15,7 +15,7 @@ internal abstract class StateTarget(string name, int share) : FuzzTarget(name, s
 
     protected Scratch Scratch { get; } = new();
 
-    /// <summary>The directory whose files are changed, relative to <see cref="Scratch"/>.</summary>
+    /// <summary>The directory whose files are changed: absolute, or relative to <see cref="Scratch"/>.</summary>
     protected abstract string Directory { get; }
 
     public override async Task PrepareAsync(long seed)
@@ -148,7 +148,7 @@ internal sealed class CacheTarget() : StateTarget("cache", 10)
     private FaultyStore? _store;
     private string _truth = "";
 
-    protected override string Directory => "project/.replicate";
+    protected override string Directory => LocalState.CacheFor(Remote.Open(Scratch.At("project"), _store!).Configuration);
 
     protected override async Task WriteAsync()
     {
@@ -189,7 +189,7 @@ internal sealed class SpoolTarget() : StateTarget("spool", 2)
     private FaultyStore? _store;
     private string[] _ids = [];
 
-    protected override string Directory => "project/.replicate";
+    protected override string Directory => LocalState.DirectoryFor(Remote.Open(Scratch.At("project"), _store!).Configuration);
 
     protected override async Task WriteAsync()
     {

@@ -13,7 +13,7 @@ public sealed class InterruptedCheckOutTests : IDisposable
     public void Dispose()
     {
         _target.Dispose();
-        File.Delete(Path.Combine(CheckOutPlan.AllPlans!, _staging));
+        File.Delete(Path.Combine(CheckOutPlan.AllPlans, _staging));
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class InterruptedCheckOutTests : IDisposable
         Assert.All(paths, path => Assert.Equal("new", File.ReadAllText(_target.Combine(path))));
         Assert.Equal(["a", "data", "data/b", "data/c", "new", "new/d"], Archive.Everything(_target.Path));
         Assert.Contains("4 files", Assert.Single(_notices.Warnings), StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(CheckOutPlan.AllPlans!, _staging)));
+        Assert.False(File.Exists(Path.Combine(CheckOutPlan.AllPlans, _staging)));
     }
 
     [Fact]
@@ -118,8 +118,8 @@ public sealed class InterruptedCheckOutTests : IDisposable
     public void A_plan_that_makes_no_sense_does_nothing(string text)
     {
         _target.Write(_staging + "/0", "new");
-        Directory.CreateDirectory(CheckOutPlan.AllPlans!);
-        File.WriteAllText(Path.Combine(CheckOutPlan.AllPlans!, _staging), text);
+        Directory.CreateDirectory(CheckOutPlan.AllPlans);
+        File.WriteAllText(Path.Combine(CheckOutPlan.AllPlans, _staging), text);
 
         Finish();
 

@@ -127,7 +127,7 @@ public class CachedListingTests
         using var project = new RemoteProject();
         var store = new CountingStore(project.Bucket);
         project.Write("a");
-        project.Directory.Write(".replicate", "a file is in the way");
+        project.Directory.Write(project.CacheDirectory, "a file is in the way");
 
         Assert.Equal(["a"], await project.ListAsync(store));
         Assert.Equal(["a"], await project.ListAsync(store));

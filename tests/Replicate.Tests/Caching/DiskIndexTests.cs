@@ -100,7 +100,7 @@ public class DiskIndexTests
     {
         using var project = new DiskProject();
         project.Write("a", "one");
-        project.Directory.Write(".replicate/cache", "a file is in the way");
+        project.Directory.Write(project.CacheDirectory, "a file is in the way");
 
         Assert.Equal(["a one da 2"], await project.ListAsync());
         Assert.Equal(["a one da 2"], await project.ListAsync());

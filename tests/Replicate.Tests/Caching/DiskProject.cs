@@ -10,7 +10,7 @@ internal sealed class DiskProject : IDisposable
 
     public TemporaryDirectory Directory { get; } = new();
 
-    public string CacheDirectory => Directory.Combine(".replicate", "cache");
+    public string CacheDirectory => Path.Combine(LocalState.CacheFor(Open().Configuration), "index");
 
     public string IndexFile => Assert.Single(System.IO.Directory.GetFiles(CacheDirectory));
 

@@ -12,7 +12,7 @@ internal sealed class RemoteProject : IDisposable
 
     public string Bucket => Directory.Combine("bucket");
 
-    public string CacheDirectory => Directory.Combine(".replicate", "cache");
+    public string CacheDirectory => Path.Combine(LocalState.CacheFor(Open(new CountingStore(Bucket)).Configuration), "index");
 
     public string CacheFile => Assert.Single(System.IO.Directory.GetFiles(CacheDirectory));
 

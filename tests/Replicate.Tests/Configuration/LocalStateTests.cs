@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Configuration;
@@ -8,36 +9,88 @@ public class LocalStateTests
     [InlineData("file://.replicate")]
     [InlineData("s3://bucket/root")]
     [InlineData("file:///elsewhere")]
-    public void Beside_a_configuration_file_it_is_the_projects_own(string repository)
+    public void It_is_never_inside_the_project_and_nothing_is_created(string repository)
     {
         using var directory = new TemporaryDirectory();
         directory.Write("replicate.yaml", "repository: gs://bucket");
+        var configuration = Of(repository, directory.Path);
 
-        Assert.Equal(directory.Combine(".replicate"), Of(repository, directory));
+        foreach (var place in new[] { LocalState.DirectoryFor(configuration), LocalState.CacheFor(configuration), LocalState.SpoolFor(configuration) })
+        {
+            Assert.StartsWith(Environment.GetEnvironmentVariable("REPLICATE_STATE")!, place, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(place));
+        }
+
+        Assert.Equal(["replicate.yaml"], Directory.EnumerateFileSystemEntries(directory.Path).Select(Path.GetFileName));
     }
 
     [Fact]
-    public void A_default_repository_holds_it()
+    public void Each_project_and_each_repository_has_its_own()
     {
-        using var directory = new TemporaryDirectory();
+        using var one = new TemporaryDirectory();
+        using var two = new TemporaryDirectory();
+        Configurations[] all = [
+            new(one.Path, "s3://bucket/root"), new(two.Path, "s3://bucket/root"), new(one.Path, "s3://bucket/root2"), new(one.Path, "gs://bucket/root")];
 
-        Assert.Equal(directory.Combine(".replicate"), Of("file://.replicate", directory));
+        Assert.Equal(all.Length, all.Select(each => LocalState.SpoolFor(Of(each.Repository, each.Directory))).Distinct().Count());
     }
 
     [Fact]
-    public void Otherwise_it_is_in_the_users_cache_and_nothing_is_created()
+    public void A_project_has_the_same_by_a_link()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a right there");
         using var directory = new TemporaryDirectory();
+        Directory.CreateDirectory(directory.Combine("project"));
+        Directory.CreateSymbolicLink(directory.Combine("link"), directory.Combine("project"));
 
-        var state = Of("s3://bucket/root", directory);
-
-        Assert.True(Path.IsPathFullyQualified(state));
-        Assert.EndsWith(Path.Combine("replicate", "502f1b03c9432f94"), state, StringComparison.Ordinal);
-        Assert.NotEqual(state, Of("s3://bucket/root2", directory));
-        Assert.False(Directory.Exists(state));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(directory.Path));
+        Assert.Equal(
+            LocalState.SpoolFor(Of("s3://bucket", directory.Combine("project"))), LocalState.SpoolFor(Of("s3://bucket", directory.Combine("link"))));
     }
 
-    private static string Of(string repository, TemporaryDirectory directory) =>
-        LocalState.DirectoryFor(ProjectConfiguration.Resolve(repository, directory.Path, directory.Path, environment: null));
+    [Theory]
+    [InlineData(0b111_111_000, false)]
+    [InlineData(0b111_000_010, false)]
+    [InlineData(0b111_101_101, true)]
+    [InlineData(0b111_000_000, true)]
+    [UnsupportedOSPlatform("windows")]
+    public void What_others_may_write_is_refused(int mode, bool isPrivate)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows protects it");
+        using var directory = new TemporaryDirectory();
+        var inner = Directory.CreateDirectory(directory.Combine("root", "project", "spool")).FullName;
+        File.SetUnixFileMode(directory.Combine("root", "project"), (UnixFileMode)mode);
+
+        Assert.Equal(isPrivate ? null : "StateNotPrivate", Check(directory.Combine("root"), inner));
+    }
+
+    [Fact]
+    public void A_link_in_place_of_a_directory_is_refused_and_what_is_not_there_is_not()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows protects it");
+        using var directory = new TemporaryDirectory();
+        Directory.CreateDirectory(directory.Combine("root"));
+        Directory.CreateDirectory(directory.Combine("theirs", "spool"));
+        Directory.CreateSymbolicLink(directory.Combine("root", "project"), directory.Combine("theirs"));
+
+        Assert.Equal("StateNotPrivate", Check(directory.Combine("root"), directory.Combine("root", "project", "spool")));
+        Assert.Null(Check(directory.Combine("root"), directory.Combine("root", "other", "spool")));
+    }
+
+    private static string? Check(string root, string directory)
+    {
+        try
+        {
+            LocalState.CheckPrivate(root, directory);
+            return null;
+        }
+        catch (ReplicateException error)
+        {
+            return error.Id;
+        }
+    }
+
+    private static ProjectConfiguration Of(string repository, string directory) =>
+        ProjectConfiguration.Resolve(repository, directory, directory, environment: null);
+
+    private sealed record Configurations(string Directory, string Repository);
 }

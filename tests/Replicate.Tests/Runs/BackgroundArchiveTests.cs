@@ -1,5 +1,5 @@
 using Replicate.Format;
-using Replicate.Stores;
+using Replicate.Spool;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs;
@@ -27,7 +27,7 @@ public sealed class BackgroundArchiveTests : IDisposable
     {
         var experiment = await _project.CreateAsync();
         Checkpoint checkpoint;
-        using (await BlockSendingAsync())
+        using (BlockSending())
         {
             checkpoint = await experiment.AddAsync(ExperimentSteps.Loss(1), "model.pth");
             await File.WriteAllTextAsync(Model, "something else", Token);
@@ -52,7 +52,7 @@ public sealed class BackgroundArchiveTests : IDisposable
     public async Task An_experiment_whose_files_are_still_to_be_archived_takes_checkpoints_and_its_end()
     {
         Experiment experiment;
-        using (await BlockSendingAsync())
+        using (BlockSending())
         {
             experiment = await _project.CreateAsync(path: "model.pth");
             await experiment.AddAsync(ExperimentSteps.Loss(1));
@@ -72,9 +72,10 @@ public sealed class BackgroundArchiveTests : IDisposable
     [Fact]
     public async Task Deleting_gives_up_what_is_still_to_be_archived()
     {
-        Task deleting;
         var experiment = await _project.CreateAsync();
-        using (await BlockSendingAsync())
+        var leases = new SendingLeases(Path.Combine(_project.Project.Uploader.Spool.Path, "sending"));
+        Task deleting;
+        using (leases.TryTake(experiment.Id))
         {
             var checkpoint = await experiment.AddAsync(path: "model.pth");
             await experiment.AddAsync(path: "model.pth");
@@ -94,7 +95,7 @@ public sealed class BackgroundArchiveTests : IDisposable
     public async Task Copies_that_are_not_whole_are_put_aside()
     {
         var experiment = await _project.CreateAsync();
-        using (await BlockSendingAsync())
+        using (BlockSending())
         {
             var checkpoint = await experiment.AddAsync(path: "model.pth");
             await File.WriteAllTextAsync(Path.Combine(_project.Project.Uploader.Spool.Path, "copies", checkpoint.Id, "0"), "", Token);
@@ -110,7 +111,7 @@ public sealed class BackgroundArchiveTests : IDisposable
     public async Task The_checksum_is_recorded_whoever_archives_the_copies()
     {
         Experiment experiment;
-        using (await BlockSendingAsync())
+        using (BlockSending())
         {
             experiment = await _project.CreateAsync(path: "model.pth");
             var checkpoint = await experiment.AddAsync(path: "model.pth");
@@ -132,13 +133,8 @@ public sealed class BackgroundArchiveTests : IDisposable
 
     private string ChecksumOf(string key) => Checksum.OfFile(Path.Combine(_project.RepositoryPath, key));
 
-    /// <summary>Holds what another process would hold that sends.</summary>
-    private async Task<IDisposable> BlockSendingAsync()
-    {
-        var directory = Path.Combine(_project.Project.Uploader.Spool.Path, "sending");
-        Directory.CreateDirectory(directory);
-        return await new DirectoryLock(directory).AcquireAsync(Token);
-    }
+    /// <summary>Keeps everybody from sending: what they would lock can't be made.</summary>
+    private Blocked BlockSending() => new(Path.Combine(_project.Project.Uploader.Spool.Path, "sending"));
 
     private async Task AssertSavedAsync(Experiment experiment, Checkpoint? checkpoint)
     {
@@ -146,5 +142,19 @@ public sealed class BackgroundArchiveTests : IDisposable
         await experiment.CheckOutAsync(checkpoint, new CheckOutOptions { OutputDirectory = output.Path }, cancellationToken: Token);
         var restored = await File.ReadAllBytesAsync(output.Combine("model.pth"), Token);
         Assert.True(_weights.AsSpan().SequenceEqual(restored));
+    }
+
+    private sealed class Blocked : IDisposable
+    {
+        private readonly string _path;
+
+        public Blocked(string path)
+        {
+            _path = path;
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, "a file is in the way");
+        }
+
+        public void Dispose() => File.Delete(_path);
     }
 }

@@ -13,7 +13,7 @@ public class SpoolDirectoryTests
     public async Task What_is_given_up_halfway_keeps_its_files_as_long_as_it_may_be_sent()
     {
         using var directory = new TemporaryDirectory();
-        var spool = new SpoolDirectory(directory.Combine("spool"));
+        var spool = new SpoolDirectory(directory.Combine("spool"), "tests");
         var key = RepositoryKeys.ExperimentArchive("e1");
         await spool.AddArchiveAsync(key, ObjectContent.FromBytes("tarball"u8.ToArray()), Token);
         await spool.AddAsync(OperationKind.Create, new ExperimentMetadata { Id = "e1", Created = Timestamp.Now, Path = "." }, Token);

@@ -44,7 +44,7 @@ public sealed class SpoolTests : IDisposable
 
         Assert.False(experiment.Pending);
         Assert.Equal(ExperimentStatus.Completed, experiment.Status);
-        Assert.Empty(Directory.EnumerateFiles(_directory.Combine("project", ".replicate"), "*.tar.gz", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(_project.Uploader.Spool.Path, "*.tar.gz", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class SpoolTests : IDisposable
 
         await Assert.ThrowsAsync<ReplicateException>(() => CreateAsync());
 
-        Assert.False(Directory.Exists(_directory.Combine("project", ".replicate")));
+        Assert.False(Directory.Exists(_project.Uploader.Spool.Path));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal static class PendingEnvironments
         try
         {
             // The experiment may be waiting for its files to be archived.
-            await project.Uploader.SendAsync(null, CancellationToken.None);
+            await project.Uploader.SendAsync(null, waiting => waiting == id, CancellationToken.None);
             await CheckpointJournal.UpdateAsync(repository, id, document => document.SetEnvironment(environment), CancellationToken.None);
         }
         catch (ReplicateException)
