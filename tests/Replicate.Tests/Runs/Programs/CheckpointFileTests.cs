@@ -138,7 +138,7 @@ public class CheckpointFileTests
         var notices = new CollectedNotices();
         using var _ = Notices.SendTo(notices);
         var result = await project.ShellAsync(
-            "for i in 1 2 3; do [ $i = 2 ] && : > model || echo $i > model; echo \"step $i good: $((i == 2))\"; sleep 1; done",
+            "sleep 0.3; for i in 1 2 3; do [ $i = 2 ] && : > model || echo $i > model; echo \"step $i good: $((i == 2))\"; sleep 1; done",
             new RunOptions { CheckpointPath = "model", PrimaryMetric = new PrimaryMetric("good", Goal.Maximize) });
 
         Assert.Equal(["1: 1\n", "3: 3\n"], await ReadAsync(result.Experiment, "model"));
@@ -257,15 +257,18 @@ public class CheckpointFileTests
     /// <summary>Does something with longer and longer pauses until nothing is lost.</summary>
     private static async Task PatientlyAsync(Func<string, Task<bool>> tryAsync)
     {
+        var notices = new CollectedNotices();
         foreach (var pause in Pauses)
         {
+            notices = new CollectedNotices();
+            using var _ = Notices.SendTo(notices);
             if (await tryAsync(pause))
             {
                 return;
             }
         }
 
-        Assert.Fail("Files were lost with the longest pauses, too.");
+        Assert.Fail($"Files were lost with the longest pauses, too: {string.Join(" ", notices.Warnings)}");
     }
 
     private static bool HasLost(RunResult result, CollectedNotices notices)
