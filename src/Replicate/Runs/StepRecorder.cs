@@ -103,7 +103,7 @@ internal sealed class StepRecorder : IDisposable
         {
             Notices.Warn(
                 $"It could not be told whether the program saves '{_options.CheckpointPath}' before it prints the metrics of a step or after. "
-                + "Say it: BeforeMetrics or AfterMetrics as the checkpoint order.");
+                + "Say it, by -CheckpointOrder BeforeMetrics or AfterMetrics, or --checkpoint-order before or after.");
         }
     }
 

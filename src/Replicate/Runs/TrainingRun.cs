@@ -154,7 +154,7 @@ public sealed class TrainingRun : IAsyncDisposable
             ErrorKind.NotFound, "CheckpointNeeded", $"The experiment {match.Experiment.ShortId} has no checkpoint to go on from.",
             "Name another experiment, or a checkpoint.");
         Notices.Verbose($"Going on from checkpoint {chosen} of experiment {match.Experiment.ShortId}.");
-        new SavedFiles(match.Experiment).WarnWithoutFiles(chosen);
+        SavedFiles.WarnWithoutFiles(chosen);
         if (checkpoint.Path.Length > 0)
         {
             var path = checkpoint.Path is "." or "./" ? null : checkpoint.Path;

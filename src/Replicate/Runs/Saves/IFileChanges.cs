@@ -23,6 +23,9 @@ internal interface IFileChanges : IDisposable
     /// <summary>Whether a followed stream holds bytes that nobody has read yet, so that notices may be of those.</summary>
     bool HasUnread(int stream);
 
+    /// <summary>Whether nobody is there any more who could write to a followed stream: no notice of it is to come.</summary>
+    bool HasEnded(int stream);
+
     /// <summary>Waits until a followed stream holds bytes, or has ended.</summary>
     void WaitForOutput(int stream);
 

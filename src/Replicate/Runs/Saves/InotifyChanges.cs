@@ -109,6 +109,9 @@ internal sealed class InotifyChanges : IFileChanges
     public bool HasUnread(int stream) => _readers[stream] is { } reader && Inotify.HasBytes(reader);
 
     /// <inheritdoc/>
+    public bool HasEnded(int stream) => _readers[stream] is { } reader && Inotify.HasEnded(reader);
+
+    /// <inheritdoc/>
     public void WaitForOutput(int stream)
     {
         if (_readers[stream] is { } reader)

@@ -23,6 +23,12 @@ internal sealed class OrderLearner(SaveWatcher watcher, SaveOrder order)
     /// <summary>How many times as long as the time on one side of a save the other must be to tell what belongs together.</summary>
     private const int Farther = 3;
 
+    /// <summary>
+    /// The same where something was saved before the first metrics: a program that prints, evaluates and saves looks so, too, only that
+    /// between a save and the next metrics it trains.
+    /// </summary>
+    private const int MuchFarther = 10;
+
     /// <summary>How much longer it must be, in milliseconds: the time at which something is seen isn't exact.</summary>
     private const long Blur = 3;
 
@@ -104,7 +110,7 @@ internal sealed class OrderLearner(SaveWatcher watcher, SaveOrder order)
     {
         var isLong = Math.Abs(_timeAfterLines - _timeBeforeLines) >= _saved.Count * (_isFirstUnclear ? LongAlone : Long);
         return Shows(_nearAfterLines, isLong) ? SaveOrder.PrintsFirst
-            : Shows(_nearBeforeLines, isLong) ? SaveOrder.SavesFirst
+            : Shows(_nearBeforeLines, isLong) && !(_savedAtFirst && _timeAfterLines < MuchFarther * _timeBeforeLines) ? SaveOrder.SavesFirst
             : SaveOrder.Unknown;
     }
 

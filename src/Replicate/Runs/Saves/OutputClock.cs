@@ -24,6 +24,7 @@ internal sealed class OutputClock(IFileChanges changes, SaveLog log, int stream)
     private bool _isReading;
     private bool _isAlone;
     private bool _isBuffered;
+    private bool _hasEnded;
 
     /// <summary>Where what was read last was printed.</summary>
     internal PrintedAt Printed { get; private set; }
@@ -67,6 +68,8 @@ internal sealed class OutputClock(IFileChanges changes, SaveLog log, int stream)
         var (lines, isDone) = _isBuffered ? ([], true) : Find(count);
         if (!isDone && !isLastTry)
         {
+            // The notices that came before the end are in the log at the next try.
+            _hasEnded = changes.HasEnded(stream);
             return false;
         }
 
@@ -82,11 +85,17 @@ internal sealed class OutputClock(IFileChanges changes, SaveLog log, int stream)
         else
         {
             (_isCarried, _mayBeStale) = (false, true);
-            StartAnew(log.Position > _high);
+            StartAnew(IsTold);
         }
 
         return true;
     }
+
+    /// <summary>
+    /// Whether all notices of what was read have come, since something else came or all is over; they are not after the position at
+    /// which it was read.
+    /// </summary>
+    private bool IsTold => _hasEnded || log.Position > _high;
 
     private void StartAnew(bool isTold)
     {
@@ -99,8 +108,7 @@ internal sealed class OutputClock(IFileChanges changes, SaveLog log, int stream)
     /// <summary>The positions of the first lines, as many as are known, and whether waiting tells no more.</summary>
     private (IReadOnlyList<long> Lines, bool IsDone) Find(int count)
     {
-        // Once something else comes, all notices of what was read have come; they are not after the position at which it was read.
-        var isTold = log.Position > _high;
+        var isTold = IsTold;
         if (_high == _low)
         {
             return (Same(_low, count), true);

@@ -63,6 +63,9 @@ internal sealed class PolledChanges : IFileChanges
     public bool HasUnread(int stream) => false;
 
     /// <inheritdoc/>
+    public bool HasEnded(int stream) => false;
+
+    /// <inheritdoc/>
     public void WaitForOutput(int stream)
     {
         // Nothing is followed: who reads waits by itself.
