@@ -18,6 +18,7 @@ internal sealed class OutputClock(IFileChanges changes, SaveLog log, int stream)
     private long _low;
     private long _high;
     private long _before;
+    private long _lastOwn;
     private long _chunk;
     private bool _mayBeStale;
     private bool _isCarried;
@@ -85,7 +86,9 @@ internal sealed class OutputClock(IFileChanges changes, SaveLog log, int stream)
         else
         {
             (_isCarried, _mayBeStale) = (false, true);
-            StartAnew(IsTold);
+
+            // A program that goes on after whole lines, and so was told of, isn't in the middle of writing them.
+            StartAnew(IsTold || (lines.Count > 0 && isComplete && _lastOwn < _high));
         }
 
         return true;
@@ -109,6 +112,7 @@ internal sealed class OutputClock(IFileChanges changes, SaveLog log, int stream)
     private (IReadOnlyList<long> Lines, bool IsDone) Find(int count)
     {
         var isTold = IsTold;
+        _lastOwn = _high;
         if (_high == _low)
         {
             return (Same(_low, count), true);
@@ -124,6 +128,8 @@ internal sealed class OutputClock(IFileChanges changes, SaveLog log, int stream)
         {
             return ([], isTold);
         }
+
+        _lastOwn = own[^1];
 
         if (_mayBeStale && own[0] == _low && (own.Count > 1 || !isTold))
         {
