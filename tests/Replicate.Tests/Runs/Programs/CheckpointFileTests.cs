@@ -37,7 +37,7 @@ public class CheckpointFileTests
         { "has a single step", "echo 1 > model; echo \"step 1 loss: 1\"", [1] },
         { "touches the file beside", $"for i in 1 2 3; do {Pause}; [ $i = 2 ] || echo $i > model; : >> model; echo \"step $i loss: $i\"; done", [1, 3] },
         { "saves what it starts with, prints, then saves", $"sleep 0.2; echo 0 > model; for i in 1 2 3 4; do {Pause}; echo \"step $i loss: $i\"; echo $i > model; done", [1, 2, 3, 4] },
-        { "saves, then prints, and saves once more", $"sleep 0.2; for i in 1 2 3 4; do {Pause}; echo $i > model; echo \"step $i loss: $i\"; done; echo end > model", [1, 2, 3, 4] },
+        { "saves, then prints, and saves once more", $"sleep 0.2; for i in 1 2 3 4; do {Pause}; echo $i > model; echo \"step $i loss: $i\"; done; {Pause}; echo end > model", [1, 2, 3, 4] },
         { "prints before the training, then saves and prints", $"echo \"step 0 loss: 9\"; for i in 1 2 3 4; do {Pause}; echo $i > model; echo \"step $i loss: $i\"; done; {Pause}", [] },
         { "prints to the error output", $"for i in 1 2 3; do {Pause}; echo \"step $i loss: $i\" >&2; echo $i > model; done", [1, 2, 3] },
     };
