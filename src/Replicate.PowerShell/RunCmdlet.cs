@@ -29,6 +29,10 @@ public abstract class RunCmdlet : CreatingCmdlet
     [ValidateNotNullOrEmpty]
     public string? CheckpointPath { get; set; }
 
+    /// <summary>When the program saves the files of a step: learned, or before or after it prints its metrics.</summary>
+    [Parameter]
+    public CheckpointOrder CheckpointOrder { get; set; }
+
     /// <summary>The metric that decides which checkpoint is best.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -92,6 +96,7 @@ public abstract class RunCmdlet : CreatingCmdlet
             Sources = [.. Sources()],
             Metrics = Metric,
             CheckpointPath = CheckpointPath is null ? null : ToRecordedPath(CheckpointPath),
+            CheckpointOrder = CheckpointOrder,
             PrimaryMetric = PrimaryMetricOf(PrimaryMetric, Goal),
             Every = Every,
             OnlyBetter = OnlyBetter,

@@ -9,6 +9,9 @@ namespace Replicate.Cli.Commands;
 /// <summary>What <c>run</c> takes, and what it means to the engine.</summary>
 internal sealed class RunCommandOptions
 {
+    private const string Before = "before";
+    private const string After = "after";
+
     private readonly Argument<string[]> _program = new("program")
     {
         Description = "The program and its arguments, after --",
@@ -31,6 +34,12 @@ internal sealed class RunCommandOptions
         Description = "A file or directory that the program writes, saved with each checkpoint",
         HelpName = "path",
     };
+
+    private readonly Option<string?> _checkpointOrder = new Option<string?>("--checkpoint-order")
+    {
+        Description = "Whether the program saves a step's files before or after it prints its metrics; otherwise learned",
+        HelpName = "order",
+    }.AcceptOnlyFromAmong(Before, After);
 
     private readonly Option<CompressionLevel> _compressionLevel = new("--compression-level")
     {
@@ -89,8 +98,8 @@ internal sealed class RunCommandOptions
         command.Add(_program);
         foreach (var option in new Option[]
         {
-            _params, _paramFiles, _argumentParams, _path, _checkpointPath, _compressionLevel, _primaryMetric, _goal, _every, _onlyBetter, _metrics,
-            _patterns, _jsonLines, _csvFiles, _jsonFiles, _tensorBoard, _noOutput, _from, _tags, _note, _grid, _random, _seed,
+            _params, _paramFiles, _argumentParams, _path, _checkpointPath, _checkpointOrder, _compressionLevel, _primaryMetric, _goal, _every, _onlyBetter,
+            _metrics, _patterns, _jsonLines, _csvFiles, _jsonFiles, _tensorBoard, _noOutput, _from, _tags, _note, _grid, _random, _seed,
             _throttle, _tty,
         })
         {
@@ -127,6 +136,12 @@ internal sealed class RunCommandOptions
         Sources = [.. Sources(line)],
         Metrics = line.GetValue(_metrics) is { Length: > 0 } names ? names : null,
         CheckpointPath = line.GetValue(_checkpointPath),
+        CheckpointOrder = line.GetValue(_checkpointOrder) switch
+        {
+            Before => CheckpointOrder.BeforeMetrics,
+            After => CheckpointOrder.AfterMetrics,
+            _ => CheckpointOrder.Learned,
+        },
         PrimaryMetric = line.GetValue(_primaryMetric) is { } name
             ? new PrimaryMetric(name, PrimaryMetric.ParseGoal(line.GetValue(_goal) ?? "minimize"))
             : null,

@@ -21,6 +21,7 @@ internal static class PendingCheckOuts
 
         try
         {
+            LocalState.CheckPrivate(LocalState.StateRoot, plans);
             foreach (var path in Directory.GetFiles(plans))
             {
                 using var plan = CheckOutPlan.TryOpen(path);
@@ -29,6 +30,10 @@ internal static class PendingCheckOuts
                     Finish(plan);
                 }
             }
+        }
+        catch (ReplicateException error) when (error.Kind == ErrorKind.PermissionDenied)
+        {
+            Notices.Warn($"Check-outs that were killed are not finished. {error.Message}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

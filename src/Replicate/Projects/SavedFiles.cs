@@ -1,4 +1,5 @@
 using Replicate.Archives;
+using Replicate.Queries;
 using Replicate.Stores;
 
 namespace Replicate;
@@ -125,15 +126,12 @@ internal sealed class SavedFiles(Experiment experiment)
         throw await NotSavedAsync(chosen.Checkpoint, path, cancellationToken);
     }
 
-    /// <summary>Warns of a checkpoint that has no files of its own while others of the experiment have.</summary>
-    internal void WarnWithoutFiles(ChosenCheckpoint chosen)
+    /// <summary>Warns of a checkpoint without files of its own, or without some, see <see cref="FilesNotice"/>.</summary>
+    internal static void WarnWithoutFiles(ChosenCheckpoint chosen)
     {
-        if (chosen.Checkpoint is { Path.Length: 0 } checkpoint
-            && experiment.Checkpoints.LastOrDefault(other => other.Path.Length > 0) is { } other)
+        if (FilesNotice.Of(chosen) is { Length: > 0 } notice)
         {
-            Notices.Warn(
-                $"No files were saved with checkpoint {chosen}, so that nothing of it goes over the files of experiment {experiment.ShortId}; "
-                + $"the latest checkpoint that has files is {other}.");
+            Notices.Warn(notice);
         }
     }
 

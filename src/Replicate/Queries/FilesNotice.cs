@@ -11,7 +11,14 @@ internal static class FilesNotice
     /// </summary>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="rank">What it is, such as <c>best</c>; empty for nothing.</param>
-    internal static string Of(Checkpoint checkpoint, string rank)
+    internal static string Of(Checkpoint checkpoint, string rank) =>
+        Of(checkpoint, $"The {(rank.Length > 0 ? rank + " " : "")}checkpoint {checkpoint}", "");
+
+    /// <summary>The same of a checkpoint that stands for its experiment, with why it does.</summary>
+    internal static string Of(ChosenCheckpoint chosen) => chosen.Checkpoint is not { } checkpoint ? ""
+        : Of(checkpoint, $"The checkpoint {chosen}", chosen.Reason.Length > 0 ? "," : "");
+
+    private static string Of(Checkpoint checkpoint, string name, string comma)
     {
         var others = checkpoint.HasFiles ? null : checkpoint.Experiment.Checkpoints.LastOrDefault(other => other.HasFiles);
         if (checkpoint.MissingFiles.Count == 0 && others is null)
@@ -19,10 +26,9 @@ internal static class FilesNotice
             return "";
         }
 
-        var name = $"The {(rank.Length > 0 ? rank + " " : "")}checkpoint {checkpoint}";
         var what = checkpoint.MissingFiles.Count > 0
-            ? $"{name} is without {Names(checkpoint.MissingFiles)}, which its step wrote and which could not be saved whole."
-            : $"{name} has no files of its own.";
+            ? $"{name}{comma} is without {Names(checkpoint.MissingFiles)}, which its step wrote and which could not be saved whole."
+            : $"{name}{comma} has no files of its own.";
         return others is null ? what : $"{what} Others of experiment {checkpoint.Experiment.ShortId} have files, the last of them {others}.";
     }
 

@@ -18,6 +18,9 @@ public sealed record RunOptions
     /// <summary>A file or directory of the project that is saved with each checkpoint; it need not exist yet; null for none.</summary>
     public string? CheckpointPath { get; init; }
 
+    /// <summary>When the program saves the files of a step, where what it does at its first steps doesn't tell.</summary>
+    public CheckpointOrder CheckpointOrder { get; init; }
+
     /// <summary>The metric that decides which checkpoint is best; null for the configuration's.</summary>
     public PrimaryMetric? PrimaryMetric { get; init; }
 

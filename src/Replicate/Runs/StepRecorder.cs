@@ -17,6 +17,7 @@ internal sealed class StepRecorder : IDisposable
     private double? _best;
     private long? _offset;
     private long _withoutFiles;
+    private long _uncertain;
 
     internal StepRecorder(Experiment experiment, RunOptions options)
     {
@@ -30,7 +31,7 @@ internal sealed class StepRecorder : IDisposable
             WarmUp(project);
             var path = new SavePath(project, given);
             _watcher = new SaveWatcher(path, _snapshots, SaveWatcher.ChangesOf(path));
-            _files = new StepFiles(_watcher, Record);
+            _files = new StepFiles(_watcher, OrderOf(options.CheckpointOrder), Record);
         }
     }
 
@@ -93,8 +94,16 @@ internal sealed class StepRecorder : IDisposable
         {
             var count = _withoutFiles - MostNamed;
             Notices.Warn(
-                $"{count} more {(count == 1 ? "checkpoint lacks" : "checkpoints lack")} files that {(count == 1 ? "its step" : "their steps")} wrote "
-                + $"to '{_options.CheckpointPath}': they were written again before they could be saved.");
+                $"{count} more {(count == 1 ? "checkpoint lacks" : "checkpoints lack")} files that were written to '{_options.CheckpointPath}' by "
+                + $"{(count == 1 ? "its step" : "their steps")}, or beside: they were written again before they could be saved"
+                + (_uncertain > 0 ? $", or could not be told to be of the step, as with {_uncertain} of all." : "."));
+        }
+
+        if (_files is { IsOrderOpen: true } && _uncertain > 0)
+        {
+            Notices.Warn(
+                $"It could not be told whether the program saves '{_options.CheckpointPath}' before it prints the metrics of a step or after. "
+                + "Say it, by -CheckpointOrder BeforeMetrics or AfterMetrics, or --checkpoint-order before or after.");
         }
     }
 
@@ -132,16 +141,29 @@ internal sealed class StepRecorder : IDisposable
     private void Record(NewCheckpoint checkpoint, StepSave save)
     {
         (checkpoint.Files, checkpoint.MissingFiles) = (save.Files, save.Missing);
-        if (save.Missing.Count > 0 && ++_withoutFiles <= MostNamed)
+        if (save.Missing.Count > 0)
         {
-            // Of thousands nobody reads more.
-            Notices.Warn(
-                $"{(checkpoint.Step is { } step ? $"Step {step}" : "A step")} was recorded without {FilesNotice.Names(save.Missing)}: "
-                + "written again, or not complete, before it could be saved.");
+            _uncertain += save.IsUncertain ? 1 : 0;
+            if (++_withoutFiles <= MostNamed)
+            {
+                // Of thousands nobody reads more.
+                Notices.Warn(
+                    $"{(checkpoint.Step is { } step ? $"Step {step}" : "A step")} was recorded without {FilesNotice.Names(save.Missing)}: "
+                    + (save.IsUncertain
+                        ? "it could not be told whether this step wrote it, or the one before or after."
+                        : "written again, or not complete, before it could be saved."));
+            }
         }
 
         _queue.Add(checkpoint);
     }
+
+    private static SaveOrder OrderOf(CheckpointOrder order) => order switch
+    {
+        CheckpointOrder.BeforeMetrics => SaveOrder.SavesFirst,
+        CheckpointOrder.AfterMetrics => SaveOrder.PrintsFirst,
+        _ => SaveOrder.Unknown,
+    };
 
     /// <summary>Takes a snapshot that nobody wants: the first costs more time than a fast program leaves.</summary>
     private void WarmUp(Project project)

@@ -104,7 +104,8 @@ public sealed class TrainingRun : IAsyncDisposable
         try
         {
             process = ProgramProcess.Start(
-                program, run.Variables, (isError, bytes) => blocks.Add(isError, bytes, run._steps.Saves?.Printed(isError)));
+                program, run.Variables, (isError, bytes) => blocks.Add(isError, bytes, run._steps.Saves?.Printed(isError)),
+                run._steps.Saves is { } saves ? saves.Read : null);
             run._steps.Saves?.FollowOutput(program.Tty ? null : process.Id);
         }
         catch
@@ -153,7 +154,7 @@ public sealed class TrainingRun : IAsyncDisposable
             ErrorKind.NotFound, "CheckpointNeeded", $"The experiment {match.Experiment.ShortId} has no checkpoint to go on from.",
             "Name another experiment, or a checkpoint.");
         Notices.Verbose($"Going on from checkpoint {chosen} of experiment {match.Experiment.ShortId}.");
-        new SavedFiles(match.Experiment).WarnWithoutFiles(chosen);
+        SavedFiles.WarnWithoutFiles(chosen);
         if (checkpoint.Path.Length > 0)
         {
             var path = checkpoint.Path is "." or "./" ? null : checkpoint.Path;
@@ -171,6 +172,7 @@ public sealed class TrainingRun : IAsyncDisposable
         {
             using var _ = _steps.At(_steps.Saves?.Line());
             _output.AddLine(line, Timestamp.Now);
+            _steps.Tick();
         }
     }
 
@@ -231,10 +233,10 @@ public sealed class TrainingRun : IAsyncDisposable
         {
             // A line was printed when it was begun, whenever it ends.
             ref var open = ref _openLines[isError ? 1 : 0];
-            var (count, index) = (printed is null ? 0 : bytes.Count((byte)'\n') + (bytes[^1] == (byte)'\n' ? 0 : 1), 0);
+            var index = 0;
             while (!bytes.IsEmpty)
             {
-                var at = open ?? printed?.Line(index, count);
+                var at = open ?? printed?.Line(index);
                 var end = printed is null ? bytes.Length : bytes.IndexOfAny((byte)'\n', (byte)'\r') + 1;
                 var line = end > 0 ? bytes[..end] : bytes;
                 using (_steps.At(at))
@@ -246,6 +248,8 @@ public sealed class TrainingRun : IAsyncDisposable
                 index += line[^1] == (byte)'\n' ? 1 : 0;
                 bytes = bytes[line.Length..];
             }
+
+            _steps.Tick();
         }
     }
 
@@ -265,7 +269,10 @@ public sealed class TrainingRun : IAsyncDisposable
             {
                 _files.Poll(isLast: false);
                 _collector.Tick();
-                _steps.Tick();
+                lock (_outputLock)
+                {
+                    _steps.Tick();
+                }
             }
         }
         catch (OperationCanceledException)

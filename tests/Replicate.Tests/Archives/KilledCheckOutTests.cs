@@ -76,7 +76,7 @@ public sealed class KilledCheckOutTests : IDisposable
         {
             WorkingDirectory = _project.Directory.Path,
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment = { ["XDG_STATE_HOME"] = _state.Path, ["LOCALAPPDATA"] = _state.Path, ["REPLICATE_REPOSITORY"] = null },
+            Environment = { ["REPLICATE_STATE"] = _state.Path, ["REPLICATE_REPOSITORY"] = null },
         };
         return Process.Start(start)!;
     }

@@ -61,7 +61,9 @@ public sealed partial class RemedyTests : IDisposable
         if (kind is FindingKind.JournalDamaged or FindingKind.JournalWithoutExperiment)
         {
             // The checkpoint is there as a line, too: a writer was killed just when the metadata had it.
-            _test.Directory.Write($".replicate/{journal}", System.Text.Encoding.UTF8.GetString(JournalLine.Write(experiment.Checkpoints)));
+            var lines = new JsonTextWriter(indent: 0);
+            JournalLine.Write(lines, experiment.Checkpoints);
+            _test.Directory.Write($".replicate/{journal}", System.Text.Encoding.UTF8.GetString(lines.ToBytes()));
         }
 
         BackUp();

@@ -130,7 +130,7 @@ public sealed class ChosenCheckpointTests : IDisposable
         }
 
         var warning = Assert.Single(warnings.Warnings);
-        Assert.Contains($"No files were saved with checkpoint {best}, best by loss", warning, StringComparison.Ordinal);
+        Assert.Contains($"The checkpoint {best}, best by loss, has no files of its own", warning, StringComparison.Ordinal);
         Assert.Contains($"{saved}", warning, StringComparison.Ordinal);
         Assert.False(File.Exists(_output.Combine("out", "model.bin")));
     }

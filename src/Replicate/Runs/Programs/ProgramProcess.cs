@@ -16,6 +16,7 @@ internal sealed class ProgramProcess : IDisposable
 
     private readonly Process _process;
     private readonly TakeOutput _observe;
+    private readonly ReadOutput _read;
     private readonly ByteTail _errors = new();
     private readonly PseudoTerminal? _terminal;
     private readonly Task[] _pumps;
@@ -23,9 +24,9 @@ internal sealed class ProgramProcess : IDisposable
     private int _interruptions;
     private volatile bool _hungUp;
 
-    private ProgramProcess(Process process, PseudoTerminal? terminal, ProgramOptions options, TakeOutput observe)
+    private ProgramProcess(Process process, PseudoTerminal? terminal, ProgramOptions options, TakeOutput observe, ReadOutput? read)
     {
-        (_process, _terminal, _observe) = (process, terminal, observe);
+        (_process, _terminal, _observe, _read) = (process, terminal, observe, read ?? ((_, source, buffer) => source.Read(buffer)));
         _pumps = terminal is not null
             ? [Pump(terminal.Output, options.Output, isError: false)]
             :
@@ -38,12 +39,20 @@ internal sealed class ProgramProcess : IDisposable
     /// <summary>Sees a piece of the output, on the thread that passes it on. The bytes are valid until it returns.</summary>
     internal delegate void TakeOutput(bool isError, ReadOnlySpan<byte> bytes);
 
+    /// <summary>Reads from an output, as its stream does.</summary>
+    internal delegate int ReadOutput(bool isError, Stream source, Span<byte> buffer);
+
     /// <summary>Its process id.</summary>
     internal int Id => _process.Id;
 
     /// <summary>Starts a program.</summary>
+    /// <param name="options">The program.</param>
+    /// <param name="variables">What its environment has beside ours.</param>
+    /// <param name="observe">Sees its output.</param>
+    /// <param name="read">Reads its output; null for nothing special.</param>
     /// <exception cref="ReplicateException"><c>ProgramNotFound</c>, <c>ProgramNotExecutable</c>, <c>TerminalUnavailable</c>.</exception>
-    internal static ProgramProcess Start(ProgramOptions options, IReadOnlyDictionary<string, string?> variables, TakeOutput observe)
+    internal static ProgramProcess Start(
+        ProgramOptions options, IReadOnlyDictionary<string, string?> variables, TakeOutput observe, ReadOutput? read = null)
     {
         var directory = options.WorkingDirectory ?? System.Environment.CurrentDirectory;
         var path = ProgramPath.Find(options.FileName, directory);
@@ -62,7 +71,7 @@ internal sealed class ProgramProcess : IDisposable
 
         try
         {
-            return new ProgramProcess(Process.Start(start)!, terminal, options, observe);
+            return new ProgramProcess(Process.Start(start)!, terminal, options, observe, read);
         }
         catch (Win32Exception e)
         {
@@ -170,7 +179,7 @@ internal sealed class ProgramProcess : IDisposable
     {
         var buffer = new byte[BlockSize];
         var passed = new PassedOutput(target, isError ? "error output" : "output");
-        while (source.Read(buffer) is > 0 and var read)
+        while (_read(isError, source, buffer) is > 0 and var read)
         {
             Interlocked.Exchange(ref _lastOutput, System.Environment.TickCount64);
             var bytes = buffer.AsSpan(0, read);

@@ -4,7 +4,9 @@ namespace Replicate.Runs;
 internal interface IFileChanges : IDisposable
 {
     /// <summary>Adds what has changed since the last time to a log, in its order.</summary>
-    void Read(SaveLog log);
+    /// <param name="log">The log.</param>
+    /// <param name="isNow">Whether it is wanted as it is now, though it costs time, and not as of a moment ago.</param>
+    void Read(SaveLog log, bool isNow = false);
 
     /// <summary>Waits for something to read, until it is woken, or for a time in milliseconds.</summary>
     void Wait(int milliseconds);
@@ -20,6 +22,12 @@ internal interface IFileChanges : IDisposable
 
     /// <summary>Whether a followed stream holds bytes that nobody has read yet, so that notices may be of those.</summary>
     bool HasUnread(int stream);
+
+    /// <summary>Whether nobody is there any more who could write to a followed stream: no notice of it is to come.</summary>
+    bool HasEnded(int stream);
+
+    /// <summary>Waits until a followed stream holds bytes, or has ended.</summary>
+    void WaitForOutput(int stream);
 
     /// <summary>Tells from now on when anybody writes to a pipe that this process has opened since the start, too.</summary>
     /// <returns>How many there are; null where that can't be seen here.</returns>

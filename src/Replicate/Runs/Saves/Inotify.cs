@@ -30,6 +30,8 @@ internal static class Inotify
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
     private const short Readable = 1;
+    private const short HungUp = 16;
+    private const int LongWait = 1000;
     private const int CounterLength = sizeof(ulong);
 
     /// <summary>Opens a queue; null where the system gives none.</summary>
@@ -85,6 +87,23 @@ internal static class Inotify
     {
         Span<WaitFor> one = [new WaitFor { File = (int)pipe.DangerousGetHandle(), Events = Readable }];
         return Poll(ref one[0], 1, 0) > 0 && (one[0].Seen & Readable) != 0;
+    }
+
+    /// <summary>Whether nobody is there any more who could write to a pipe.</summary>
+    internal static bool HasEnded(SafeFileHandle pipe)
+    {
+        Span<WaitFor> one = [new WaitFor { File = (int)pipe.DangerousGetHandle(), Events = Readable }];
+        return Poll(ref one[0], 1, 0) > 0 && (one[0].Seen & HungUp) != 0;
+    }
+
+    /// <summary>Waits until a pipe holds bytes, or until nobody is there any more who could write to it.</summary>
+    internal static void WaitForBytes(SafeFileHandle pipe)
+    {
+        Span<WaitFor> one = [new WaitFor { File = (int)pipe.DangerousGetHandle(), Events = Readable }];
+        while (Poll(ref one[0], 1, LongWait) <= 0)
+        {
+            // A signal came, or the time is over.
+        }
     }
 
     /// <summary>Takes notices that are there.</summary>

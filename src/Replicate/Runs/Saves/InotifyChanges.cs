@@ -21,6 +21,7 @@ internal sealed class InotifyChanges : IFileChanges
     private readonly byte[] _buffer = new byte[1 << 16];
     private readonly Dictionary<int, string> _directories = [];
     private readonly Dictionary<int, int> _streams = [];
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
     private readonly HashSet<string> _knownPipes;
     private readonly SafeFileHandle?[] _readers = new SafeFileHandle?[2];
     private bool _isIncomplete;
@@ -60,7 +61,7 @@ internal sealed class InotifyChanges : IFileChanges
     }
 
     /// <inheritdoc/>
-    public void Read(SaveLog log)
+    public void Read(SaveLog log, bool isNow = false)
     {
         while (Inotify.Take(_queue, _buffer) is > 0 and var length)
         {
@@ -106,6 +107,18 @@ internal sealed class InotifyChanges : IFileChanges
 
     /// <inheritdoc/>
     public bool HasUnread(int stream) => _readers[stream] is { } reader && Inotify.HasBytes(reader);
+
+    /// <inheritdoc/>
+    public bool HasEnded(int stream) => _readers[stream] is { } reader && Inotify.HasEnded(reader);
+
+    /// <inheritdoc/>
+    public void WaitForOutput(int stream)
+    {
+        if (_readers[stream] is { } reader)
+        {
+            Inotify.WaitForBytes(reader);
+        }
+    }
 
     /// <inheritdoc/>
     public int? FollowPipes()
@@ -173,7 +186,7 @@ internal sealed class InotifyChanges : IFileChanges
         {
             if (isWithin)
             {
-                log.Change(path, isFinished: (events & (Inotify.Modified | Inotify.Created)) == 0);
+                TakeFileChange(log, path, events);
             }
         }
         else if (isWithin || IsWithin(path, _path))
@@ -186,6 +199,20 @@ internal sealed class InotifyChanges : IFileChanges
             {
                 WatchWhatIsThere(log);
             }
+        }
+    }
+
+    private void TakeFileChange(SaveLog log, string path, uint events)
+    {
+        if ((events & (Inotify.Modified | Inotify.Created)) != 0)
+        {
+            _written.Add(path);
+            log.Change(path, isFinished: false);
+        }
+        else if (_written.Remove(path) || (events & Inotify.ClosedAfterWrite) == 0)
+        {
+            // Who only opened it, as touch does, has changed nothing.
+            log.Change(path, isFinished: true);
         }
     }
 
@@ -231,6 +258,7 @@ internal sealed class InotifyChanges : IFileChanges
                 else if (isNew)
                 {
                     // It may have been written before anybody watched, or be written now.
+                    _written.Add(entry.FullName);
                     log?.Change(entry.FullName, isFinished: false);
                 }
             }

@@ -19,10 +19,10 @@ internal sealed class PolledChanges : IFileChanges
     internal PolledChanges(Func<IReadOnlyDictionary<string, FileStamp>> look) => (_look, _known) = (look, look());
 
     /// <inheritdoc/>
-    public void Read(SaveLog log)
+    public void Read(SaveLog log, bool isNow = false)
     {
         var now = Environment.TickCount64;
-        if (now - _looked < Interval)
+        if (!isNow && now - _looked < Interval)
         {
             return;
         }
@@ -61,6 +61,15 @@ internal sealed class PolledChanges : IFileChanges
 
     /// <inheritdoc/>
     public bool HasUnread(int stream) => false;
+
+    /// <inheritdoc/>
+    public bool HasEnded(int stream) => false;
+
+    /// <inheritdoc/>
+    public void WaitForOutput(int stream)
+    {
+        // Nothing is followed: who reads waits by itself.
+    }
 
     /// <inheritdoc/>
     public int? FollowPipes() => null;

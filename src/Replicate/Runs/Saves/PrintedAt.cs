@@ -13,20 +13,28 @@ internal readonly record struct PrintedAt(long Low, long High, PrintSource Sourc
     /// <summary>When it was read, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     internal long Tick { get; } = Environment.TickCount64;
 
-    /// <summary>The positions at which it was written piece by piece, in their order; empty where they are not known.</summary>
-    private IReadOnlyList<long> Pieces { get; init; } = [];
+    /// <summary>Where its first lines were begun, as far as that is known exactly.</summary>
+    internal IReadOnlyList<long> Lines { get; init; } = [];
 
-    /// <summary>What was written at some positions, one or more, in their order.</summary>
-    internal static PrintedAt Of(IReadOnlyList<long> pieces, PrintSource source) => new(pieces[0], pieces[^1], source) { Pieces = pieces };
+    /// <summary>What was read at once has the same number; 0 for what was read by itself.</summary>
+    internal long Chunk { get; init; }
+
+    /// <summary>Where what was read before of the same output was printed.</summary>
+    internal long Before { get; init; }
+
+    /// <summary>Where a line was begun that was read together with others.</summary>
+    /// <param name="index">The line's number from 0.</param>
+    internal PrintedAt Line(int index) =>
+        index < Lines.Count ? this with { Low = Lines[index], High = Lines[index], Lines = [] } : this with { Lines = [] };
 
     /// <summary>
-    /// Where a line was begun that was read together with others. As many pieces as lines are the lines; and all pieces are of one
-    /// that is alone.
+    /// Whether it can't be told from another line that it was handed on together with it: who prints several steps at once has
+    /// collected them, and printed them at any time since the last.
     /// </summary>
-    /// <param name="index">The line's number from 0.</param>
-    /// <param name="count">How many lines were read.</param>
-    internal PrintedAt Line(int index, int count) =>
-        Pieces.Count > 1 && (Pieces.Count == count || count == 1) ? this with { Low = Pieces[index], High = Pieces[index], Pieces = [] } : this;
+    internal bool IsWith(PrintedAt other) => Chunk > 0 && Chunk == other.Chunk && Source == other.Source && Low <= other.High && other.Low <= High;
+
+    /// <summary>The same, printed at any time since what was read before.</summary>
+    internal PrintedAt SinceBefore() => this with { Low = Math.Min(Low, Before) };
 }
 
 /// <summary>Where something printed was read.</summary>

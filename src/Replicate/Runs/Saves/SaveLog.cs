@@ -81,7 +81,10 @@ internal sealed class SaveLog
         _busy.Clear();
     }
 
-    /// <summary>The positions at which a stream was written since this was asked the last time; empty where it was not.</summary>
+    /// <summary>The positions at which a stream was written since they were taken the last time, in their order.</summary>
+    internal IReadOnlyList<long> Printed(int stream) => _printed[stream];
+
+    /// <summary>The same, which are forgotten then.</summary>
     internal IReadOnlyList<long> TakePrinted(int stream)
     {
         var printed = _printed[stream];

@@ -14,6 +14,9 @@ internal sealed class SaveWatcher : IDisposable
     /// <summary>How long nothing changes in a directory before what is in it counts as one version, in milliseconds.</summary>
     private const long QuietInDirectory = 5;
 
+    /// <summary>How long nothing changes where it can't be told whether a change is under way, in milliseconds.</summary>
+    private const long Untold = 50;
+
     /// <summary>By how much a line may be read later than it was written where the system does not tell, in milliseconds.</summary>
     private const long LateLines = 50;
     private const long LateFiles = 100;
@@ -32,7 +35,7 @@ internal sealed class SaveWatcher : IDisposable
     private readonly SnapshotDirectory _snapshots;
     private readonly IFileChanges _changes;
     private readonly List<SavedVersion> _versions = [];
-    private readonly Stream[] _streams = new Stream[2];
+    private readonly OutputClock?[] _clocks = new OutputClock?[2];
     private readonly ManualResetEventSlim _isDecided = new(initialState: false);
     private readonly Thread _thread;
     private long _refused = -1;
@@ -77,55 +80,64 @@ internal sealed class SaveWatcher : IDisposable
         }
     }
 
-    /// <summary>Knows from now on when a program prints, not only when that is read.</summary>
+    /// <summary>Knows from now on when a program prints, not only when that is read. Its output isn't read before.</summary>
     /// <param name="process">Its process id; null where that can't be known.</param>
     internal void FollowOutput(int? process)
     {
         lock (_lock)
         {
-            for (var stream = 0; stream < _streams.Length; stream++)
+            for (var stream = 0; stream < _clocks.Length; stream++)
             {
-                var isFollowed = process is { } id && _changes.TryFollowOutput(stream, id);
-
-                // What was printed before this is in the pipe, or was read by now.
-                var isLate = _streams[stream].IsAwaited || _changes.HasUnread(stream);
-                _streams[stream] = new Stream { IsFollowed = isFollowed, Unclear = isLate ? 2 : 0 };
+                if (process is { } id && _changes.TryFollowOutput(stream, id))
+                {
+                    Drain();
+                    var clock = new OutputClock(_changes, _log, stream);
+                    clock.Begin();
+                    _clocks[stream] = clock;
+                }
             }
         }
 
         _isDecided.Set();
     }
 
-    /// <summary>Where bytes were printed that were read just now from a program's output.</summary>
-    internal PrintedAt Printed(bool isError)
+    /// <summary>Reads from a program's output, and finds where among the changes that was printed.</summary>
+    /// <param name="isError">Whether it is the error output.</param>
+    /// <param name="source">The output.</param>
+    /// <param name="buffer">Takes the bytes.</param>
+    /// <returns>How many bytes; 0 at the end.</returns>
+    internal int Read(bool isError, Stream source, Span<byte> buffer)
     {
         var stream = isError ? 1 : 0;
-        if (!_isDecided.IsSet)
+        _isDecided.Wait();
+        if (_clocks[stream] is not { } clock)
         {
-            lock (_lock)
+            return source.Read(buffer);
+        }
+
+        _changes.WaitForOutput(stream);
+        int length;
+        lock (_lock)
+        {
+            length = source.Read(buffer);
+            if (length == 0)
             {
-                _streams[stream].IsAwaited = true;
+                return 0;
             }
 
-            _isDecided.Wait();
+            clock.BeginRead();
+            Drain();
+            clock.BeginTell();
         }
 
         for (var tries = 0; ; tries++)
         {
             lock (_lock)
             {
-                _changes.Read(_log);
-                ref var state = ref _streams[stream];
-                if (!state.IsFollowed)
+                Drain();
+                if (clock.TryTell(buffer[..length], buffer.Length, isLastTry: tries >= MostTries))
                 {
-                    return Cut(Late(LateLines, PrintSource.Output));
-                }
-
-                // The notice is given right after the bytes; whoever wrote them may have lost the processor in between.
-                var pieces = _log.TakePrinted(stream);
-                if (pieces.Count > 0 || state.Carried is not null || tries >= MostTries)
-                {
-                    return PrintedOf(stream, pieces);
+                    return length;
                 }
             }
 
@@ -133,26 +145,19 @@ internal sealed class SaveWatcher : IDisposable
         }
     }
 
-    /// <summary>Where bytes were printed of which, or of others that are not read yet, notices came.</summary>
-    private PrintedAt PrintedOf(int stream, IReadOnlyList<long> pieces)
+    /// <summary>Where the bytes were printed that <see cref="Read"/> gave last.</summary>
+    internal PrintedAt Printed(bool isError)
     {
-        ref var state = ref _streams[stream];
-        var (before, last, carried) = (state.Last, pieces.Count > 0 ? pieces[^1] : _log.Position, state.Carried);
-        var isClear = state.Unclear == 0 && carried is null && pieces.Count > 0;
-        var low = carried ?? (isClear ? pieces[0] : before);
-
-        // While something is not read yet, the notices may be of that: they count for what is read next, too.
-        var hasUnread = _changes.HasUnread(stream);
-        (state.Last, state.Unclear, state.Carried) = (last, Math.Max(0, state.Unclear - 1), hasUnread ? low : null);
-        if (!isClear)
+        lock (_lock)
         {
-            return Cut(new PrintedAt(low, _log.Position, PrintSource.Output));
-        }
+            if (_clocks[isError ? 1 : 0] is { } clock)
+            {
+                return clock.Printed;
+            }
 
-        // The first piece may be the end of what was read before.
-        return pieces.Count > 1 && (pieces[0] == before || hasUnread)
-            ? new PrintedAt(pieces[0], last, PrintSource.Output)
-            : PrintedAt.Of(pieces, PrintSource.Output);
+            _changes.Read(_log, isNow: true);
+            return Cut(Late(LateLines, PrintSource.Output));
+        }
     }
 
     /// <summary>Where a line was printed that was handed in just now.</summary>
@@ -162,7 +167,7 @@ internal sealed class SaveWatcher : IDisposable
         {
             _followsPipes = true;
             var pipes = _changes.FollowPipes();
-            _changes.Read(_log);
+            _changes.Read(_log, isNow: true);
             var printed = LineOf(_log.TakePrinted(OtherPipe), pipes);
             _lastLine = printed;
             return printed;
@@ -192,7 +197,7 @@ internal sealed class SaveWatcher : IDisposable
     {
         lock (_lock)
         {
-            _changes.Read(_log);
+            _changes.Read(_log, isNow: true);
             return Cut(Late(LateFiles, PrintSource.File));
         }
     }
@@ -312,25 +317,37 @@ internal sealed class SaveWatcher : IDisposable
     /// <returns>Whether there may be something new again.</returns>
     private bool TakeVersion(bool isOver)
     {
-        long position;
         lock (_lock)
         {
-            _changes.Read(_log);
-            position = _log.Position;
-            if (position == _versions[^1].Last || position == _refused || !(isOver || IsWhole()))
+            Drain();
+            if (IsKnown() || !(isOver || IsWhole()))
             {
                 return false;
             }
         }
 
-        var taken = FileSnapshot.TryTake(_path, _snapshots);
+        if (!isOver && !IsTold())
+        {
+            return false;
+        }
+
+        long position;
         lock (_lock)
         {
-            _changes.Read(_log);
-            if (position != _log.Position)
+            Drain();
+            position = _log.Position;
+        }
+
+        var taken = FileSnapshot.TryTake(_path, _snapshots);
+        var isCertain = isOver || taken is null || IsTold();
+        lock (_lock)
+        {
+            _changes.Read(_log, isNow: true);
+            Settle();
+            if (position != _log.Position || !isCertain || IsKnown())
             {
                 taken?.Dispose();
-                return true;
+                return position != _log.Position;
             }
 
             if (taken is null || _versions[^1].IsEmptiedIn(taken))
@@ -349,6 +366,65 @@ internal sealed class SaveWatcher : IDisposable
             }
 
             return false;
+        }
+    }
+
+    private bool IsKnown() => _log.Position == _versions[^1].Last || _log.Position == _refused;
+
+    /// <summary>Whether all that was done to the files was told by notices, which can be read then: nothing is under way.</summary>
+    private bool IsTold()
+    {
+        IReadOnlyList<string> files;
+        try
+        {
+            files = [.. _path.Select().Where(file => file.LinkTarget is null).Select(file => file.FullPath)];
+        }
+        catch (Exception e) when (e is ReplicateException or IOException or UnauthorizedAccessException)
+        {
+            // What isn't there is written by nobody.
+            return true;
+        }
+
+        bool? isFree = true;
+        foreach (var file in files)
+        {
+            isFree = FileLease.IsFree(file);
+            if (isFree != true)
+            {
+                break;
+            }
+        }
+
+        if (isFree != true)
+        {
+            // A file that is kept open is as it is if nothing happens for long.
+            lock (_lock)
+            {
+                return Environment.TickCount64 - _log.LastTick >= (isFree is null && !_log.IsBusy ? Untold : Steady);
+            }
+        }
+
+        // A directory can be read when nobody is about to put another file in place in it.
+        foreach (var directory in files.Append(_path.Full).Select(Path.GetDirectoryName).OfType<string>().Distinct())
+        {
+            using var entries = Directory.EnumerateFileSystemEntries(directory).GetEnumerator();
+            _ = entries.MoveNext();
+        }
+
+        return true;
+    }
+
+    private void Drain()
+    {
+        _changes.Read(_log);
+        Settle();
+    }
+
+    private void Settle()
+    {
+        foreach (var clock in _clocks)
+        {
+            clock?.Settle();
         }
     }
 
@@ -375,24 +451,5 @@ internal sealed class SaveWatcher : IDisposable
             length -= _versions[i].Length;
             _versions[i].Drop();
         }
-    }
-
-    /// <summary>What is known of an output of a program.</summary>
-    private struct Stream
-    {
-        /// <summary>Whether the system tells when it is written.</summary>
-        public bool IsFollowed;
-
-        /// <summary>Whether something was read of it before that was known.</summary>
-        public bool IsAwaited;
-
-        /// <summary>How many more times what is read may have been written before it was followed.</summary>
-        public int Unclear;
-
-        /// <summary>The first position at which what is not read yet may have been written; null where all is read.</summary>
-        public long? Carried;
-
-        /// <summary>The position of what was read last.</summary>
-        public long Last;
     }
 }

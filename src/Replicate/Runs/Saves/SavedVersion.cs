@@ -7,6 +7,10 @@ namespace Replicate.Runs;
 /// <param name="prints">How often something had been printed before it was written.</param>
 internal sealed class SavedVersion(long first, IReadOnlyList<(string Path, FileStamp? Stamp)> stamps, FileSnapshot? files, long prints)
 {
+    private static readonly TimeSpan ClockStep = TimeSpan.FromMilliseconds(100);
+
+    private readonly DateTime _taken = DateTime.UtcNow;
+
     /// <summary>The position at which it was so first.</summary>
     internal long First { get; } = first;
 
@@ -19,8 +23,12 @@ internal sealed class SavedVersion(long first, IReadOnlyList<(string Path, FileS
     /// <summary>How many bytes it takes.</summary>
     internal long Length => files?.Length ?? 0;
 
-    /// <summary>Whether the same files, with the same content as far as their stamps tell, are in another version.</summary>
-    internal bool IsSameAs(FileSnapshot other) => stamps.SequenceEqual(other.Stamps);
+    /// <summary>
+    /// Whether the same files, with the same content, are in another version. The stamps of what was written just before this was
+    /// taken don't tell: the clock of a file system goes in steps.
+    /// </summary>
+    internal bool IsSameAs(FileSnapshot other) =>
+        stamps.SequenceEqual(other.Stamps) && stamps.All(entry => entry.Stamp is not { } stamp || _taken - stamp.Written > ClockStep);
 
     /// <summary>Whether a file in another version is empty that isn't in this one: its writer is not done.</summary>
     internal bool IsEmptiedIn(FileSnapshot other)

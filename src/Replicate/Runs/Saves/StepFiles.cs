@@ -5,8 +5,9 @@ namespace Replicate.Runs;
 /// the next step's metrics, once the program's order is known. Safe from several threads.
 /// </summary>
 /// <param name="watcher">What the program saves.</param>
+/// <param name="order">The program's order; unknown where it is to be learned.</param>
 /// <param name="record">Takes the checkpoint of a step and what it saved.</param>
-internal sealed class StepFiles(SaveWatcher watcher, Action<NewCheckpoint, StepSave> record)
+internal sealed class StepFiles(SaveWatcher watcher, SaveOrder order, Action<NewCheckpoint, StepSave> record)
 {
     /// <summary>How long nothing is written before a step that saves after its metrics has all its files, in milliseconds.</summary>
     private const long Quiet = 2000;
@@ -14,13 +15,21 @@ internal sealed class StepFiles(SaveWatcher watcher, Action<NewCheckpoint, StepS
     /// <summary>How close to one another steps are among which a late line isn't told from the next, in milliseconds.</summary>
     private const long TooClose = 150;
 
+    /// <summary>So many steps wait at most until the program's order is known.</summary>
+    private const int MostHeld = 200;
+
     private readonly object _lock = new();
     private readonly LinkedList<StepSlot> _steps = [];
-    private readonly OrderLearner _order = new(watcher);
+    private readonly OrderLearner _order = new(watcher, order);
+    private readonly Queue<StepSlot> _unlearned = [];
+    private StepSlot? _learned;
     private StepSlot? _last;
     private StepSlot? _recorded;
     private long _count;
     private bool _isOver;
+
+    /// <summary>Whether the program's order isn't known.</summary>
+    internal bool IsOrderOpen => _order.Order == SaveOrder.Unknown;
 
     /// <summary>A step begins.</summary>
     internal StepSlot Begin(long? number, PrintedAt printed)
@@ -28,10 +37,15 @@ internal sealed class StepFiles(SaveWatcher watcher, Action<NewCheckpoint, StepS
         lock (_lock)
         {
             var step = new StepSlot(number ?? _count, printed);
+            if (_last is { Save: null } before && printed.IsWith(before.First))
+            {
+                before.Blur();
+                step.Blur();
+            }
+
             _count++;
-            _order.Begin(_last, step);
             _last = _steps.AddLast(step).Value;
-            Advance();
+            _unlearned.Enqueue(step);
             return step;
         }
     }
@@ -53,11 +67,10 @@ internal sealed class StepFiles(SaveWatcher watcher, Action<NewCheckpoint, StepS
         lock (_lock)
         {
             step.Close(checkpoint);
-            Advance();
         }
     }
 
-    /// <summary>Hands on what is known by now.</summary>
+    /// <summary>Hands on what is known by now. All that was read at once has been taken.</summary>
     internal void Tick()
     {
         lock (_lock)
@@ -72,11 +85,8 @@ internal sealed class StepFiles(SaveWatcher watcher, Action<NewCheckpoint, StepS
         watcher.Finish();
         lock (_lock)
         {
-            if (_last is not null)
-            {
-                _order.Finish(_last);
-            }
-
+            Advance();
+            _order.Finish(_last);
             _isOver = true;
             Advance();
         }
@@ -84,6 +94,12 @@ internal sealed class StepFiles(SaveWatcher watcher, Action<NewCheckpoint, StepS
 
     private void Advance()
     {
+        while (_unlearned.TryDequeue(out var begun))
+        {
+            _order.Begin(_learned, begun);
+            _learned = begun;
+        }
+
         while (_steps.First is { } node && node.Value is { IsClosed: true } step && (step.Save ??= Find(step, node.Next?.Value)) is { } save)
         {
             _steps.RemoveFirst();
@@ -125,7 +141,7 @@ internal sealed class StepFiles(SaveWatcher watcher, Action<NewCheckpoint, StepS
         var (after, until) = (Edge(from, 0), Edge(to, long.MaxValue));
         return IsClear(from, step, next) && IsClear(to, step, next)
             ? watcher.TryTake(after, until, _isOver)
-            : watcher.Lost(Math.Min(after, from?.Low ?? 0), Math.Max(until, to?.High ?? 0));
+            : watcher.Lost(Math.Min(after, from?.Low ?? 0), Math.Max(until, to?.High ?? 0)) with { IsUncertain = true };
     }
 
     /// <summary>A late line was printed where the order says, if its step stands alone.</summary>
@@ -161,6 +177,6 @@ internal sealed class StepFiles(SaveWatcher watcher, Action<NewCheckpoint, StepS
             return watcher.TryTake(step.First.High, step.Last.High, _isOver);
         }
 
-        return _isOver || !_order.IsHeld(step) ? watcher.Lost(from, to) : null;
+        return _isOver || _steps.Count > MostHeld ? watcher.Lost(from, to) with { IsUncertain = true } : null;
     }
 }

@@ -5,6 +5,9 @@ namespace Replicate.Runs;
 /// <param name="Missing">The names of those that it wrote and that could not be taken.</param>
 internal sealed record StepSave(FileSnapshot? Files, IReadOnlyList<string> Missing)
 {
+    /// <summary>Whether it isn't known that it wrote what is missing.</summary>
+    internal bool IsUncertain { get; init; }
+
     /// <summary>It wrote nothing.</summary>
     internal static readonly StepSave Nothing = new(null, []);
 }

@@ -9,7 +9,7 @@ internal sealed class StepSlot(long number, PrintedAt first)
     internal long Number => number;
 
     /// <summary>Where its first metrics were printed.</summary>
-    internal PrintedAt First { get; } = first;
+    internal PrintedAt First { get; private set; } = first;
 
     /// <summary>Where its last metrics were printed, so far.</summary>
     internal PrintedAt Last { get; private set; } = first;
@@ -32,6 +32,9 @@ internal sealed class StepSlot(long number, PrintedAt first)
             Last = printed;
         }
     }
+
+    /// <summary>It was handed on together with another step.</summary>
+    internal void Blur() => (First, Last) = (First.SinceBefore(), Last.SinceBefore());
 
     /// <summary>Nothing more will be said of it.</summary>
     internal void Close(NewCheckpoint? checkpoint) => (IsClosed, Checkpoint) = (true, checkpoint);
