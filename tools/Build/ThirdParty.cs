@@ -72,11 +72,17 @@ internal static partial class ThirdParty
         var metadata = XDocument.Load(Path.Combine(directory, name.ToLowerInvariant() + ".nuspec")).Root!.Elements().First();
         string Value(string element) => metadata.Elements().FirstOrDefault(child => child.Name.LocalName == element)?.Value.Trim() ?? "";
         var license = metadata.Elements().FirstOrDefault(child => child.Name.LocalName == "license");
-        var file = (string?)license?.Attribute("type") == "file" ? Path.Combine(directory, license!.Value.Replace('\\', '/')) : null;
+        var isFile = (string?)license?.Attribute("type") == "file";
+        var known = isFile ? null : license?.Value ?? FromAddress(name, Value("licenseUrl"));
+
+        // The texts that many share are said once; of another the package has its own.
+        var file = isFile ? Path.Combine(directory, license!.Value.Replace('\\', '/'))
+            : File.Exists(CommonPath(known!)) ? null
+            : Path.Combine(directory, "LICENSE");
         var text = file is null ? null : File.ReadAllText(file);
         return new(
             name, version, "nuget",
-            text is not null ? Recognize(name, text) : license?.Value ?? FromAddress(name, Value("licenseUrl")),
+            known ?? Recognize(name, text!),
             Value("copyright") is { Length: > 0 } copyright ? copyright : "Copyright (c) " + Value("authors"),
             Value("projectUrl"), text);
     }
@@ -101,7 +107,9 @@ internal static partial class ThirdParty
     private static TaskFailedException Unknown(string name, string license) =>
         new($"The licence of {name} is not known: '{license}'. Look it up, and add it to tools/Build/ThirdParty.cs.");
 
-    private static string CommonText(string license) => File.ReadAllText(Shell.At("packaging", "licences", license + ".txt"));
+    private static string CommonText(string license) => File.ReadAllText(CommonPath(license));
+
+    private static string CommonPath(string license) => Shell.At("packaging", "licences", license + ".txt");
 
     // Where the package of Pester was restored to: <packages>/pester/<version>/tools/Pester.psd1.
     private static string PackagesDirectory => Path.GetFullPath(Path.Combine(PowerShellHost.Pester, "..", "..", "..", ".."));
