@@ -79,16 +79,22 @@ public class SignalTests
         run.Send(Tstp);
         await UntilAsync(() => StateOf(run.Id) == 'T' && StateOf(program) == 'T');
 
-        run.Send(Cont);
-        await UntilAsync(() => StateOf(run.Id) != 'T' && StateOf(program) != 'T');
+        // As 'fg' is typed again: a signal that comes while the others of its threads are still being stopped can be missed.
+        await UntilAsync(() =>
+        {
+            run.Send(Cont);
+            return StateOf(run.Id) != 'T' && StateOf(program) != 'T';
+        });
         Assert.Equal((0, ExperimentStatus.Completed, 0, "1 | loss=0.5, 2 | loss=0.25"), await run.EndAsync());
     }
 
     private static async Task UntilAsync(Func<bool> isSo)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
         while (!isSo())
         {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+            await Task.Delay(50, patience.Token);
         }
     }
 
