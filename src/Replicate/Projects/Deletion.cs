@@ -24,6 +24,7 @@ internal sealed class Deletion(Experiment experiment)
 
         // The metadata goes first: nothing is listed whose data isn't there, and nothing is added to a journal any more.
         await repository.DeleteAsync([RepositoryKeys.Metadata(experiment.Id)], cancellationToken);
+        repository.FlushNames(RepositoryKeys.Metadata(experiment.Id));
         CheckpointJournal.Forget(repository, experiment.Id);
         if (repository.Journal is { } journal)
         {

@@ -68,6 +68,33 @@ internal sealed class CopiedFiles(string directory)
         }
     }
 
+    /// <summary>Makes the copies made for an id durable; what was archived meanwhile is so already.</summary>
+    /// <exception cref="ReplicateException">The disk failed or is full (<c>FlushFailed</c>).</exception>
+    internal void Flush(string id, CancellationToken cancellationToken)
+    {
+        var place = PlaceOf(id);
+        if (!Directory.Exists(place))
+        {
+            return;
+        }
+
+        foreach (var path in Directory.GetFiles(place))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (OperatingSystem.IsWindows() && File.Exists(path))
+            {
+                // It can't flush the copy of a file that nobody may write.
+                File.SetAttributes(path, FileAttributes.Normal);
+            }
+
+            DiskFile.TryFlush(path);
+        }
+
+        DirectoryFlush.Flush(place);
+        DirectoryFlush.Flush(directory);
+        DirectoryFlush.Flush(Path.GetDirectoryName(directory)!);
+    }
+
     /// <summary>The ids whose copies were begun long ago.</summary>
     internal IReadOnlyList<string> Old()
     {

@@ -88,6 +88,9 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
         if (repository.Journal is not null && added.Length > 0)
         {
             await CheckpointJournal.For(repository, experimentId).AddNumberedAsync(added, cancellationToken);
+
+            // What the spool has may be durable, and is going to be removed from it.
+            repository.Journal.Flush(experimentId, cancellationToken);
         }
 
         var ends = operations.Where(operation => operation.Kind == OperationKind.Stop).Select(operation => operation.Metadata!.Extension!).ToArray();
