@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Replicate.Format;
 using Replicate.Runs;
 using Replicate.Stores;
@@ -25,13 +26,24 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
     {
         try
         {
+            var lost = new ConcurrentDictionary<string, byte>();
             var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelArchives, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(operations.Where(operation => operation.ArchiveId is not null), options, async (operation, token) =>
             {
                 var key = operation.ArchiveKey!;
                 lease.EnsureHeld();
                 lease.Tell(key, null);
-                await archiver.ArchiveAsync(operation.ArchiveId!, key, progress, token);
+                try
+                {
+                    await archiver.ArchiveAsync(operation.ArchiveId!, key, progress, token);
+                }
+                catch (ReplicateException error) when (error.Id == "CopiesDamaged")
+                {
+                    // All else is worth recording without them.
+                    lost.TryAdd(operation.ArchiveId!, 0);
+                    Notices.Warn($"Of experiment {experimentId} files are recorded as not saved: {error.Message}");
+                }
+
                 if (await spool.ArchiveContentAsync(key, token) is { } content)
                 {
                     lease.Tell(key, content is ObjectContent.LocalFile file ? DiskFile.VersionOf(file.Path)?.Length : null);
@@ -39,7 +51,8 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
                     await repository.WriteArchiveAsync(key, content, token);
                 }
             });
-            operations = [.. operations.Select(spool.WithSha256)];
+            operations = [.. operations.Select(operation =>
+                operation.ArchiveId is { } id && lost.ContainsKey(id) ? operation.WithoutFiles() : spool.WithSha256(operation))];
             lease.EnsureHeld();
             var isEnded = operations.Any(operation => operation.Kind == OperationKind.Stop);
             if (operations[0].Kind == OperationKind.Create)
@@ -67,7 +80,7 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
             lease.EnsureHeld();
             await spool.RemoveAsync([.. operations], cancellationToken);
         }
-        catch (ReplicateException exception) when (exception.Id is "ExperimentDeleted" or "MetadataDamaged" or "CopiesDamaged")
+        catch (ReplicateException exception) when (exception.Id is "ExperimentDeleted" or "MetadataDamaged")
         {
             Notices.Warn(
                 $"What was recorded for experiment {experimentId} cannot be sent and is put aside in '{spool.Path}': {exception.Message}");
