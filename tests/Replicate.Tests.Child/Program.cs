@@ -20,6 +20,9 @@ switch (args)
     case ["durable", var project]:
         await Recording.DurableAsync(project);
         return;
+    case ["waiting", var project]:
+        await Recording.WaitingAsync(project);
+        return;
     case ["run", var project]:
         await Recording.RunAsync(project);
         return;

@@ -87,6 +87,18 @@ internal static class Recording
         Console.WriteLine($"removed {experiment.Id}");
     }
 
+    /// <summary>Records what waits on this machine, tells of it when it is durable, and is gone.</summary>
+    public static async Task WaitingAsync(string directory)
+    {
+        var project = new Project("file://.replicate", directory);
+        var experiment = await project.Experiments.CreateAsync(new ExperimentOptions { Path = "model.pth", IsDurable = true });
+        Console.WriteLine($"created {experiment.Id}");
+        var checkpoint = await experiment.CheckpointAsync(
+            new CheckpointOptions { Metrics = new Dictionary<string, object> { ["number"] = 1 }, IsDurable = true });
+        Console.WriteLine($"added {checkpoint.Id}");
+        System.Diagnostics.Process.GetCurrentProcess().Kill();
+    }
+
     /// <summary>Saves a file with a checkpoint, tells its id, and goes on living.</summary>
     public static async Task SaveAsync(string directory, string experimentId, string path)
     {

@@ -21,6 +21,9 @@ internal sealed partial class PowerCuts(string root)
     public void Add(string path, byte[] content) =>
         _names[path] = _durable[path] = new Node(IsDirectory: false) { Content = content, Durable = content };
 
+    /// <summary>A line of strace with paths and texts as they are read.</summary>
+    public static string Readable(string line) => Escapes().Replace(line, escapes => Path(Bytes(escapes.Value)));
+
     /// <summary>Follows the calls, in the order in which they returned.</summary>
     /// <param name="lines">What strace wrote, with <c>-f -y -xx</c>.</param>
     /// <returns>Each line that the program printed, null for each call that changed or flushed something.</returns>
@@ -185,6 +188,9 @@ internal sealed partial class PowerCuts(string root)
     private static string Path(byte[] bytes) => Encoding.UTF8.GetString(bytes);
 
     private static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace("\\x", "", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"(?:\\x[0-9a-f]{2})+")]
+    private static partial Regex Escapes();
 
     [GeneratedRegex(@"^<\.\.\. \w+ resumed>")]
     private static partial Regex Resumed();
