@@ -42,8 +42,8 @@ Describe 'Add-ReplicateCheckpoint' {
         $checkpoint = $exp | Add-ReplicateCheckpoint -Metrics @{ loss = 0.5 } -Path model.pth -Durable -PassThru
         $found = Get-ReplicateExperiment $exp.Id
         $found.Checkpoints.Id | Should -Be $checkpoint.Id
-        $found.Checkpoints[0].loss | Should -Be 0.5
-        (Get-ReplicateFile $checkpoint.Id -Name model.pth).Path | Should -Be 'model.pth'
+        $found.Checkpoints[0].Metrics['loss'] | Should -Be 0.5
+        (Get-ReplicateFile $checkpoint.Id).Path | Should -Be 'model.pth'
     }
 
     It 'does not take the path of the experiment for its own' {

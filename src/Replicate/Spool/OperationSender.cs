@@ -37,7 +37,7 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
                 {
                     await archiver.ArchiveAsync(operation.ArchiveId!, key, progress, token);
                 }
-                catch (ReplicateException error) when (error.Id == "CopiesDamaged")
+                catch (ReplicateException error) when (error.Id == "CopiesLost")
                 {
                     // All else is worth recording without them.
                     lost.TryAdd(operation.ArchiveId!, 0);
@@ -80,7 +80,7 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
             lease.EnsureHeld();
             await spool.RemoveAsync([.. operations], cancellationToken);
         }
-        catch (ReplicateException exception) when (exception.Id is "ExperimentDeleted" or "MetadataDamaged")
+        catch (ReplicateException exception) when (exception.Id is "ExperimentDeleted" or "MetadataDamaged" or "CopiesDamaged")
         {
             Notices.Warn(
                 $"What was recorded for experiment {experimentId} cannot be sent and is put aside in '{spool.Path}': {exception.Message}");
