@@ -17,6 +17,12 @@ switch (args)
     case ["save", var project, var id, var path]:
         await Recording.SaveAsync(project, id, path);
         return;
+    case ["durable", var project]:
+        await Recording.DurableAsync(project);
+        return;
+    case ["waiting", var project]:
+        await Recording.WaitingAsync(project);
+        return;
     case ["run", var project]:
         await Recording.RunAsync(project);
         return;

@@ -51,6 +51,54 @@ internal static class Recording
         }
     }
 
+    /// <summary>
+    /// Creates, adds, stops, copies and removes an experiment on a disk, and tells of each what a power failure must not take away from then on.
+    /// </summary>
+    public static async Task DurableAsync(string directory)
+    {
+        var project = new Project("file://.replicate", directory);
+        var experiment = await project.Experiments.CreateAsync(new ExperimentOptions { Path = "code.txt", IsDurable = true });
+        Console.WriteLine($"created {experiment.Id}");
+        for (var number = 0; number < 6; number++)
+        {
+            var options = new CheckpointOptions
+            {
+                Metrics = new Dictionary<string, object> { ["number"] = number }, Path = number % 2 == 0 ? "model.pth" : null, IsDurable = number != 2,
+            };
+            var id = (await experiment.CheckpointAsync(options)).Id;
+            Console.WriteLine($"{(options.IsDurable ? "added" : "tried")} {id}");
+            if (number == 3)
+            {
+                // What is in the journal goes into the metadata.
+                await project.SyncAsync();
+            }
+        }
+
+        await experiment.StopAsync();
+        Console.WriteLine($"stopped {experiment.Id}");
+        await new Project("file://other", directory).Experiments.CopyFromAsync([experiment]);
+        Console.WriteLine($"copied {experiment.Id}");
+        var checkpoint = experiment.Checkpoints[4];
+        Console.WriteLine($"dropping {checkpoint.Id}");
+        await experiment.DeleteCheckpointAsync(checkpoint);
+        Console.WriteLine($"dropped {checkpoint.Id}");
+        Console.WriteLine($"removing {experiment.Id}");
+        await experiment.DeleteAsync();
+        Console.WriteLine($"removed {experiment.Id}");
+    }
+
+    /// <summary>Records what waits on this machine, tells of it when it is durable, and is gone.</summary>
+    public static async Task WaitingAsync(string directory)
+    {
+        var project = new Project("file://.replicate", directory);
+        var experiment = await project.Experiments.CreateAsync(new ExperimentOptions { Path = "model.pth", IsDurable = true });
+        Console.WriteLine($"created {experiment.Id}");
+        var checkpoint = await experiment.CheckpointAsync(
+            new CheckpointOptions { Metrics = new Dictionary<string, object> { ["number"] = 1 }, IsDurable = true });
+        Console.WriteLine($"added {checkpoint.Id}");
+        System.Diagnostics.Process.GetCurrentProcess().Kill();
+    }
+
     /// <summary>Saves a file with a checkpoint, tells its id, and goes on living.</summary>
     public static async Task SaveAsync(string directory, string experimentId, string path)
     {

@@ -37,6 +37,15 @@ Describe 'Add-ReplicateCheckpoint' {
         (Add-ReplicateCheckpoint -Experiment $exp -Path Temp:/$(Split-Path -Leaf $project)/model.pth -PassThru).Path | Should -Be 'model.pth'
     }
 
+    It 'records durably where that is asked' {
+        $exp = New-ReplicateExperiment -Path model.pth -NoHeartbeat -Durable
+        $checkpoint = $exp | Add-ReplicateCheckpoint -Metrics @{ loss = 0.5 } -Path model.pth -Durable -PassThru
+        $found = Get-ReplicateExperiment $exp.Id
+        $found.Checkpoints.Id | Should -Be $checkpoint.Id
+        $found.Checkpoints[0].Metrics['loss'] | Should -Be 0.5
+        (Get-ReplicateFile $checkpoint.Id).Path | Should -Be 'model.pth'
+    }
+
     It 'does not take the path of the experiment for its own' {
         $exp = New-ReplicateExperiment -Path . -NoHeartbeat -Params @{ FullName = 'x'; Metrics = 'y'; Step = 5 }
         $checkpoint = $exp | Add-ReplicateCheckpoint -Metrics @{ loss = 1 } -PassThru

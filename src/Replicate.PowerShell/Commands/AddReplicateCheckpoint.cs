@@ -55,6 +55,10 @@ public sealed class AddReplicateCheckpoint : ExperimentCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>Makes what was recorded survive a power failure before it returns.</summary>
+    [Parameter]
+    public SwitchParameter Durable { get; set; }
+
     /// <summary>Waits until a remote repository has it.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -73,6 +77,7 @@ public sealed class AddReplicateCheckpoint : ExperimentCmdlet
             Path = File?.FullName ?? (Path is null ? null : ToRecordedPath(Path)),
             CompressionLevel = CompressionLevel,
             Step = Step,
+            IsDurable = Durable,
             PrimaryMetric = PrimaryMetricOf(PrimaryMetric, Goal),
         };
         foreach (var experiment in ParameterSetName == ByEnvironment ? FindExperiments([CurrentId()]) : Experiments)

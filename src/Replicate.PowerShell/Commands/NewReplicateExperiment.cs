@@ -31,6 +31,10 @@ public sealed class NewReplicateExperiment : CreatingCmdlet
     [Parameter]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>Makes what was recorded survive a power failure before it returns.</summary>
+    [Parameter]
+    public SwitchParameter Durable { get; set; }
+
     /// <summary>Waits until a remote repository has it.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -55,6 +59,7 @@ public sealed class NewReplicateExperiment : CreatingCmdlet
         {
             Heartbeat = NoHeartbeat ? HeartbeatMode.None : Detached ? HeartbeatMode.Detached : HeartbeatMode.Beat,
             MaxAge = MaxAge,
+            IsDurable = Durable,
         };
         WriteListing(Run(async (progress, token) =>
         {

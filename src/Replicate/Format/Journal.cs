@@ -75,6 +75,25 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
         return await journals.TryRenameAsync(RepositoryKeys.Journal(experimentId), closed, cancellationToken) ? closed : null;
     }
 
+    /// <summary>
+    /// Makes durable what was added to an experiment, by whomever; what was taken up meanwhile is so in the metadata.
+    /// </summary>
+    /// <exception cref="ReplicateException">The disk failed or is full (<c>FlushFailed</c>).</exception>
+    internal void Flush(string experimentId, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var keys = KeysOf(experimentId, cancellationToken);
+
+            // What got its other name after it was listed is flushed under that.
+            if (keys.All(journals.TryFlush) && KeysOf(experimentId, cancellationToken).All(keys.Contains))
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>The keys of an experiment's closed journals.</summary>
     internal IReadOnlyList<string> ClosedKeys(string experimentId, CancellationToken cancellationToken) =>
         List(RepositoryKeys.JournalPrefix + experimentId, cancellationToken).FindAll(key =>

@@ -204,6 +204,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
 
             if (!document.IsChanged)
             {
+                FlushNames(key);
                 await DropAsync(closed.Keys, cancellationToken);
                 return (stored.Version, stored.Version, metadata);
             }
@@ -282,6 +283,9 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     internal ReplicateException ArchiveMissing(string key) => new(
         ErrorKind.NotFound, "ArchiveMissing", $"The saved files {key} are not in the repository '{Url}'.",
         "They may not have been written yet: try again when the run has saved them.");
+
+    /// <summary>Makes durable that an object on a disk was put or deleted, before something is done that relies on that.</summary>
+    internal void FlushNames(string key) => (store as ILocalStore)?.FlushNames(key);
 
     /// <summary>Deletes objects, missing ones passed over.</summary>
     internal Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)

@@ -87,6 +87,13 @@ public sealed class Checkpoint
 
     internal Checkpoint WithSha256(string sha256) => With(Step, sha256);
 
+    /// <summary>The same, told to lack what was to be saved with it.</summary>
+    internal Checkpoint WithoutFiles() => new()
+    {
+        Id = Id, CreatedAt = CreatedAt, Metrics = Metrics, Step = Step, IsCounted = IsCounted, PrimaryMetric = PrimaryMetric,
+        MissingFiles = [.. MissingFiles.Append(Path)],
+    };
+
     internal Checkpoint WithStep(long step) => With(step, Sha256);
 
     internal void BelongTo(Experiment experiment) => _experiment = experiment;

@@ -22,8 +22,12 @@ internal sealed class Deletion(Experiment experiment)
         var ids = experiment.Checkpoints.Concat(latest?.Metadata.Checkpoints ?? CheckpointList.Empty).Select(checkpoint => checkpoint.Id).ToHashSet();
         ids.UnionWith(await CloseAsync(repository, cancellationToken));
 
+        // Those that were taken up are gone for good: a power failure brings none back that nobody knows.
+        repository.FlushNames(RepositoryKeys.Journal(experiment.Id));
+
         // The metadata goes first: nothing is listed whose data isn't there, and nothing is added to a journal any more.
         await repository.DeleteAsync([RepositoryKeys.Metadata(experiment.Id)], cancellationToken);
+        repository.FlushNames(RepositoryKeys.Metadata(experiment.Id));
         CheckpointJournal.Forget(repository, experiment.Id);
         if (repository.Journal is { } journal)
         {
@@ -45,6 +49,8 @@ internal sealed class Deletion(Experiment experiment)
         await repository.UpdateExperimentAsync(experiment.Id, document => document.RemoveCheckpoint(checkpointId), cancellationToken);
         if (!isOfOthers(checkpointId))
         {
+            // A journal that a power failure brings back would list it again.
+            repository.FlushNames(RepositoryKeys.Journal(experiment.Id));
             await repository.DeleteAsync([RepositoryKeys.CheckpointArchive(checkpointId)], cancellationToken);
         }
     }

@@ -59,6 +59,12 @@ public sealed record ExperimentOptions
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>
+    /// Whether it, and all that was recorded of the experiment before, survives a power failure from when the call returns. Where
+    /// the disk fails to promise that, it is recorded all the same, and the error is <c>FlushFailed</c>.
+    /// </summary>
+    public bool IsDurable { get; init; }
+
+    /// <summary>
     /// Whether the environment may be recorded while the experiment runs, because the process that creates it stays to its end; the
     /// state of git is what it was at the start all the same.
     /// </summary>
@@ -79,6 +85,12 @@ public sealed record CheckpointOptions
 
     /// <summary>How hard to compress the files; what cannot be compressed is stored whatever this says.</summary>
     public CompressionLevel CompressionLevel { get; init; } = CompressionLevel.Optimal;
+
+    /// <summary>
+    /// Whether it, and all that was recorded of the experiment before, survives a power failure from when the call returns. Where
+    /// the disk fails to promise that, it is recorded all the same, and the error is <c>FlushFailed</c>.
+    /// </summary>
+    public bool IsDurable { get; init; }
 
     /// <summary>The training step; null for one more than the last checkpoint's, from 0.</summary>
     public long? Step { get; init; }

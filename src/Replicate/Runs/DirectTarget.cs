@@ -47,7 +47,9 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
         catch
         {
             await HeartbeatPump.StopAsync(_repository, metadata.Id);
-            await TryDeleteAsync(key, RepositoryKeys.Heartbeat(metadata.Id));
+
+            // Its name may be there and not be durable, which is a failure, too.
+            await TryDeleteAsync(RepositoryKeys.Metadata(metadata.Id), key, RepositoryKeys.Heartbeat(metadata.Id));
             throw;
         }
 
@@ -136,6 +138,14 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
     }
 
     /// <inheritdoc/>
+    public async Task FlushAsync(string experimentId, CancellationToken cancellationToken)
+    {
+        // The spool first: what leaves it meanwhile is durable in the repository.
+        await uploader.Spool.FlushAsync(experimentId, cancellationToken);
+        await Task.Run(() => _repository.Journal!.Flush(experimentId, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task<ExperimentMetadata> StopAsync(
         Experiment experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
@@ -147,6 +157,7 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
         catch (ReplicateException error) when (error.Id == "SentElsewhere")
         {
             Notices.Warn($"{error.Message} The end of the experiment waits in '{uploader.Spool.Path}', and is recorded after that.");
+            await FlushAsync(experiment.Id, cancellationToken);
             return await uploader.AddEndAsync(experiment.Metadata, end, cancellationToken);
         }
 

@@ -34,7 +34,11 @@ internal interface IRunTarget
     Task<Addition> AddCheckpointsAsync(
         Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken);
 
-    /// <summary>Records how an experiment ended, and ends its heartbeat.</summary>
+    /// <summary>Makes all that was recorded of an experiment by now survive a power failure, here or in the repository.</summary>
+    /// <exception cref="ReplicateException">The disk failed or is full (<c>FlushFailed</c>).</exception>
+    Task FlushAsync(string experimentId, CancellationToken cancellationToken);
+
+    /// <summary>Records how an experiment ended, survives a power failure from then on, and ends its heartbeat.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="end">Its status, exit code and time.</param>
     /// <param name="progress">Told how much is still sent.</param>

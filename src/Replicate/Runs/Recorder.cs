@@ -53,6 +53,11 @@ internal sealed class Recorder(Project project)
             PendingEnvironments.Add(project, metadata.Id, reading.All);
         }
 
+        if (options.IsDurable)
+        {
+            await target.FlushAsync(metadata.Id, cancellationToken);
+        }
+
         return experiment;
     }
 
@@ -69,8 +74,14 @@ internal sealed class Recorder(Project project)
             PrimaryMetric = PrimaryMetricOf(options, metrics),
         };
         var target = project.OpenRunTarget();
-        return await target.AddCheckpointAsync(
+        var addition = await target.AddCheckpointAsync(
             experiment, checkpoint, Select(checkpoint.Id, checkpoint.Path, options.CompressionLevel, progress), cancellationToken);
+        if (options.IsDurable)
+        {
+            await target.FlushAsync(experiment.Id, cancellationToken);
+        }
+
+        return addition;
     }
 
     /// <summary>Records how an experiment ended.</summary>

@@ -65,6 +65,10 @@ internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTa
     }
 
     /// <inheritdoc/>
+    public Task FlushAsync(string experimentId, CancellationToken cancellationToken) =>
+        uploader.Spool.FlushAsync(experimentId, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<ExperimentMetadata> StopAsync(
         Experiment experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
@@ -101,6 +105,7 @@ internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTa
             {
                 if (DateTime.UtcNow > deadline)
                 {
+                    await FlushAsync(experimentId, cancellationToken);
                     Notices.Warn(
                         $"Not all could be sent to '{project.Repository}': {exception.Message} It waits in '{uploader.Spool.Path}' "
                         + "and is sent by the next command of this project.");

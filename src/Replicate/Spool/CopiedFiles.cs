@@ -68,6 +68,33 @@ internal sealed class CopiedFiles(string directory)
         }
     }
 
+    /// <summary>Makes the copies made for an id durable; what was archived meanwhile is so already.</summary>
+    /// <exception cref="ReplicateException">The disk failed or is full (<c>FlushFailed</c>).</exception>
+    internal void Flush(string id, CancellationToken cancellationToken)
+    {
+        var place = PlaceOf(id);
+        if (!Directory.Exists(place))
+        {
+            return;
+        }
+
+        foreach (var path in Directory.GetFiles(place))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (OperatingSystem.IsWindows() && File.Exists(path))
+            {
+                // It can't flush the copy of a file that nobody may write.
+                File.SetAttributes(path, FileAttributes.Normal);
+            }
+
+            DiskFile.TryFlush(path);
+        }
+
+        DirectoryFlush.Flush(place);
+        DirectoryFlush.Flush(directory);
+        DirectoryFlush.Flush(Path.GetDirectoryName(directory)!);
+    }
+
     /// <summary>The ids whose copies were begun long ago.</summary>
     internal IReadOnlyList<string> Old()
     {
@@ -83,7 +110,7 @@ internal sealed class CopiedFiles(string directory)
     }
 
     /// <summary>The copies made for an id; null where there are none, or no longer.</summary>
-    /// <exception cref="ReplicateException">They are not whole (<c>CopiesDamaged</c>).</exception>
+    /// <exception cref="ReplicateException">They are cut short (<c>CopiesLost</c>) or not what was written (<c>CopiesDamaged</c>).</exception>
     internal FilesToSave? Find(string id, IProgress<Progress>? progress)
     {
         var place = PlaceOf(id);
@@ -198,9 +225,19 @@ internal sealed class CopiedFiles(string directory)
         File.Move(temporary, path);
     }
 
+    /// <summary>The error for what a power failure leaves of files that were not flushed: shorter ones.</summary>
+    private static ReplicateException Lost(string path) => new(
+        ErrorKind.InvalidData, "CopiesLost", $"'{path}' was not written to its end when the power failed.",
+        "Save the files again; with -Durable they survive that.");
+
     private static FilesToSave ReadList(string path, string id, IProgress<Progress>? progress)
     {
         using var reader = new BinaryReader(File.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), Encoding.UTF8);
+        if (reader.BaseStream.Length == 0)
+        {
+            throw Lost(path);
+        }
+
         var level = (CompressionLevel)reader.ReadByte();
         var count = reader.ReadInt32();
         if (count < 0 || count > reader.BaseStream.Length / SmallestEntry || !Enum.IsDefined(level))
@@ -216,6 +253,11 @@ internal sealed class CopiedFiles(string directory)
             if (name.Length == 0 || ArchivePath.FromUser(name) != name || number < 0)
             {
                 throw new FormatException($"'{name}' is no path inside the project.");
+            }
+
+            if (link.Length == 0 && copy.LinkTarget is null && copy.Length < length)
+            {
+                throw Lost(copy.FullName);
             }
 
             if (link.Length == 0 && (copy.LinkTarget is not null || copy.Length != length))

@@ -38,6 +38,10 @@ internal sealed record Operation(
         : Kind == OperationKind.Create ? Format.RepositoryKeys.ExperimentArchive(id)
         : Format.RepositoryKeys.CheckpointArchive(id);
 
+    /// <summary>The same without what was saved with it.</summary>
+    internal Operation WithoutFiles() =>
+        this with { Metadata = Metadata is null ? null : Metadata with { Path = "" }, Checkpoint = Checkpoint?.WithoutFiles() };
+
     /// <summary>The same with the checksum of its tarball.</summary>
     internal Operation WithSha256(string sha256) =>
         this with { Metadata = Metadata?.WithSha256(sha256), Checkpoint = Checkpoint?.WithSha256(sha256) };

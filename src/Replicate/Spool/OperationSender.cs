@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Replicate.Format;
 using Replicate.Runs;
 using Replicate.Stores;
@@ -25,13 +26,24 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
     {
         try
         {
+            var lost = new ConcurrentDictionary<string, byte>();
             var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelArchives, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(operations.Where(operation => operation.ArchiveId is not null), options, async (operation, token) =>
             {
                 var key = operation.ArchiveKey!;
                 lease.EnsureHeld();
                 lease.Tell(key, null);
-                await archiver.ArchiveAsync(operation.ArchiveId!, key, progress, token);
+                try
+                {
+                    await archiver.ArchiveAsync(operation.ArchiveId!, key, progress, token);
+                }
+                catch (ReplicateException error) when (error.Id == "CopiesLost")
+                {
+                    // All else is worth recording without them.
+                    lost.TryAdd(operation.ArchiveId!, 0);
+                    Notices.Warn($"Of experiment {experimentId} files are recorded as not saved: {error.Message}");
+                }
+
                 if (await spool.ArchiveContentAsync(key, token) is { } content)
                 {
                     lease.Tell(key, content is ObjectContent.LocalFile file ? DiskFile.VersionOf(file.Path)?.Length : null);
@@ -39,7 +51,8 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
                     await repository.WriteArchiveAsync(key, content, token);
                 }
             });
-            operations = [.. operations.Select(spool.WithSha256)];
+            operations = [.. operations.Select(operation =>
+                operation.ArchiveId is { } id && lost.ContainsKey(id) ? operation.WithoutFiles() : spool.WithSha256(operation))];
             lease.EnsureHeld();
             var isEnded = operations.Any(operation => operation.Kind == OperationKind.Stop);
             if (operations[0].Kind == OperationKind.Create)
@@ -88,6 +101,9 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
         if (repository.Journal is not null && added.Length > 0)
         {
             await CheckpointJournal.For(repository, experimentId).AddNumberedAsync(added, cancellationToken);
+
+            // What the spool has may be durable, and is going to be removed from it.
+            repository.Journal.Flush(experimentId, cancellationToken);
         }
 
         var ends = operations.Where(operation => operation.Kind == OperationKind.Stop).Select(operation => operation.Metadata!.Extension!).ToArray();

@@ -85,6 +85,22 @@ internal sealed class SpoolDirectory
         return _copies.TryAddAsync(files, cancellationToken);
     }
 
+    /// <summary>Makes all that waits of an experiment durable: what is saved with it, then what tells of that.</summary>
+    /// <exception cref="ReplicateException">The disk failed or is full (<c>FlushFailed</c>).</exception>
+    internal async Task FlushAsync(string experimentId, CancellationToken cancellationToken)
+    {
+        var waiting = (await ReadAsync(cancellationToken)).Where(operation => operation.ExperimentId == experimentId).ToArray();
+        foreach (var id in waiting.Select(operation => operation.ArchiveId).OfType<string>().Distinct())
+        {
+            await Task.Run(() => _copies.Flush(id, cancellationToken), cancellationToken);
+        }
+
+        if (waiting.Length > 0)
+        {
+            _journal.Flush(experimentId, cancellationToken);
+        }
+    }
+
     /// <summary>The copies made for an id; null where there are none. See <see cref="CopiedFiles.Find"/>.</summary>
     internal FilesToSave? FindCopies(string id, IProgress<Progress>? progress) => _copies.Find(id, progress);
 
@@ -168,6 +184,7 @@ internal sealed class SpoolDirectory
             if (group.Where(operation => !isForgotten(operation)).ToArray() is { Length: > 0 } kept)
             {
                 await AddCheckpointsAsync(kept[0].ExperimentId, [.. kept.Select(operation => operation.Checkpoint!)], cancellationToken);
+                _journal.Flush(kept[0].ExperimentId, cancellationToken);
             }
 
             // Other than what was sent: without its files it would still be sent.

@@ -26,7 +26,7 @@ internal sealed class SpoolOrigin(string directory, string origin)
         CheckPlace();
         try
         {
-            CreationMode.CreateDirectory(directory);
+            DiskFile.CreateDirectory(directory);
             if (!File.Exists(_path))
             {
                 var temporary = DiskKey.TemporaryBeside(_path);
@@ -36,7 +36,9 @@ internal sealed class SpoolOrigin(string directory, string origin)
                 }
 
                 // Of several that come at once each writes the same.
+                DiskFile.TryFlush(temporary);
                 File.Move(temporary, _path, overwrite: true);
+                DirectoryFlush.Flush(directory);
             }
         }
         catch (Exception e) when (DiskError.From(e, "write", _path) is { } error)

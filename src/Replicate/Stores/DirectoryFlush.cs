@@ -50,10 +50,16 @@ internal static class DirectoryFlush
     internal static bool IsFailure(int error) => error != 0 && Array.IndexOf(Unsupported, error) < 0;
 
     /// <summary>The error for a directory that could not be flushed.</summary>
-    internal static ReplicateException Failed(string directory, int error) => new(
-        ErrorKind.Unavailable, "FlushFailed",
-        $"The disk could not be made to keep the names in '{directory}': {Marshal.GetPInvokeErrorMessage(error)}.",
-        "Look at the disk, its free space and its cables, and try again: what was written last may be lost when the power fails.");
+    internal static ReplicateException Failed(string directory, int error) =>
+        Failed($"the names in '{directory}'", $"{Marshal.GetPInvokeErrorMessage(error)}.", null);
+
+    /// <summary>The error for something that could not be flushed.</summary>
+    /// <param name="what">What it is, as in <c>the names in '/data'</c>.</param>
+    /// <param name="reason">A sentence of the system.</param>
+    /// <param name="cause">What was thrown; null for nothing.</param>
+    internal static ReplicateException Failed(string what, string reason, Exception? cause) => new(
+        ErrorKind.Unavailable, "FlushFailed", $"The disk could not be made to keep {what}: {reason}",
+        "Look at the disk, its free space and its cables, and try again: what was written last may be lost when the power fails.", cause);
 
     private static int Retry(Func<int> call, out int error)
     {

@@ -105,12 +105,7 @@ internal static class DiskFile
     public static async Task WriteAsync(string path, ObjectContent content, UnixFileMode mode, CancellationToken cancellationToken)
     {
         var directory = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(directory))
-        {
-            CreationMode.CreateDirectory(directory, mode);
-            DirectoryFlush.Flush(Path.GetDirectoryName(directory)!);
-        }
-
+        CreateDirectory(directory, mode);
         var options = CreationMode.Open(FileMode.CreateNew, FileAccess.Write, FileShare.None, mode);
         (options.BufferSize, options.Options) = (1 << 16, FileOptions.Asynchronous);
         await using var file = new FileStream(path, options);
@@ -123,6 +118,51 @@ internal static class DiskFile
             {
                 PageCache.Forget(file.SafeFileHandle);
             }
+        }
+    }
+
+    /// <summary>Creates a directory, and those that it lies in, where they are missing, and makes their names durable.</summary>
+    /// <exception cref="ReplicateException">The disk failed (<c>FlushFailed</c>).</exception>
+    public static void CreateDirectory(string path, UnixFileMode mode = CreationMode.Private)
+    {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        var parent = Path.GetDirectoryName(path);
+        if (!string.IsNullOrEmpty(parent))
+        {
+            CreateDirectory(parent, mode);
+        }
+
+        CreationMode.CreateDirectory(path, mode);
+        if (!string.IsNullOrEmpty(parent))
+        {
+            DirectoryFlush.Flush(parent);
+        }
+    }
+
+    /// <summary>Makes durable what a file holds, whoever wrote it.</summary>
+    /// <returns>False where it isn't there.</returns>
+    /// <exception cref="ReplicateException">The disk failed or is full (<c>FlushFailed</c>).</exception>
+    public static bool TryFlush(string path)
+    {
+        try
+        {
+            // Windows flushes only what may be written.
+            using var file = File.OpenHandle(
+                path, FileMode.Open, OperatingSystem.IsWindows() ? FileAccess.ReadWrite : FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.FlushToDisk(file);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DirectoryFlush.Failed($"what was written to '{path}'", e.Message, e);
         }
     }
 

@@ -124,7 +124,7 @@ public sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILefto
         var path = DiskKey.ToPath(_directory, key);
         try
         {
-            CreationMode.CreateDirectory(Path.GetDirectoryName(path)!, Mode);
+            DiskFile.CreateDirectory(Path.GetDirectoryName(path)!, Mode);
             using (await _lock.AcquireAsync(cancellationToken))
             {
                 return isWanted is null || await isWanted() ? JournalFile.TryAppend(path, lines, after, Mode) : null;
@@ -147,7 +147,7 @@ public sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILefto
 
         try
         {
-            CreationMode.CreateDirectory(Path.GetDirectoryName(newPath)!, Mode);
+            DiskFile.CreateDirectory(Path.GetDirectoryName(newPath)!, Mode);
             using (await _lock.AcquireAsync(cancellationToken))
             {
                 File.Move(path, newPath);
@@ -205,6 +205,19 @@ public sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILefto
         [.. Objects(prefix, cancellationToken)];
 
     /// <inheritdoc/>
+    bool IJournalStore.TryFlush(string key)
+    {
+        var path = DiskKey.ToPath(_directory, key);
+        if (!DiskFile.TryFlush(path))
+        {
+            return false;
+        }
+
+        DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
+        return true;
+    }
+
+    /// <inheritdoc/>
     void ILocalStore.FlushNames(string key) => DirectoryFlush.Flush(Path.GetDirectoryName(DiskKey.ToPath(_directory, key))!);
 
     private IEnumerable<ObjectInfo> Objects(string prefix, CancellationToken cancellationToken)
@@ -251,10 +264,15 @@ public sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILefto
                 }
 
                 version = (await DiskFile.ReplaceAsync(path, current, temporary, cancellationToken)).ToString();
-                Array.ForEach(paths, File.Delete);
+                if (paths.Length > 0)
+                {
+                    // A power failure may keep a deletion and lose the rename before it: nothing would have what was taken up.
+                    DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
+                    Array.ForEach(paths, File.Delete);
+                }
             }
 
-            if (content.IsDurable && content.IsNameDurable)
+            if (content.IsDurable && content.IsNameDurable && paths.Length == 0)
             {
                 DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
             }

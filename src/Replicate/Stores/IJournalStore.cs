@@ -29,13 +29,18 @@ internal interface IJournalStore : ILocalStore
     Task<JournalPosition?> TryAppendAsync(
         string key, ReadOnlyMemory<byte> lines, JournalPosition? after, Func<Task<bool>>? isWanted, CancellationToken cancellationToken);
 
+    /// <summary>Makes durable what was added to an object, by whomever, and its name.</summary>
+    /// <returns>False where it isn't there.</returns>
+    /// <exception cref="ReplicateException">The disk failed or is full (<c>FlushFailed</c>).</exception>
+    bool TryFlush(string key);
+
     /// <summary>Gives an object another name, so that nothing is added to it any more.</summary>
     /// <returns>False where it isn't there.</returns>
     Task<bool> TryRenameAsync(string key, string newKey, CancellationToken cancellationToken);
 
     /// <summary>
     /// Puts an object in place of a version and deletes what it has taken up, at one moment: only where that version is there
-    /// still, and all that was taken up.
+    /// still, and all that was taken up. It is durable before anything is deleted.
     /// </summary>
     /// <returns>The version now in place, or null when the condition was not met and nothing was changed.</returns>
     Task<string?> PutAsync(

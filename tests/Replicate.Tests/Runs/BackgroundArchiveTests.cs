@@ -91,20 +91,31 @@ public sealed class BackgroundArchiveTests : IDisposable
         Assert.Equal(["repository.json"], _project.RepositoryFiles().Where(file => !file.EndsWith("/.lock", StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public async Task Copies_that_are_not_whole_are_put_aside()
+    [Theory]
+    [InlineData("0")]
+    [InlineData("list")]
+    public async Task Copies_that_are_not_whole_are_recorded_as_not_saved_and_cost_nothing_else(string damaged)
     {
-        var experiment = await _project.CreateAsync();
+        Experiment experiment;
+        Checkpoint whole;
         using (BlockSending())
         {
-            var checkpoint = await experiment.AddAsync(path: "model.pth");
-            await File.WriteAllTextAsync(Path.Combine(_project.Project.Uploader.Spool.Path, "copies", checkpoint.Id, "0"), "", Token);
+            experiment = await _project.CreateAsync(path: "model.pth");
+            whole = await experiment.AddAsync(ExperimentSteps.Loss(1), "model.pth");
+            var lost = await experiment.AddAsync(ExperimentSteps.Loss(2), "model.pth");
+            foreach (var id in new[] { experiment.Id, lost.Id })
+            {
+                await File.WriteAllTextAsync(Path.Combine(_project.Project.Uploader.Spool.Path, "copies", id, damaged), "", Token);
+            }
         }
 
-        await _project.Project.SyncAsync(cancellationToken: Token);
+        await experiment.StopAsync(cancellationToken: Token);
 
-        Assert.Empty(Assert.Single(await _project.ListAsync()).Checkpoints);
-        Assert.Single(Directory.EnumerateFiles(Path.Combine(_project.Project.Uploader.Spool.Path, "rejected")));
+        var listed = Assert.Single(await _project.ListAsync());
+        Assert.Equal((ExperimentStatus.Completed, ""), (listed.Status, listed.Metadata.Path));
+        Assert.Equal(["model.pth", "(not saved: model.pth)"], listed.Checkpoints.Select(checkpoint => checkpoint.PathText));
+        Assert.Equal("2", $"{listed.Checkpoints[1].Metrics["loss"]}");
+        await AssertSavedAsync(listed, whole);
     }
 
     [Fact]

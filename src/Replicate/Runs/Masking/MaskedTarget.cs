@@ -55,6 +55,9 @@ internal sealed class MaskedTarget(IRunTarget target) : IRunTarget
     }
 
     /// <inheritdoc/>
+    public Task FlushAsync(string experimentId, CancellationToken cancellationToken) => target.FlushAsync(experimentId, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ExperimentMetadata> StopAsync(
         Experiment experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
