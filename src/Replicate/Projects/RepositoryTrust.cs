@@ -20,8 +20,8 @@ internal sealed class RepositoryTrust
 
     private readonly ProjectConfiguration _configuration;
     private readonly Func<string, string?> _variable;
-    private readonly SemaphoreSlim _asking = new(1, 1);
-    private volatile bool _isGiven;
+    private readonly Lock _lock = new();
+    private Task? _asking;
     private bool _isRefused;
 
     /// <summary>Looks at nothing yet.</summary>
@@ -38,21 +38,12 @@ internal sealed class RepositoryTrust
     /// <summary>Asks where that is needed, once, and remembers a yes; returns only where the repository may be written to.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ReplicateException">The user said no, or nobody could be asked (<c>RepositoryNotTrusted</c>).</exception>
-    internal async Task RequireAsync(CancellationToken cancellationToken)
+    internal Task RequireAsync(CancellationToken cancellationToken)
     {
-        if (_isGiven)
+        lock (_lock)
         {
-            return;
-        }
-
-        await _asking.WaitAsync(cancellationToken);
-        try
-        {
-            _isGiven = _isGiven || await IsGivenAsync(cancellationToken);
-        }
-        finally
-        {
-            _asking.Release();
+            // Several that come at once wait for one answer.
+            return _asking is { IsFaulted: false, IsCanceled: false } ? _asking : _asking = AskAsync(cancellationToken);
         }
     }
 
@@ -88,19 +79,19 @@ internal sealed class RepositoryTrust
         }
     }
 
-    private async Task<bool> IsGivenAsync(CancellationToken cancellationToken)
+    private async Task AskAsync(CancellationToken cancellationToken)
     {
         if (StoreUrl.ToDirectory(_configuration.Repository) is not null || Pipeline.Of(_variable) is not null)
         {
             // What a pipeline checks out is the job's own.
-            return true;
+            return;
         }
 
         if (_configuration.IsRepositoryFromFile)
         {
             if (IsListed(_variable(Variable)) || IsRemembered())
             {
-                return true;
+                return;
             }
 
             var answer = _isRefused ? false : await Notices.AskAsync(
@@ -115,7 +106,6 @@ internal sealed class RepositoryTrust
         }
 
         Remember();
-        return true;
     }
 
     /// <summary>Whether it was agreed to, or something that was recorded for it has waited on this machine.</summary>
