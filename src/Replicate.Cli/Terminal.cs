@@ -81,6 +81,15 @@ internal sealed class Terminal : INoticeSink, IDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task ConfirmAsync(string refusal, CancellationToken cancellationToken)
     {
+        if (!await IsConfirmedAsync(cancellationToken))
+        {
+            throw new ReplicateException(
+                ErrorKind.InvalidArgument, "NotConfirmed", refusal, "Answer 'y' to go on, or pass --force.");
+        }
+    }
+
+    private async Task<bool> IsConfirmedAsync(CancellationToken cancellationToken)
+    {
         Output.Flush();
         while (true)
         {
@@ -89,10 +98,9 @@ internal sealed class Terminal : INoticeSink, IDisposable
             switch (answer?.Trim().ToLowerInvariant())
             {
                 case "y" or "yes":
-                    return;
+                    return true;
                 case null or "" or "n" or "no":
-                    throw new ReplicateException(
-                        ErrorKind.InvalidArgument, "NotConfirmed", refusal, "Answer 'y' to go on, or pass --force.");
+                    return false;
             }
 
             Error.WriteLine("Please answer 'y' or 'n'.");
@@ -160,6 +168,18 @@ internal sealed class Terminal : INoticeSink, IDisposable
 
     /// <inheritdoc/>
     public void Warn(string message) => Error.WriteLine($"Warning: {message}");
+
+    /// <inheritdoc/>
+    public async Task<bool?> AskAsync(string question, CancellationToken cancellationToken)
+    {
+        if (!CanAsk)
+        {
+            return null;
+        }
+
+        Warn(question);
+        return await IsConfirmedAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     public void Verbose(string message)

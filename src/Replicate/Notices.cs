@@ -11,6 +11,12 @@ public interface INoticeSink
     /// <summary>What is read or written where.</summary>
     /// <param name="message">One line.</param>
     void Verbose(string message);
+
+    /// <summary>Asks whoever is there whether the work may go on; nobody is, if nothing else is said.</summary>
+    /// <param name="question">What it is about, as sentences.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The answer; null where nobody can be asked.</returns>
+    Task<bool?> AskAsync(string question, CancellationToken cancellationToken) => Task.FromResult<bool?>(null);
 }
 
 /// <summary>
@@ -45,6 +51,13 @@ public static class Notices
     /// <param name="message">One line.</param>
     public static void Verbose(string message) => Current.Value?.Verbose(VisibleText.Of(message));
 
+    /// <summary>Asks whoever started the current operation whether it may go on.</summary>
+    /// <param name="question">What it is about, as sentences.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The answer; null where nobody can be asked.</returns>
+    internal static Task<bool?> AskAsync(string question, CancellationToken cancellationToken) =>
+        Current.Value?.AskAsync(VisibleText.Of(question), cancellationToken) ?? Task.FromResult<bool?>(null);
+
     private sealed class Restore(INoticeSink? previous) : IDisposable
     {
         public void Dispose() => Current.Value = previous;
@@ -66,5 +79,8 @@ public static class Notices
         }
 
         public void Verbose(string message) => sink?.Verbose(message);
+
+        public Task<bool?> AskAsync(string question, CancellationToken cancellationToken) =>
+            sink?.AskAsync(question, cancellationToken) ?? Task.FromResult<bool?>(null);
     }
 }

@@ -2,6 +2,8 @@ BeforeAll {
     . $PSScriptRoot/Support.ps1
     # Nothing listens there: a network that is down.
     $down = @{
+        REPLICATE_TRUST = 's3://away'
+        REPLICATE_STATE = [IO.Directory]::CreateTempSubdirectory('replicate-state-').FullName
         AWS_ENDPOINT_URL_S3 = 'http://127.0.0.1:9'; AWS_ACCESS_KEY_ID = 'none'; AWS_SECRET_ACCESS_KEY = 'none'; AWS_REGION = 'us-east-1'
     }
     $before = @{}
@@ -29,14 +31,46 @@ Describe 'A remote repository that does not answer' {
         @($first).Count | Should -Be 1
         $first[0] | Should -BeLike "The repository 's3://away' does not answer.*"
         $second | Should -BeNullOrEmpty
-        @(Get-ChildItem .replicate -Recurse -Filter *.tar.gz).Count | Should -Be 2
+        @(Get-ChildItem $env:REPLICATE_STATE -Recurse -Filter *.tar.gz).Count | Should -Be 2
     }
 
     It 'makes Sync-ReplicateRepository an error that says what to do' {
         $failure = Get-Failure { Sync-ReplicateRepository }
         $failure.FullyQualifiedErrorId | Should -BeLike 'StoreUnreachable,*'
         $failure.ErrorDetails.RecommendedAction | Should -Match 'AWS_ENDPOINT_URL_S3'
-        @(Get-ChildItem .replicate -Recurse -Filter *.tar.gz).Count | Should -Be 2
+        @(Get-ChildItem $env:REPLICATE_STATE -Recurse -Filter *.tar.gz).Count | Should -Be 2
+    }
+}
+
+Describe 'A remote repository that only a configuration file names' {
+    BeforeAll {
+        $null = Enter-Project
+        Set-Content replicate.yaml 'repository: "s3://theirs"'
+        $pipeline = $env:TF_BUILD, $env:GITHUB_ACTIONS
+        $env:TF_BUILD = $env:GITHUB_ACTIONS = $null
+    }
+    AfterAll { $env:TF_BUILD, $env:GITHUB_ACTIONS = $pipeline }
+
+    It 'gets nothing by <_> before the user trusts it' -ForEach @(
+        'New-ReplicateExperiment -NoHeartbeat', "Invoke-ReplicateExperiment { 'loss=1' }", 'Invoke-ReplicateExperiment -FilePath pwsh'
+    ) {
+        $failure = Get-Failure ([scriptblock]::Create($_))
+        $failure.FullyQualifiedErrorId | Should -BeLike 'RepositoryNotTrusted,*'
+        $failure.CategoryInfo.Category | Should -Be PermissionDenied
+        $failure.ErrorDetails.RecommendedAction | Should -Match 'REPLICATE_TRUST=s3://theirs'
+    }
+
+    It 'is trusted from the time when it was named with -Repository' {
+        $null = New-ReplicateExperiment -NoHeartbeat -Repository s3://theirs -WarningAction SilentlyContinue
+        $exp = New-ReplicateExperiment -NoHeartbeat -Note kept -WarningAction SilentlyContinue
+        $exp.Note | Should -Be kept
+        $exp.Pending | Should -BeTrue
+    }
+
+    It 'is trusted where Initialize-ReplicateProject wrote it' {
+        $null = Enter-Project
+        $null = Initialize-ReplicateProject -Repository s3://mine
+        (New-ReplicateExperiment -NoHeartbeat -Note kept -WarningAction SilentlyContinue).Note | Should -Be kept
     }
 }
 

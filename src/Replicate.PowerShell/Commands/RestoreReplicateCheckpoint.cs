@@ -95,7 +95,8 @@ public sealed class RestoreReplicateCheckpoint : MatchCmdlet
         {
             switch (Question.Ask(
                 Host, "Check out",
-                $"The directory '{options.OutputDirectory}' is not empty, and files in it may be overwritten. Check out {source} into it?"))
+                $"The directory '{options.OutputDirectory}' is not empty, and files in it may be overwritten. Check out {source} into it?",
+                "Go on; files of the same name are overwritten."))
             {
                 case true:
                     options = options with { Force = true };

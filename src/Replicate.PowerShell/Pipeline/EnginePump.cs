@@ -50,6 +50,12 @@ internal sealed class EnginePump(Cmdlet? cmdlet) : INoticeSink, IProgress<Progre
     /// <inheritdoc/>
     public void Verbose(string message) => Post(target => target.WriteVerbose(message));
 
+    /// <inheritdoc/>
+    public async Task<bool?> AskAsync(string question, CancellationToken cancellationToken) =>
+        (cmdlet as PSCmdlet)?.Host is { } host
+            ? await CallAsync(() => Question.Ask(host, question, "Do you want to continue?", "Go on; it is not asked again.")).WaitAsync(cancellationToken)
+            : null;
+
     /// <summary>Emits a result before the work is over.</summary>
     internal void Emit(object item) => Post(target => target.WriteObject(item));
 

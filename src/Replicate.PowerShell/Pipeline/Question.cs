@@ -4,7 +4,7 @@ using System.Management.Automation.Host;
 
 namespace Replicate.PowerShell.Pipeline;
 
-/// <summary>Asks whoever sits at the console before something is lost.</summary>
+/// <summary>Asks whoever sits at the console before something is lost or sent.</summary>
 internal static class Question
 {
     private const int Yes = 0;
@@ -14,8 +14,9 @@ internal static class Question
     /// <param name="host">The shell's host.</param>
     /// <param name="caption">What is about to be done.</param>
     /// <param name="message">The question.</param>
+    /// <param name="yes">What a yes means.</param>
     /// <returns>The answer; null where nobody can be asked.</returns>
-    internal static bool? Ask(PSHost host, string caption, string message)
+    internal static bool? Ask(PSHost host, string caption, string message, string yes)
     {
         if (Console.IsInputRedirected || host.UI is not { } ui)
         {
@@ -26,7 +27,7 @@ internal static class Question
         {
             Collection<ChoiceDescription> choices =
             [
-                new("&Yes", "Go on; files of the same name are overwritten."),
+                new("&Yes", yes),
                 new("&No", "Change nothing."),
             ];
             return ui.PromptForChoice(caption, message, choices, No) == Yes;

@@ -5,7 +5,7 @@ namespace Replicate.Caching;
 
 /// <summary>A metadata file as it was read.</summary>
 /// <param name="Id">The id in its name.</param>
-/// <param name="Version">The version that was read.</param>
+/// <param name="Version">The version that was read: <see cref="ObjectInfo.Stamp"/>.</param>
 /// <param name="Length">Its size in bytes.</param>
 /// <param name="Experiment">What it says.</param>
 internal sealed record IndexedFile(string Id, string Version, long Length, PackedExperiment Experiment);
@@ -132,7 +132,7 @@ internal sealed class IndexedFiles
             var reader = new Reader(_bytes, place);
             if (MemoryMarshal.Cast<byte, char>(reader.Bytes().Span).SequenceEqual(id))
             {
-                return MemoryMarshal.Cast<byte, char>(reader.Bytes().Span).SequenceEqual(listed.Version) && reader.Number() == listed.Length
+                return MemoryMarshal.Cast<byte, char>(reader.Bytes().Span).SequenceEqual(listed.Stamp) && reader.Number() == listed.Length
                     ? ReadExperiment(ref reader)
                     : null;
             }

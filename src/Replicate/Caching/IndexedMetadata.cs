@@ -113,7 +113,7 @@ internal sealed class IndexedMetadata(
         {
             if (known.Find(id, info) is { } experiment)
             {
-                yield return new IndexedFile(id, info.Version, info.Length, experiment);
+                yield return new IndexedFile(id, info.Stamp, info.Length, experiment);
             }
         }
     }

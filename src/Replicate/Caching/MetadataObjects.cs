@@ -16,7 +16,7 @@ internal sealed class MetadataObjects(IObjectStore store)
     /// <summary>Takes an object that was read.</summary>
     /// <param name="listed">As it was listed.</param>
     /// <param name="content">Its content, which must not be kept.</param>
-    /// <param name="version">The version of the content.</param>
+    /// <param name="version">The version of the content: <see cref="ObjectInfo.Stamp"/>.</param>
     /// <param name="isSettled">Whether another content would have another version.</param>
     internal delegate void Use(ObjectInfo listed, ReadOnlyMemory<byte> content, string version, bool isSettled);
 
@@ -58,11 +58,11 @@ internal sealed class MetadataObjects(IObjectStore store)
             if (store is ILocalStore local)
             {
                 await local.ReadAsync(
-                    info.Key, (content, version) => use(info, content, version.ToString(), version.IsSettledAt(started)), token);
+                    info.Key, (content, version) => use(info, content, version.ToInfo(info.Key).Stamp, version.IsSettledAt(started)), token);
             }
             else if (await store.ReadAsync(info.Key, token) is { } stored)
             {
-                use(info, stored.Content, stored.Version, isSettled: true);
+                use(info, stored.Content, stored.Version == info.Version ? info.Stamp : stored.Version, isSettled: true);
             }
 
             progress?.Report(new Progress("Reading metadata", Interlocked.Increment(ref done), listed.Count, ProgressUnit.Items));

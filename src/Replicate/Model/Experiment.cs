@@ -133,7 +133,7 @@ public sealed class Experiment
     }
 
     internal async Task AddAsync(IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken) =>
-        Take(await Project.OpenRunTarget().AddCheckpointsAsync(this, checkpoints, cancellationToken));
+        Take(await (await Project.OpenRunTargetAsync(cancellationToken)).AddCheckpointsAsync(this, checkpoints, cancellationToken));
 
     /// <summary>
     /// Stops the heartbeat, records how the experiment ended, and waits until a remote repository has all of it.
@@ -187,6 +187,7 @@ public sealed class Experiment
         using var mask = new Masking();
         var list = tags is null ? null : mask.Of(TagList.From(tags));
         note = note is null ? null : mask.Of(note);
+        await Project.Trust.RequireAsync(cancellationToken);
         await Project.Uploader.SendAsync(null, waiting => waiting == Id, cancellationToken);
         var repository = Project.OpenRepository();
         var metadata = await repository.UpdateExperimentAsync(

@@ -14,6 +14,7 @@ internal sealed class Deletion(Experiment experiment)
     /// </summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
+        await _project.Trust.RequireAsync(cancellationToken);
         var repository = _project.OpenRepository();
         await HeartbeatPump.StopAsync(repository, experiment.Id);
         await _project.Uploader.ForgetAsync(operation => operation.ExperimentId == experiment.Id, cancellationToken);
@@ -43,6 +44,7 @@ internal sealed class Deletion(Experiment experiment)
     /// <summary>Deletes a checkpoint, entry and tarball; the tarball stays where another experiment tells of it, too.</summary>
     internal async Task RunAsync(string checkpointId, CancellationToken cancellationToken)
     {
+        await _project.Trust.RequireAsync(cancellationToken);
         var repository = _project.OpenRepository();
         await _project.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == checkpointId, cancellationToken);
         var isOfOthers = await IdOwners.OfOthersAsync(experiment, cancellationToken);

@@ -21,6 +21,8 @@ internal sealed class ExperimentCopy(Project target, bool force)
     internal async Task<IReadOnlyList<CopyResult>> CopyAllAsync(
         IReadOnlyList<Experiment> experiments, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
+        await target.Trust.RequireAsync(cancellationToken);
+
         // What an earlier command recorded and didn't send yet is part of the experiments.
         foreach (var project in experiments.Select(experiment => experiment.Project).Distinct())
         {

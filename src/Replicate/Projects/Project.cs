@@ -35,6 +35,7 @@ public sealed class Project
         });
         _uploader = new(() => ProcessUploaders.For(LocalState.SpoolFor(configuration), LocalState.OriginOf(configuration), OpenRepository()));
         Configuration = configuration;
+        Trust = new RepositoryTrust(configuration);
         Experiments = new ExperimentCollection(this);
     }
 
@@ -73,7 +74,8 @@ public sealed class Project
     public static Project Initialize(
         string directory, string repository, PrimaryMetric? primaryMetric = null, bool overwrite = false)
     {
-        ProjectConfiguration.Write(directory, repository, primaryMetric, overwrite);
+        var written = ProjectConfiguration.Write(directory, repository, primaryMetric, overwrite);
+        new RepositoryTrust(written).Remember();
         StarterIgnoreFile.Write(directory);
         return Open(directory);
     }
@@ -89,6 +91,9 @@ public sealed class Project
             ? new Match(experiment, null)
             : IdLookup.Find(id, await Experiments.ListWithIdAsync(id, cancellationToken));
     }
+
+    /// <summary>Whether what is recorded may go to the repository.</summary>
+    internal RepositoryTrust Trust { get; }
 
     /// <summary>Whether the repository is not on the disk, and all that is recorded has to be sent.</summary>
     internal bool IsRemote => OpenRepository().Journal is null;
@@ -112,8 +117,11 @@ public sealed class Project
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>What was done.</returns>
     /// <exception cref="ReplicateException">The repository can't be written to; nothing is lost.</exception>
-    public Task<RepairResult> RepairAsync(Finding finding, CancellationToken cancellationToken = default) =>
-        new RepositoryRepair(this).MendAsync(finding, cancellationToken);
+    public async Task<RepairResult> RepairAsync(Finding finding, CancellationToken cancellationToken = default)
+    {
+        await Trust.RequireAsync(cancellationToken);
+        return await new RepositoryRepair(this).MendAsync(finding, cancellationToken);
+    }
 
     /// <summary>What archives and sends what was recorded and the repository doesn't have yet.</summary>
     internal Uploader Uploader => _uploader.Value;
@@ -151,7 +159,13 @@ public sealed class Project
 
     internal Format.Repository OpenRepository() => _repository.Value;
 
-    internal IRunTarget OpenRunTarget() => new MaskedTarget(IsRemote ? new SpooledTarget(this, Uploader) : new DirectTarget(this, Uploader));
+    /// <summary>Where a training run records to.</summary>
+    /// <exception cref="ReplicateException">The repository is not trusted (<c>RepositoryNotTrusted</c>).</exception>
+    internal async Task<IRunTarget> OpenRunTargetAsync(CancellationToken cancellationToken)
+    {
+        await Trust.RequireAsync(cancellationToken);
+        return new MaskedTarget(IsRemote ? new SpooledTarget(this, Uploader) : new DirectTarget(this, Uploader));
+    }
 
     /// <summary>The ids of the experiments of which something waits to be sent; an id comes for each thing that waits.</summary>
     internal async Task<IEnumerable<string>> PendingExperimentsAsync(CancellationToken cancellationToken) =>

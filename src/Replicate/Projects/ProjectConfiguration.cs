@@ -21,6 +21,9 @@ public sealed record ProjectConfiguration
     /// <summary>The absolute path of the configuration file; null where there is none.</summary>
     public string? ConfigurationFile { get; init; }
 
+    /// <summary>Whether only the configuration file names the repository, so that whoever wrote that chose it.</summary>
+    internal bool IsRepositoryFromFile { get; init; }
+
     /// <summary>The metric that decides which checkpoint is best where none is given; null for none.</summary>
     public PrimaryMetric? PrimaryMetric { get; init; }
 
@@ -56,6 +59,7 @@ public sealed record ProjectConfiguration
                 : file?.Repository is { } written ? Normalize(written, directory, file.RepositoryPlace)
                 : StoreUrl.Normalize(Default(directory, file), directory),
             ConfigurationFile = path,
+            IsRepositoryFromFile = repository is null && string.IsNullOrEmpty(environment) && file?.Repository is not null,
             PrimaryMetric = file?.PrimaryMetric,
         };
     }
@@ -78,7 +82,7 @@ public sealed record ProjectConfiguration
         }
 
         YamlConfiguration.Write(directory, repository, primaryMetric);
-        return Resolve(repository, directory, directory, environment: null);
+        return Resolve(null, directory, directory, environment: null);
     }
 
     private static string Normalize(string url, string directory, string place) =>

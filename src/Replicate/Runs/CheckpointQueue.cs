@@ -137,7 +137,8 @@ internal sealed class CheckpointQueue : IDisposable
         try
         {
             var saved = files.ToSave(checkpoint.Id) with { Level = _level };
-            await _experiment.Project.OpenRunTarget().SaveArchiveAsync(saved, CancellationToken.None);
+            var target = await _experiment.Project.OpenRunTargetAsync(CancellationToken.None);
+            await target.SaveArchiveAsync(saved, CancellationToken.None);
             (checkpoint.Path, checkpoint.Sha256) = (files.Path, saved.Sha256);
         }
         catch (ReplicateException e)

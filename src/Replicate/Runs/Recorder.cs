@@ -41,7 +41,7 @@ internal sealed class Recorder(Project project)
                     : null,
             },
         };
-        var target = project.OpenRunTarget();
+        var target = await project.OpenRunTargetAsync(cancellationToken);
         await target.PrepareAsync(cancellationToken);
         var files = Select(metadata.Id, metadata.Path, options.CompressionLevel, progress);
         StaleWeights.Warn(project, files?.Files ?? [], options.CheckpointPath);
@@ -73,7 +73,7 @@ internal sealed class Recorder(Project project)
             Path = CheckPath(options.Path),
             PrimaryMetric = PrimaryMetricOf(options, metrics),
         };
-        var target = project.OpenRunTarget();
+        var target = await project.OpenRunTargetAsync(cancellationToken);
         var addition = await target.AddCheckpointAsync(
             experiment, checkpoint, Select(checkpoint.Id, checkpoint.Path, options.CompressionLevel, progress), cancellationToken);
         if (options.IsDurable)
@@ -101,8 +101,9 @@ internal sealed class Recorder(Project project)
             Version = Release.Version, Status = status, ExitCode = exitCode, Ended = Timestamp.Now,
             ErrorOutput = errorOutput,
         };
+        var target = await project.OpenRunTargetAsync(cancellationToken);
         await PendingEnvironments.FinishAsync(project.OpenRepository(), experiment.Id);
-        return await project.OpenRunTarget().StopAsync(experiment, end, progress, cancellationToken);
+        return await target.StopAsync(experiment, end, progress, cancellationToken);
     }
 
     /// <summary>The environment where it is read in time; a spool can't add it later, and so waits for it.</summary>

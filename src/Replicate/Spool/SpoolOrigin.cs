@@ -11,7 +11,10 @@ namespace Replicate.Spool;
 /// <param name="origin">What it has to name.</param>
 internal sealed class SpoolOrigin(string directory, string origin)
 {
-    private readonly string _path = Path.Combine(directory, "origin");
+    /// <summary>The name of the file.</summary>
+    internal const string FileName = "origin";
+
+    private readonly string _path = Path.Combine(directory, FileName);
     private volatile bool _isChecked;
 
     /// <summary>Makes the spool where it is missing, and looks that it is this one.</summary>

@@ -57,10 +57,20 @@ internal sealed class DiskListing : FileSystemEnumerator<ObjectInfo>
         var key = below.IsEmpty
             ? string.Concat(_startKey, entry.FileName)
             : string.Concat(_startKey, Path.Join(below, entry.FileName).Replace(Path.DirectorySeparatorChar, '/'));
-        var version = entry.Attributes.HasFlag(FileAttributes.ReparsePoint)
+        return VersionOf(ref entry).ToInfo(key);
+    }
+
+    /// <remarks>One call tells all of it, where the runtime's would tell all but when the file was changed.</remarks>
+    private static FileVersion VersionOf(ref FileSystemEntry entry)
+    {
+        if (!OperatingSystem.IsWindows() && UnixStatus.Of(entry.ToFullPath()) is { IsLink: false } status)
+        {
+            return FileVersion.Of(status);
+        }
+
+        return entry.Attributes.HasFlag(FileAttributes.ReparsePoint)
             ? DiskFile.VersionOf(entry.ToFullPath()) ?? default
             : new FileVersion(entry.LastWriteTimeUtc.UtcDateTime, entry.Length);
-        return version.ToInfo(key);
     }
 
     /// <remarks>What lies deeper is below a directory that has the prefix.</remarks>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Replicate.Stores;
 
 /// <summary>An object of a store as a listing tells of it.</summary>
@@ -8,6 +10,12 @@ public sealed record ObjectInfo(string Key, long Length, string Version)
 {
     /// <summary>When it was last written, UTC; null where the store does not tell.</summary>
     public DateTime? LastModified { get; init; }
+
+    /// <summary>When the file was last changed in any way, see <see cref="FileVersion.Changed"/>; the default where the store does not tell.</summary>
+    internal DateTime Changed { get; init; }
+
+    /// <summary>What no other content of the object has had, whatever programs did to its time of writing.</summary>
+    internal string Stamp => Changed == default ? Version : string.Create(CultureInfo.InvariantCulture, $"{Version}-{Changed.Ticks:x}");
 }
 
 /// <summary>The content of an object with the version it was read at.</summary>

@@ -9,6 +9,7 @@ internal struct UnixStatus
 {
     private const int KindMask = 0xF000;
     private const int DirectoryKind = 0x4000;
+    private const int LinkKind = 0xA000;
     private const string Shim = "libSystem.Native";
 
     public int Flags;
@@ -33,6 +34,9 @@ internal struct UnixStatus
 
     /// <summary>Whether it is a directory, and no link to one.</summary>
     public readonly bool IsDirectory => (Mode & KindMask) == DirectoryKind;
+
+    /// <summary>Whether it is a symbolic link.</summary>
+    public readonly bool IsLink => (Mode & KindMask) == LinkKind;
 
     /// <summary>Who may do what.</summary>
     public readonly UnixFileMode Permissions => (UnixFileMode)(Mode & 0xFFF);

@@ -1,3 +1,5 @@
+using Replicate.Format;
+
 namespace Replicate.Tests.Caching;
 
 public class DiskIndexTests
@@ -13,10 +15,42 @@ public class DiskIndexTests
         string[] expected = ["a one da 2", "b two db 2"];
         Assert.Equal(expected, await project.ListAsync());
 
-        // Nobody could tell another content of the very same size and time: only what does not read the file says the old one.
-        project.Write("a", "ONE");
-
+        // What is read from the store is told of.
+        var progress = new Reports();
+        Assert.Equal(2, (await project.Open().Experiments.ListAsync(null, progress, Token)).Count);
+        Assert.Equal(0, progress.Count);
         Assert.Equal(expected, await project.ListAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Another_content_of_the_same_size_and_time_is_read(bool isReplaced)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Nothing tells there");
+        using var project = new DiskProject();
+        project.Write("a", "one");
+        project.Write("b", "two");
+        await project.ListAsync();
+        Assert.True(project.HasIndex);
+
+        if (isReplaced)
+        {
+            project.Write("x", "ONE");
+            var path = project.Directory.Combine(".replicate", RepositoryKeys.Metadata("x"));
+            var text = await File.ReadAllTextAsync(path, Token);
+            var written = File.GetLastWriteTimeUtc(path);
+            await File.WriteAllTextAsync(path, text.Replace("\"x\"", "\"a\"", StringComparison.Ordinal).Replace("cx", "ca", StringComparison.Ordinal).Replace("dx", "da", StringComparison.Ordinal), Token);
+            File.SetLastWriteTimeUtc(path, written);
+            File.Move(path, project.Directory.Combine(".replicate", RepositoryKeys.Metadata("a")), overwrite: true);
+        }
+        else
+        {
+            project.Write("a", "ONE");
+        }
+
+        Assert.Equal(["a ONE da 2", "b two db 2"], await project.ListAsync());
+        Assert.Equal(["a ONE da 2", "b two db 2"], await project.ListAsync());
     }
 
     [Fact]
@@ -149,5 +183,14 @@ public class DiskIndexTests
                 await Assert.ThrowsAsync<ReplicateException>(() => found.FindAsync(none, Token));
             }
         }
+    }
+
+    private sealed class Reports : IProgress<Progress>
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        public void Report(Progress value) => Interlocked.Increment(ref _count);
     }
 }

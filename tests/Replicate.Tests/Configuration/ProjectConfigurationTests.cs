@@ -21,7 +21,10 @@ public sealed class ProjectConfigurationTests : IDisposable
         var configuration = Resolve(workingDirectory: below + Path.DirectorySeparatorChar);
 
         Assert.Equal(
-            new ProjectConfiguration { ProjectDirectory = _directory.Path, Repository = "s3://hotdogs", ConfigurationFile = file },
+            new ProjectConfiguration
+            {
+                ProjectDirectory = _directory.Path, Repository = "s3://hotdogs", ConfigurationFile = file, IsRepositoryFromFile = true,
+            },
             configuration);
     }
 

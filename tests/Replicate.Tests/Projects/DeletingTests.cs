@@ -102,6 +102,6 @@ public class DeletingTests
         Assert.Equal(
             ["repository.json"],
             Directory.EnumerateFiles(bucket.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName).Where(name => name != ".lock"));
-        Assert.NotEmpty(Directory.EnumerateFiles(there.Directory, "*.tar.gz", SearchOption.AllDirectories));
+        Assert.NotEmpty(Directory.EnumerateFiles(LocalState.DirectoryFor(there.Project.Configuration), "*.tar.gz", SearchOption.AllDirectories));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Replicate.Runs;
@@ -10,15 +11,24 @@ internal sealed class PatternReader : ILineReader
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    // A pattern that is slow for one line is so for most: a program's output isn't held up by more than this many.
+    private const int MaxTimeouts = 10;
+
     private readonly Regex _pattern;
     private readonly string[] _groups;
+    private readonly TimeSpan _patience;
+    private int _timeouts;
 
+    /// <summary>Takes a regular expression.</summary>
+    /// <param name="pattern">The regular expression.</param>
+    /// <param name="patience">How long it may take for one match; null for a second.</param>
     /// <exception cref="ReplicateException">It is no regular expression, or has no named group for a metric.</exception>
-    internal PatternReader(string pattern)
+    internal PatternReader(string pattern, TimeSpan? patience = null)
     {
+        _patience = patience ?? Patience;
         try
         {
-            _pattern = new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.Compiled, Patience);
+            _pattern = new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.Compiled, _patience);
         }
         catch (ArgumentException e)
         {
@@ -36,6 +46,11 @@ internal sealed class PatternReader : ILineReader
     /// <inheritdoc/>
     public bool Read(ReadOnlySpan<char> line, MetricReading reading)
     {
+        if (_timeouts >= MaxTimeouts)
+        {
+            return true;
+        }
+
         try
         {
             var isGood = true;
@@ -48,6 +63,13 @@ internal sealed class PatternReader : ILineReader
         }
         catch (RegexMatchTimeoutException)
         {
+            if (++_timeouts == MaxTimeouts)
+            {
+                Notices.Warn(
+                    string.Create(CultureInfo.InvariantCulture, $"The metric pattern '{_pattern}' took longer than {_patience.TotalSeconds} s for each of {MaxTimeouts} lines, ")
+                        + "and is not tried on those that follow. A pattern without repetitions inside of repetitions is fast.");
+            }
+
             return false;
         }
     }

@@ -1,4 +1,5 @@
 using Replicate.Runs;
+using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs.Metrics;
 
@@ -30,6 +31,22 @@ public class LineReaderTests
     [InlineData(@"(?<step>\d+)")]
     public void A_pattern_that_can_give_no_metric_is_refused(string pattern) =>
         Assert.Equal("InvalidMetricPattern", Assert.Throws<ReplicateException>(() => new PatternReader(pattern)).Id);
+
+    [Fact]
+    public void A_pattern_that_backtracks_without_end_is_given_up_with_one_warning()
+    {
+        var notices = new CollectedNotices();
+        using var sending = Notices.SendTo(notices);
+        var reader = new PatternReader(@"(?<loss>(a+)+)$", TimeSpan.FromMilliseconds(1));
+        var line = new string('a', 60) + "!";
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(" |  !", Readings.Of(reader, line));
+        }
+
+        Assert.Equal(" | ", Readings.Of(reader, line));
+        Assert.Contains("(a+)+", Assert.Single(notices.Warnings), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Csv_of_Keras_is_read()
