@@ -6,6 +6,9 @@ internal sealed class FileSources : IDisposable
     /// <summary>So many rows at once are kept back until it is known where they were written.</summary>
     private const int MostKept = 10_000;
 
+    /// <summary>So often is a file that is just being written read once more.</summary>
+    private const int MostTries = 10;
+
     private readonly List<Followed> _files = [];
     private readonly MetricCollector _collector;
     private readonly MetricProblems _problems;
@@ -58,6 +61,12 @@ internal sealed class FileSources : IDisposable
             try
             {
                 file.Poll(isLast);
+                for (var tries = 0; tries < MostTries && followed.Clock is { } again && followed.Kept.Count > 0 && !_steps.Saves!.IsReadWhole(again); tries++)
+                {
+                    // It was written while it was read: which rows are of which write is known when all are read.
+                    _steps.Saves.BeginRows(again);
+                    file.Poll(isLast);
+                }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -18,6 +18,9 @@ internal sealed class FileClock(SaveLog log, int stream, bool isFile)
     private int _known;
     private bool _isCarried;
 
+    /// <summary>Whether nothing was written since the reading began, as far as the log tells.</summary>
+    internal bool IsSteady => log.Printed(stream).Count == _known;
+
     /// <summary>The log has all notices that there are, and the file is read next.</summary>
     internal void BeginRead() => _known = log.Printed(stream).Count;
 
@@ -26,8 +29,8 @@ internal sealed class FileClock(SaveLog log, int stream, bool isFile)
     /// <returns>Where each was written; empty where that can't be told.</returns>
     internal IReadOnlyList<PrintedAt> Tell(int count)
     {
-        IReadOnlyList<long> own = [.. log.Printed(stream)];
-        var isSteady = own.Count == _known;
+        List<long> own = [.. log.Printed(stream)];
+        var isSteady = IsSteady;
         var isExact = isSteady && !_isCarried;
         if (isSteady)
         {
@@ -58,7 +61,7 @@ internal sealed class FileClock(SaveLog log, int stream, bool isFile)
         return rows;
     }
 
-    private (long Low, long High) Row(IReadOnlyList<long> own, int row, int count) =>
+    private (long Low, long High) Row(List<long> own, int row, int count) =>
         isFile && count == own.Count ? (own[row], own[row])
         : isFile && count == 1 ? (own[^1], own[^1]) // What came before it is a header.
         : (own[0], own[^1]);

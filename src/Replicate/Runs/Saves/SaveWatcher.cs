@@ -224,15 +224,21 @@ internal sealed class SaveWatcher : IDisposable
         }
     }
 
+    /// <summary>Whether a metrics file was not written again since it was read.</summary>
+    internal bool IsReadWhole(FileClock clock)
+    {
+        // The notice comes a moment after the bytes.
+        Thread.Sleep(1);
+        lock (_lock)
+        {
+            Drain();
+            return clock.IsSteady;
+        }
+    }
+
     /// <summary>Where the rows were written that were read just now from a metrics file; empty where that can't be told.</summary>
     internal IReadOnlyList<PrintedAt> Rows(FileClock clock, int count)
     {
-        if (count > 0)
-        {
-            // The notice comes a moment after the bytes.
-            Thread.Sleep(1);
-        }
-
         lock (_lock)
         {
             Drain();

