@@ -35,8 +35,9 @@ BeforeAll {
         'Invoke-ReplicateExperiment -Path' = { param($write)
             Invoke-ReplicateExperiment -Path (& $write 'a[1].txt') { } | Open-ReplicateFile -Path 'a[1].txt' | Should -Be "one`n" }
         'Invoke-ReplicateExperiment -CheckpointPath' = { param($write)
-            $experiment = Invoke-ReplicateExperiment -CheckpointPath (& $write 'a[1].txt') { 'step 1 loss: 1' }
-            $experiment.Latest() | Open-ReplicateFile -Path 'a[1].txt' | Should -Be "one`n" }
+            $experiment = Invoke-ReplicateExperiment -CheckpointPath (& $write 'a[1].txt') { Set-Content -LiteralPath 'a[1].txt' new; 'step 1 loss: 1' }
+            $experiment.Latest() | Open-ReplicateFile -Path 'a[1].txt' | Should -Be "new`n"
+            Set-Content -LiteralPath 'a[1].txt' one }
         'Invoke-ReplicateExperiment -ParamFile' = { param($write) (Invoke-ReplicateExperiment -ParamFile (& $write 'p[1].json') { }).Params.lr | Should -Be 0.5 }
         'Invoke-ReplicateExperiment -FilePath' = { param($write)
             (Invoke-ReplicateExperiment -FilePath (& $write 'train[1].sh') -PassThru | Select-Object -Last 1) | Should -Be 'loss=0.5' }

@@ -44,7 +44,7 @@ public sealed class TrainingRun : IAsyncDisposable
         _collector = new MetricCollector(options.Sources, options.Metrics, _problems, _steps.Read, _steps.Close);
         _output = new OutputReader(options.Sources, _collector, _problems);
         _files = new FileSources(
-            options.Sources, options.WorkingDirectory ?? System.Environment.CurrentDirectory, _collector, _problems);
+            options.Sources, options.WorkingDirectory ?? System.Environment.CurrentDirectory, _collector, _problems, _steps);
         _poll = Task.Run(PollAsync);
     }
 
@@ -68,6 +68,15 @@ public sealed class TrainingRun : IAsyncDisposable
     /// <exception cref="ReplicateException">An option is wrong, or the repository can't be written to.</exception>
     public static async Task<TrainingRun> StartAsync(
         Project project, RunOptions options, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var run = await BeginAsync(project, options, progress, cancellationToken);
+        run._steps.Saves?.FollowLines();
+        return run;
+    }
+
+    /// <summary>The same, whoever prints.</summary>
+    private static async Task<TrainingRun> BeginAsync(
+        Project project, RunOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         RunOptionsCheck.Require(project, options);
         var experiment = await project.Experiments.CreateAsync(
@@ -97,7 +106,7 @@ public sealed class TrainingRun : IAsyncDisposable
             Experiment = options.Experiment with { Command = command, Program = options.Experiment.Program ?? path },
             WorkingDirectory = options.WorkingDirectory ?? program.WorkingDirectory,
         };
-        await using var run = await StartAsync(project, options, progress, cancellationToken);
+        await using var run = await BeginAsync(project, options, progress, cancellationToken);
         using var blocks = new BlockQueue(run.ReadBytes);
         using var signals = program.PassSignals ? new SignalRelay() : null;
         ProgramProcess process;

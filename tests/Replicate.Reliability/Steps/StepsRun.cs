@@ -38,6 +38,14 @@ public static class StepsRun
                 }
             }
         }
+
+        if (options.Names.Count == 0 || options.Names.Contains(RealRun.Name))
+        {
+            await foreach (var row in RealRun.RunAsync(options.Names.Count == 0 ? null : options.Count))
+            {
+                yield return row;
+            }
+        }
     }
 
     private static async Task<Row> RunAsync(string name, string what, int atOnce, TrainingChild program)

@@ -35,7 +35,7 @@ public sealed class RecordedChecksumTests : IDisposable
     public async Task A_program_that_is_run_has_it_for_each_step()
     {
         var result = await _project.ShellAsync(
-            "for i in 1 2; do echo weights $i > model.pth; echo \"step $i loss: $i\"; sleep 0.4; done",
+            "for i in 1 2; do sleep 0.4; echo weights $i > model.pth; echo \"step $i loss: $i\"; done",
             new RunOptions { CheckpointPath = "model.pth" });
 
         Assert.Contains(result.Experiment.Checkpoints, checkpoint => checkpoint.Path.Length > 0);

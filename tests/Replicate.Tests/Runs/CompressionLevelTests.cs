@@ -40,9 +40,9 @@ public sealed class CompressionLevelTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs a Unix shell.");
         _project.Directory.Write("data", new string('x', 100_000));
 
-        await _project.ShellAsync("echo step 1 loss: 1; sleep 0.3", new RunOptions
+        await _project.ShellAsync("cp data weights; echo step 1 loss: 1", new RunOptions
         {
-            Experiment = new ExperimentOptions { CompressionLevel = CompressionLevel.NoCompression }, CheckpointPath = "data",
+            Experiment = new ExperimentOptions { CompressionLevel = CompressionLevel.NoCompression }, CheckpointPath = "weights",
         });
 
         var archive = Assert.Single(_project.RepositoryFiles(), file => file.StartsWith("checkpoints/", StringComparison.Ordinal));

@@ -3,33 +3,44 @@ namespace Replicate.Runs;
 /// <summary>Follows the metrics files of a run until it ends.</summary>
 internal sealed class FileSources : IDisposable
 {
+    /// <summary>So many rows at once are kept back until it is known where they were written.</summary>
+    private const int MostKept = 10_000;
+
+    /// <summary>So often is a file that is just being written read once more.</summary>
+    private const int MostTries = 10;
+
     private readonly List<Followed> _files = [];
+    private readonly MetricCollector _collector;
     private readonly MetricProblems _problems;
+    private readonly StepRecorder _steps;
 
     /// <summary>Begins to follow, from what the files hold now: that is of an earlier run.</summary>
     /// <param name="sources">All sources of the run; those of the output are passed over.</param>
     /// <param name="directory">What relative paths are relative to; absolute.</param>
     /// <param name="collector">Takes the metrics.</param>
     /// <param name="problems">Takes what cannot be read.</param>
-    internal FileSources(IReadOnlyList<MetricSource> sources, string directory, MetricCollector collector, MetricProblems problems)
+    /// <param name="steps">Is told where among the files that are saved the metrics were written.</param>
+    internal FileSources(
+        IReadOnlyList<MetricSource> sources, string directory, MetricCollector collector, MetricProblems problems, StepRecorder steps)
     {
-        _problems = problems;
+        (_collector, _problems, _steps) = (collector, problems, steps);
         for (var i = 0; i < sources.Count; i++)
         {
             var (index, source) = (i, sources[i]);
             var path = Path.GetFullPath(source.Text.Length > 0 ? source.Text : ".", directory);
-            var followed = new Followed(source, path);
+            var followed = new Followed(source, index, path);
             var takers = new FileTakers(
                 reading =>
                 {
                     followed.HasMetrics |= reading.Metrics.Count > 0;
-                    collector.Take(index, reading, Timestamp.Now);
+                    Take(followed, reading);
                 },
                 line => problems.AddUnreadable(source, line),
                 what => problems.AddDamaged(source, what));
             if (Open(source.Kind, path, takers) is { } file)
             {
                 followed.File = file;
+                followed.Clock = steps.Saves?.FollowFile(FixedPart(path), source.Kind != MetricSourceKind.TensorBoard && !FilePattern.IsPattern(path));
                 _files.Add(followed);
             }
         }
@@ -42,15 +53,27 @@ internal sealed class FileSources : IDisposable
         foreach (var followed in _files)
         {
             var (source, path, file) = (followed.Source, followed.Path, followed.File!);
+            if (followed.Clock is { } clock)
+            {
+                _steps.Saves!.BeginRows(clock);
+            }
+
             try
             {
                 file.Poll(isLast);
+                for (var tries = 0; tries < MostTries && followed.Clock is { } again && followed.Kept.Count > 0 && !_steps.Saves!.IsReadWhole(again); tries++)
+                {
+                    // It was written while it was read: which rows are of which write is known when all are read.
+                    _steps.Saves.BeginRows(again);
+                    file.Poll(isLast);
+                }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 _problems.AddDamaged(source, $"cannot be read: {e.Message}");
             }
 
+            HandOn(followed);
             if (!isLast || followed.HasMetrics)
             {
                 continue;
@@ -69,6 +92,48 @@ internal sealed class FileSources : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _files.ForEach(followed => followed.File!.Dispose());
+
+    /// <summary>The path without what has wildcards.</summary>
+    private static string FixedPart(string path)
+    {
+        while (FilePattern.IsPattern(path))
+        {
+            path = Path.GetDirectoryName(path)!;
+        }
+
+        return path;
+    }
+
+    private void Take(Followed followed, MetricReading reading)
+    {
+        if (followed.Clock is null || followed.Kept.Count >= MostKept)
+        {
+            HandOn(followed);
+            _collector.Take(followed.Index, reading, Timestamp.Now);
+        }
+        else
+        {
+            followed.Kept.Add((reading.Copy(), Timestamp.Now));
+        }
+    }
+
+    private void HandOn(Followed followed)
+    {
+        if (followed.Clock is not { } clock)
+        {
+            return;
+        }
+
+        var kept = followed.Kept;
+        var rows = _steps.Saves!.Rows(clock, kept.Count);
+        for (var i = 0; i < kept.Count; i++)
+        {
+            using var _ = _steps.At(i < rows.Count ? rows[i] : null);
+            _collector.Take(followed.Index, kept[i].Reading, kept[i].ReadAt);
+        }
+
+        kept.Clear();
+    }
 
     private static IFileSource? Open(MetricSourceKind kind, string path, FileTakers takers)
     {
@@ -91,9 +156,18 @@ internal sealed class FileSources : IDisposable
     }
 
     /// <summary>A source with what follows it.</summary>
-    private sealed class Followed(MetricSource source, string path)
+    private sealed class Followed(MetricSource source, int index, string path)
     {
         internal MetricSource Source { get; } = source;
+
+        /// <summary>Its number among all sources.</summary>
+        internal int Index { get; } = index;
+
+        /// <summary>Tells where its rows were written; null where that can't be seen, or nobody wants to know.</summary>
+        internal FileClock? Clock { get; set; }
+
+        /// <summary>What was read in this poll.</summary>
+        internal List<(MetricReading Reading, Timestamp ReadAt)> Kept { get; } = [];
 
         internal string Path { get; } = path;
 

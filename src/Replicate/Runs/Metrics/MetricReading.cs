@@ -29,6 +29,18 @@ internal sealed class MetricReading
 
     internal bool IsEmpty => Step is null && Metrics.Count == 0 && Epoch is null && !IsStepUnknown;
 
+    /// <summary>The same, to be kept.</summary>
+    internal MetricReading Copy()
+    {
+        var copy = new MetricReading
+        {
+            Step = Step, StepRank = StepRank, StepTotal = StepTotal, Epoch = Epoch, IsStepUnknown = IsStepUnknown, Phase = Phase,
+            IsProvisional = IsProvisional,
+        };
+        copy.Metrics.AddRange(Metrics);
+        return copy;
+    }
+
     internal void Clear()
     {
         (Step, StepRank, StepTotal, Epoch, IsStepUnknown, IsProvisional, Phase) = (null, 0, null, null, false, false, null);

@@ -32,4 +32,10 @@ internal interface IFileChanges : IDisposable
     /// <summary>Tells from now on when anybody writes to a pipe that this process has opened since the start, too.</summary>
     /// <returns>How many there are; null where that can't be seen here.</returns>
     int? FollowPipes();
+
+    /// <summary>Tells from now on when a metrics file is written, too.</summary>
+    /// <param name="path">Its absolute path, or that of a directory for all files below it; it need not exist yet.</param>
+    /// <param name="stream">The stream as which it is told of.</param>
+    /// <returns>False where that can't be seen here, or where it lies within what is saved or the other way round.</returns>
+    bool TryFollowFile(string path, int stream);
 }

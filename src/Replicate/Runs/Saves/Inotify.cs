@@ -20,6 +20,9 @@ internal static class Inotify
     /// <summary>In what is asked for: nothing but a directory.</summary>
     internal const uint OnlyDirectory = 0x1000000;
 
+    /// <summary>In what is asked for: beside what was asked for before.</summary>
+    internal const uint AddToMask = 0x20000000;
+
     /// <summary>All that changes which entries a directory has.</summary>
     internal const uint EntryChange = MovedFrom | MovedTo | Created | Deleted;
 

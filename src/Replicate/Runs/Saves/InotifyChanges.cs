@@ -14,6 +14,14 @@ internal sealed class InotifyChanges : IFileChanges
     private const int HeaderLength = 16;
     private const int OtherPipe = 2;
 
+    /// <summary>So many directories with metrics files are watched.</summary>
+    private const int MostDirectories = 1000;
+
+    private static readonly EnumerationOptions Below = new()
+    {
+        RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
     private readonly string _path;
     private readonly string _root;
     private readonly SafeFileHandle _queue;
@@ -21,6 +29,7 @@ internal sealed class InotifyChanges : IFileChanges
     private readonly byte[] _buffer = new byte[1 << 16];
     private readonly Dictionary<int, string> _directories = [];
     private readonly Dictionary<int, int> _streams = [];
+    private readonly List<(string Path, int Stream)> _files = [];
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
     private readonly HashSet<string> _knownPipes;
     private readonly SafeFileHandle?[] _readers = new SafeFileHandle?[2];
@@ -135,6 +144,19 @@ internal sealed class InotifyChanges : IFileChanges
     }
 
     /// <inheritdoc/>
+    public bool TryFollowFile(string path, int stream)
+    {
+        if (IsWithin(_path, path) || IsWithin(path, _path))
+        {
+            return false;
+        }
+
+        _files.Add((path, stream));
+        WatchFiles();
+        return true;
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _queue.Dispose();
@@ -181,6 +203,7 @@ internal sealed class InotifyChanges : IFileChanges
 
     private void TakeChange(SaveLog log, string path, uint events)
     {
+        TakeMetrics(log, path, events);
         var isWithin = IsWithin(_path, path);
         if ((events & Inotify.IsDirectory) == 0)
         {
@@ -198,6 +221,51 @@ internal sealed class InotifyChanges : IFileChanges
             else if ((events & (Inotify.MovedTo | Inotify.Created)) != 0)
             {
                 WatchWhatIsThere(log);
+            }
+        }
+    }
+
+    private void TakeMetrics(SaveLog log, string path, uint events)
+    {
+        foreach (var (file, stream) in _files)
+        {
+            if ((events & Inotify.IsDirectory) == 0)
+            {
+                if ((events & (Inotify.Modified | Inotify.MovedTo)) != 0 && IsWithin(file, path))
+                {
+                    log.Print(stream);
+                }
+            }
+            else if ((events & (Inotify.MovedTo | Inotify.Created)) != 0 && (IsWithin(file, path) || IsWithin(path, file)))
+            {
+                WatchFiles();
+                return;
+            }
+        }
+    }
+
+    /// <summary>Watches the directories in which metrics files are or will be, as far as they exist.</summary>
+    private void WatchFiles()
+    {
+        foreach (var (file, _) in _files)
+        {
+            var directory = Path.GetDirectoryName(file);
+            while (directory is not null && !Directory.Exists(directory))
+            {
+                directory = Path.GetDirectoryName(directory);
+            }
+
+            if (directory is not null)
+            {
+                TryWatch(directory, Inotify.AnyChange, out _);
+            }
+
+            if (Directory.Exists(file))
+            {
+                foreach (var below in Directory.EnumerateDirectories(file, "*", Below).Prepend(file).Take(MostDirectories))
+                {
+                    TryWatch(below, Inotify.AnyChange, out _);
+                }
             }
         }
     }
@@ -271,7 +339,7 @@ internal sealed class InotifyChanges : IFileChanges
 
     private bool TryWatch(string directory, uint events, out bool isNew)
     {
-        var watch = Inotify.Watch(_queue, directory, events | Inotify.OnlyDirectory);
+        var watch = Inotify.Watch(_queue, directory, events | Inotify.OnlyDirectory | Inotify.AddToMask);
         isNew = watch >= 0 && _directories.TryAdd(watch, directory);
         if (watch >= 0)
         {

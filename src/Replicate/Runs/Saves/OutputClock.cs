@@ -34,7 +34,9 @@ internal sealed class OutputClock(IFileChanges changes, SaveLog log, int stream)
     internal void Begin()
     {
         _isCarried = changes.HasUnread(stream);
-        (_low, _mayBeStale) = (_isCarried ? 0 : log.Position, true);
+
+        // Where nothing was written before, no notice can be of that.
+        (_low, _mayBeStale) = (_isCarried ? 0 : log.Position, _isCarried);
     }
 
     /// <summary>The log has all notices that there are: where all is read, they are of no use for what comes.</summary>

@@ -75,6 +75,9 @@ internal sealed class PolledChanges : IFileChanges
     public int? FollowPipes() => null;
 
     /// <inheritdoc/>
+    public bool TryFollowFile(string path, int stream) => false;
+
+    /// <inheritdoc/>
     public void Dispose() => _wake.Dispose();
 
     /// <summary>Whether nobody has a file open for writing, as far as the system tells.</summary>

@@ -11,8 +11,8 @@ internal sealed class SaveLog
 
     private readonly List<(long First, long Last, string Path, long Began, long Tick)> _changes = [];
     private readonly HashSet<string> _busy = new(StringComparer.Ordinal);
-    private readonly List<long>[] _printed = [[], [], []];
-    private readonly long[] _lastPrinted = new long[3];
+    private readonly List<List<long>> _printed = [[], [], []];
+    private readonly List<long> _lastPrinted = [0, 0, 0];
     private bool _startsAnew;
 
     /// <summary>How many changes there were.</summary>
@@ -63,8 +63,16 @@ internal sealed class SaveLog
     /// <summary>Nobody writes a file any more that was written.</summary>
     internal void Settle(string path) => _busy.Remove(path);
 
+    /// <summary>Another stream is told of from now on: its number.</summary>
+    internal int AddStream()
+    {
+        _printed.Add([]);
+        _lastPrinted.Add(0);
+        return _printed.Count - 1;
+    }
+
     /// <summary>Something was printed.</summary>
-    /// <param name="stream">0 for the output, 1 for the error output, 2 for another pipe.</param>
+    /// <param name="stream">0 for the output, 1 for the error output, 2 for another pipe, and above that a metrics file.</param>
     internal void Print(int stream)
     {
         var printed = _printed[stream];
@@ -96,6 +104,9 @@ internal sealed class SaveLog
         _printed[stream] = [];
         return printed;
     }
+
+    /// <summary>Forgets the first of the positions at which a stream was written.</summary>
+    internal void DropPrinted(int stream, int count) => _printed[stream].RemoveRange(0, count);
 
     /// <summary>The position at which a stream was last seen to be written.</summary>
     internal long LastPrinted(int stream) => _lastPrinted[stream];

@@ -192,6 +192,60 @@ internal sealed class SaveWatcher : IDisposable
         return Cut(new PrintedAt(pipes > 0 ? _log.LastPrinted(OtherPipe) : _log.Position, _log.Position, PrintSource.Lines));
     }
 
+    /// <summary>Lines are handed in, and may come through pipes of this process.</summary>
+    internal void FollowLines()
+    {
+        lock (_lock)
+        {
+            _followsPipes = true;
+        }
+    }
+
+    /// <summary>Knows from now on when a metrics file is written, not only when that is read.</summary>
+    /// <param name="path">Its absolute path, or a directory.</param>
+    /// <param name="isFile">Whether it is one file.</param>
+    /// <returns>Null where that can't be seen.</returns>
+    internal FileClock? FollowFile(string path, bool isFile)
+    {
+        lock (_lock)
+        {
+            var stream = _log.AddStream();
+            return _changes.TryFollowFile(path, stream) ? new FileClock(_log, stream, isFile) : null;
+        }
+    }
+
+    /// <summary>A metrics file is read next.</summary>
+    internal void BeginRows(FileClock clock)
+    {
+        lock (_lock)
+        {
+            Drain();
+            clock.BeginRead();
+        }
+    }
+
+    /// <summary>Whether a metrics file was not written again since it was read.</summary>
+    internal bool IsReadWhole(FileClock clock)
+    {
+        // The notice comes a moment after the bytes.
+        Thread.Sleep(1);
+        lock (_lock)
+        {
+            Drain();
+            return clock.IsSteady;
+        }
+    }
+
+    /// <summary>Where the rows were written that were read just now from a metrics file; empty where that can't be told.</summary>
+    internal IReadOnlyList<PrintedAt> Rows(FileClock clock, int count)
+    {
+        lock (_lock)
+        {
+            Drain();
+            return clock.Tell(count);
+        }
+    }
+
     /// <summary>Where something was written that was read just now from a metrics file.</summary>
     internal PrintedAt FileRow()
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Replicate.Runs;
 using Replicate.Tests.Support;
 
@@ -7,6 +8,8 @@ namespace Replicate.Tests.Runs.Programs;
 public class SampleTests
 {
     private static readonly string Samples = Path.Combine(Checkout.Root, "samples", "training-programs");
+
+    private static readonly string Programs = Path.Combine(Checkout.Root, "tests", "Replicate.Reliability", "Steps", "programs");
 
     [Fact]
     public async Task A_scikit_learn_script_has_its_steps_metrics_files_and_packages()
@@ -25,6 +28,61 @@ public class SampleTests
         Assert.Equal("digits.pkl", result.Experiment.Latest()!.Path);
         Assert.StartsWith("3.", result.Experiment.PythonVersion, StringComparison.Ordinal);
         Assert.Contains("scikit-learn", result.Experiment.PythonPackages.Names);
+    }
+
+    [Theory]
+    [InlineData("before")]
+    [InlineData("after")]
+    public async Task A_scikit_learn_loop_has_at_each_step_what_it_saved_then(string order)
+    {
+        Needs.ScikitLearn.Require();
+        using var project = new TestProject();
+        using var copies = new TemporaryDirectory();
+
+        var result = await project.RunAsync(
+            ["/usr/bin/python3", Path.Combine(Programs, "digits.py"), order, copies.Path, "4"], new RunOptions { CheckpointPath = "model.pkl" });
+
+        await AssertAsSavedAsync(result, "model.pkl", copies, count: 4);
+    }
+
+    [Theory]
+    [InlineData("before")]
+    [InlineData("after")]
+    public async Task An_awk_program_has_at_each_step_what_it_saved_then(string order)
+    {
+        Needs.Awk.Require();
+        using var project = new TestProject();
+        using var copies = new TemporaryDirectory();
+
+        var result = await project.RunAsync(
+            ["awk", "-v", "order=" + order, "-v", "copies=" + copies.Path, "-v", "epochs=4", "-f", Path.Combine(Programs, "descent.awk")],
+            new RunOptions { CheckpointPath = "weights.txt" });
+
+        await AssertAsSavedAsync(result, "weights.txt", copies, count: 4);
+    }
+
+    [Fact]
+    public async Task The_log_of_Keras_tells_of_which_step_the_last_weights_are()
+    {
+        Needs.Python.Require();
+        using var project = new TestProject();
+
+        var result = await project.RunAsync(
+            ["python3", Path.Combine(Samples, "keras_log.py"), "training.log"],
+            new RunOptions { Sources = [MetricSource.CsvFile("training.log")], CheckpointPath = "weights.txt" });
+
+        var last = result.Experiment.Latest()!;
+        Assert.Equal(19, last.Step);
+        if (!last.HasFiles)
+        {
+            // The machine was too busy to tell.
+            Assert.Equal(["weights.txt"], last.MissingFiles);
+            return;
+        }
+
+        Assert.Equal(
+            await File.ReadAllTextAsync(project.Directory.Combine("weights.txt"), TestContext.Current.CancellationToken),
+            await ReadAsync(last, "weights.txt"));
     }
 
     [Fact]
@@ -53,5 +111,30 @@ public class SampleTests
         Assert.Equal(6, result.Experiment.Checkpoints.Count);
         Assert.Equal(1.414214, result.Experiment.Latest()!.Metrics["guess"]);
         Assert.Empty(result.Experiment.PythonVersion);
+    }
+
+    /// <summary>Each checkpoint has the file that the program kept a copy of at its step, or names it as missing.</summary>
+    private static async Task AssertAsSavedAsync(RunResult result, string path, TemporaryDirectory copies, int count)
+    {
+        Assert.Equal(count, result.Experiment.Checkpoints.Count);
+        foreach (var checkpoint in result.Experiment.Checkpoints)
+        {
+            if (checkpoint.HasFiles)
+            {
+                var copy = await File.ReadAllTextAsync(copies.Combine($"{checkpoint.Step}"), Encoding.Latin1, TestContext.Current.CancellationToken);
+                Assert.Equal(copy, await ReadAsync(checkpoint, path));
+            }
+            else
+            {
+                Assert.Equal([path], checkpoint.MissingFiles);
+            }
+        }
+    }
+
+    private static async Task<string> ReadAsync(Checkpoint checkpoint, string path)
+    {
+        await using var file = await checkpoint.Experiment.OpenFileAsync(checkpoint, path);
+        using var reader = new StreamReader(file, Encoding.Latin1);
+        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 }
