@@ -21,7 +21,11 @@ internal sealed class Masking : IDisposable
     internal TagList Of(TagList tags) => tags.Count == 0 ? tags : TagList.From(tags.Select(Of));
 
     internal RunEnvironment Of(RunEnvironment environment) =>
-        new(Of(environment.Facts), Of(environment.Git), Of(environment.PythonVersion), Of(environment.PythonPackages));
+        new(Of(environment.Facts), Of(environment.Git), Of(environment.PythonVersion), OfPackages(environment.PythonPackages));
+
+    // What a package is called says nothing of its version: PyJWT holds no token.
+    private ValueMap OfPackages(ValueMap packages) =>
+        Value.MapFrom(packages.ToDictionary(package => package.Key, package => package.Value is string version ? Of(version) : package.Value));
 
     /// <summary>Warns of what was masked, by name.</summary>
     public void Dispose()
