@@ -48,8 +48,10 @@ public sealed class LiveWriterTests : IDisposable
         await _test.Project.SyncAsync(cancellationToken: Token);
         var metadata = _test.PathOf(RepositoryKeys.Metadata(experiment.Id));
         var text = await File.ReadAllTextAsync(metadata, Token);
+
+        // One byte longer, so that it is taken for an edit, not for damage.
         await File.WriteAllTextAsync(
-            metadata, text.Replace($"\"created\": \"{DateTime.UtcNow.Year}", $"\"created\": \"{DateTime.UtcNow.Year - 10}", StringComparison.Ordinal), Token);
+            metadata, text.Replace($"\"created\": \"{DateTime.UtcNow.Year}", $"\"created\": \"{DateTime.UtcNow.Year - 10}", StringComparison.Ordinal) + "\n", Token);
         var path = _test.Write(name, "in hand", Decade - TimeSpan.FromDays(9));
         var heartbeat = _test.Write(
             RepositoryKeys.Heartbeat(experiment.Id),

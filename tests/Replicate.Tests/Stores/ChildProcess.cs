@@ -15,6 +15,9 @@ internal sealed class ChildProcess : IDisposable
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
+
+        // Its projects are the tests' own.
+        start.Environment["REPLICATE_TRUST"] = "*";
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;

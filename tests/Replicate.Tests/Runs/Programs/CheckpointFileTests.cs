@@ -32,7 +32,7 @@ public class CheckpointFileTests
         { "saves the best before", $"for i in 1 2 3 4 5 6; do {Pause}; case $i in 1|2|5) echo $i > model;; esac; echo \"step $i loss: $i\"; done", [1, 2, 5] },
         { "saves the best after", $"for i in 1 2 3 4 5 6; do {Pause}; echo \"step $i loss: $i\"; case $i in 1|2|5) echo $i > model;; esac; done", [1, 2, 5] },
         { "saves once at the end", $"{Pause}; for i in 1 2 3; do echo \"step $i loss: $i\"; done; {Pause}; echo 3 > model", [3] },
-        { "saves between the lines of a step", $"for i in 1 2 3; do echo \"step $i loss: $i\"; echo $i > model; echo \"step $i val_loss: $i\"; {Pause}; done", [1, 2, 3] },
+        { "saves between the lines of a step", $"{Pause}; for i in 1 2 3; do echo \"step $i loss: $i\"; echo $i > model; echo \"step $i val_loss: $i\"; {Pause}; done", [1, 2, 3] },
         { "begins a line, saves, ends it", $"for i in 1 2 3; do {Pause}; printf \"step $i loss: $i \"; echo $i > model; echo acc: 1; done", [1, 2, 3] },
         { "has a single step", "echo 1 > model; echo \"step 1 loss: 1\"", [1] },
         { "touches the file beside", $"for i in 1 2 3; do {Pause}; [ $i = 2 ] || echo $i > model; : >> model; echo \"step $i loss: $i\"; done", [1, 3] },
