@@ -31,6 +31,26 @@ internal static partial class NativeProcess
     /// <summary>The signals that mean what a program and whoever sends them agreed on, SIGUSR1 and SIGUSR2.</summary>
     internal static IReadOnlyList<PosixSignal> UserSignals { get; } = IsBsd ? [(PosixSignal)30, (PosixSignal)31] : [(PosixSignal)10, (PosixSignal)12];
 
+    /// <summary>Whether a process is stopped; null where that can't be seen here.</summary>
+    internal static bool? IsStopped(int process)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        try
+        {
+            // After the name in parentheses comes the state.
+            var text = File.ReadAllText($"/proc/{process}/stat");
+            return text[text.LastIndexOf(')') + 2] == 'T';
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Stops this process until somebody lets it go on.</summary>
     internal static void StopSelf() => _ = Kill(System.Environment.ProcessId, IsBsd ? 17 : 19);
 

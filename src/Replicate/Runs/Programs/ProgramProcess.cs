@@ -115,6 +115,22 @@ internal sealed class ProgramProcess : IDisposable
         Send(PosixSignal.SIGHUP);
     }
 
+    /// <summary>Whether it is stopped within a moment; taken for granted where that can't be seen.</summary>
+    internal bool IsStoppedSoon()
+    {
+        for (var look = 0; look < 20 && !_process.HasExited; look++)
+        {
+            if (NativeProcess.IsStopped(_process.Id) is not false)
+            {
+                return true;
+            }
+
+            Thread.Sleep(10);
+        }
+
+        return false;
+    }
+
     /// <summary>Passes a signal on that doesn't ask the program to end.</summary>
     internal void Send(PosixSignal signal)
     {

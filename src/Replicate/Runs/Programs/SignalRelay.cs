@@ -70,13 +70,22 @@ internal sealed class SignalRelay : IDisposable
         Pass(program => program.Send(signal));
     }
 
-    /// <summary>Suspends the program, then this process, as a shell expects of what it put into the background.</summary>
+    /// <summary>
+    /// Suspends the program, then this process, as a shell expects of what it put into the background. Where no shell is there to let it
+    /// go on, the system suspends no program, and this process goes on with it.
+    /// </summary>
     [UnsupportedOSPlatform("windows")]
     private void Suspend(PosixSignalContext context)
     {
         context.Cancel = true;
-        Pass(program => program.Send(PosixSignal.SIGTSTP));
-        NativeProcess.StopSelf();
+        Pass(program =>
+        {
+            program.Send(PosixSignal.SIGTSTP);
+            if (program.IsStoppedSoon())
+            {
+                NativeProcess.StopSelf();
+            }
+        });
     }
 
     [UnsupportedOSPlatform("windows")]
