@@ -54,7 +54,7 @@ public class CredentialFileTests
     [InlineData("ca.pem", "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----")]
     [InlineData("public.key", "-----BEGIN PUBLIC KEY-----\nMII\n-----END PUBLIC KEY-----")]
     [InlineData("answer.key", "1 a\n2 b")]
-    [InlineData(".npmrc", "registry=https://registry.npmjs.org/")]
+    [InlineData(".npmrc", "registry=https://registry.example.com/")]
     [InlineData("config.json", "{}")]
     [InlineData("tokens.json", """{"service": "account"}""")]
     [InlineData("aws/credentials.md", "how to")]
