@@ -2,6 +2,7 @@
 import csv
 import random
 import sys
+import time
 
 random.seed(1)
 points = [(x / 50, 3 * x / 50 + 1 + random.gauss(0, 0.1)) for x in range(50)]
@@ -17,6 +18,7 @@ with open(sys.argv[1] if len(sys.argv) > 1 else "training.log", "w", newline="")
     log = csv.DictWriter(file, fieldnames=["epoch", "loss", "val_loss"])
     log.writeheader()
     for epoch in range(20):
+        time.sleep(0.05)  # an epoch that has more than fifty points takes its time
         for x, y in training:
             error = slope * x + intercept - y
             slope -= 0.1 * error * x

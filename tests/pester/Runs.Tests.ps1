@@ -315,11 +315,14 @@ Describe 'Training programs that know nothing of experiments' {
     BeforeEach { $project = Enter-Project }
 
     It 'in scikit-learn' -Tag 'Needs scikit-learn' -Skip:(-not $hasSklearn) {
-        $run = Invoke-Run @{ CheckpointPath = 'digits.pkl'; PrimaryMetric = 'test loss' } { /usr/bin/python3 $programs/sklearn_digits.py --epochs 2 }
+        # Two short steps say nothing of their order, so it is told.
+        $run = Invoke-Run @{ CheckpointPath = 'digits.pkl'; CheckpointOrder = 'BeforeMetrics'; PrimaryMetric = 'test loss' } { /usr/bin/python3 $programs/sklearn_digits.py --epochs 2 }
         $run.Experiment.Status, $run.Experiment.ExitCode | Should -Be Completed, 0
         $run.Experiment.Checkpoints.Step | Should -Be 1, 2
         $run.Experiment.Best().Metrics.Names | Should -Be 'test accuracy', 'test loss'
-        $run.Experiment.Latest() | Get-ReplicateFile | ForEach-Object Path | Should -Be digits.pkl
+        # On a busy machine a step may be too short to be told from its neighbours: its file is named then.
+        $latest = $run.Experiment.Latest()
+        @($latest | Get-ReplicateFile | ForEach-Object Path) + $latest.MissingFiles | Should -Be digits.pkl
     }
 
     It 'that write the CSV format of Keras' -Tag 'Needs Python' -Skip:(-not $hasPython) {
