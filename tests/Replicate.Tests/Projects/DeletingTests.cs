@@ -51,9 +51,10 @@ public class DeletingTests
         var experiment = await project.CreateAsync(path: "model.pth");
         var added = 0;
         var enough = new TaskCompletionSource();
-        var adders = Enumerable.Range(0, 4).Select(adder => Task.Run(async () =>
+        var others = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ =>
+            new Project("file://.replicate", project.Directory.Path).Experiments.GetAsync(experiment.Id, Token)));
+        var adders = others.Select((other, adder) => Task.Run(async () =>
         {
-            var other = await new Project("file://.replicate", project.Directory.Path).Experiments.GetAsync(experiment.Id, Token);
             var error = await Assert.ThrowsAsync<ReplicateException>(async () =>
             {
                 for (; ; await other.AddAsync(ExperimentSteps.Loss(adder), path: "model.pth"))
