@@ -31,6 +31,9 @@ internal sealed class PackedCheckpoints : ICheckpointSource
     /// <inheritdoc/>
     public int Best { get; }
 
+    /// <inheritdoc/>
+    public bool HasHiddenText => _tables.HaveHiddenText;
+
     /// <summary>Writes checkpoints as the last of what is packed.</summary>
     internal static void Write(PackedWriter writer, CheckpointList checkpoints)
     {
@@ -74,7 +77,7 @@ internal sealed class PackedCheckpoints : ICheckpointSource
             Path = reader.Text(),
             PrimaryMetric = reader.Metric(),
             Sha256 = reader.UniqueText(),
-            MissingFiles = reader.UniqueTexts(),
+            MissingFiles = reader.TextList(),
         };
     }
 
@@ -141,7 +144,7 @@ internal sealed class PackedCheckpoints : ICheckpointSource
         writer.Text(checkpoint.Path);
         writer.Metric(checkpoint.PrimaryMetric);
         writer.UniqueText(checkpoint.Sha256);
-        writer.UniqueTexts(checkpoint.MissingFiles);
+        writer.TextList(checkpoint.MissingFiles);
     }
 
     private static PackedId ReadId(ref PackedReader reader) => new(reader.Bits(), reader.Bits(), reader.Bits(), reader.Bits());

@@ -69,7 +69,7 @@ internal ref struct PackedReader
         return Ascii.Equals(utf8, expected) ? expected : Encoding.UTF8.GetString(utf8);
     }
 
-    internal IReadOnlyList<string> UniqueTexts()
+    internal IReadOnlyList<string> TextList()
     {
         var count = Count();
         if (count == 0)
@@ -80,7 +80,7 @@ internal ref struct PackedReader
         var texts = new List<string>();
         for (; count > 0; count--)
         {
-            texts.Add(UniqueText());
+            texts.Add(Text());
         }
 
         return texts;
