@@ -50,7 +50,7 @@ internal sealed class MetadataIndex
                 return IndexedFiles.None;
             }
 
-            return new IndexedFiles(bytes, HeadLength);
+            return new IndexedFiles(bytes, HeadLength, () => DiskFile.TryDelete(_path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException || IndexedFiles.IsDamage(e))
         {
