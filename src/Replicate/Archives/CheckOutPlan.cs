@@ -45,6 +45,7 @@ internal sealed class CheckOutPlan : IDisposable
         directory ??= AllPlans;
         try
         {
+            LocalState.CheckPrivate(LocalState.StateRoot, directory);
             CreationMode.CreateDirectory(directory);
             var options = CreationMode.Open(FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
             options.BufferSize = 1 << 16;
@@ -52,7 +53,7 @@ internal sealed class CheckOutPlan : IDisposable
             plan.Write([], isComplete: false, isDurable: false);
             return plan;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException)
         {
             Notices.Verbose($"A check-out that is interrupted could not be finished later, because its plan cannot be written: {e.Message}");
             return null;

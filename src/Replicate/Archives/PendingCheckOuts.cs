@@ -22,9 +22,9 @@ internal static class PendingCheckOuts
 
         try
         {
-            LocalState.CheckPrivate(LocalState.StateRoot, plans);
             foreach (var path in Directory.GetFiles(plans))
             {
+                LocalState.CheckPrivateFile(LocalState.StateRoot, path);
                 using var plan = CheckOutPlan.TryOpen(path);
                 if (plan is not null)
                 {

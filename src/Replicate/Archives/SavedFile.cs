@@ -49,6 +49,6 @@ public sealed record SavedFile
     /// </summary>
     public string SavedWith { get; init; } = "";
 
-    /// <summary>The path.</summary>
-    public override string ToString() => Path;
+    /// <summary>The path, as it is shown.</summary>
+    public override string ToString() => Value.Escape(Path);
 }

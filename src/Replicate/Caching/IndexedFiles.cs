@@ -21,6 +21,7 @@ internal sealed class IndexedFiles
     internal static readonly IndexedFiles None = new();
 
     private readonly byte[] _bytes = [];
+    private readonly Action? _damaged;
     private readonly SharedMap[] _maps = [];
     private readonly int _slots;
     private readonly int _slotCount;
@@ -32,9 +33,10 @@ internal sealed class IndexedFiles
     /// <summary>Takes what was written.</summary>
     /// <param name="bytes">All that was written, with something before it.</param>
     /// <param name="start">Where it begins.</param>
-    internal IndexedFiles(byte[] bytes, int start)
+    /// <param name="damaged">Told when something of it that is read later turns out not to be what was written.</param>
+    internal IndexedFiles(byte[] bytes, int start, Action damaged)
     {
-        _bytes = bytes;
+        (_bytes, _damaged) = (bytes, damaged);
         var reader = new Reader(bytes, start);
         _maps = new SharedMap[Bounded(reader.Number(), bytes)];
         for (var i = 0; i < _maps.Length; i++)
@@ -146,9 +148,22 @@ internal sealed class IndexedFiles
         or OverflowException or InvalidCastException or NullReferenceException
         || (exception is AggregateException { InnerException: { } inner } && IsDamage(inner));
 
-    /// <summary>What the files say, whether or not they are still so.</summary>
+    /// <summary>What the files say, whether or not they are still so; nothing where that is not what was written.</summary>
     /// <param name="sieve">Which of them are read; null for all.</param>
-    internal IEnumerable<ExperimentMetadata> All(IdSieve? sieve)
+    internal IReadOnlyList<ExperimentMetadata> All(IdSieve? sieve)
+    {
+        try
+        {
+            return [.. ReadAll(sieve)];
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            _damaged?.Invoke();
+            return [];
+        }
+    }
+
+    private IEnumerable<ExperimentMetadata> ReadAll(IdSieve? sieve)
     {
         for (var slot = 0; slot < _slotCount; slot++)
         {
@@ -175,12 +190,12 @@ internal sealed class IndexedFiles
     {
         var (packages, environment) = (_maps[reader.Number()], _maps[reader.Number()]);
         var idDigits = reader.Bytes();
-        return new PackedExperiment(reader.Bytes(), idDigits, packages, environment);
+        return new PackedExperiment(reader.Bytes(), idDigits, packages, environment) { Damaged = _damaged };
     }
 
     /// <summary>A number of things of which each takes a byte at least.</summary>
     private static int Bounded(int count, byte[] bytes) =>
-        count >= 0 && count <= bytes.Length ? count : throw new FormatException("The index is damaged.");
+        count >= 0 && count <= bytes.Length ? count : throw PackedReader.Damage();
 
     // FNV-1a: the same in every process, and ids are random anyway.
     private static int SlotOf(string id, int count)

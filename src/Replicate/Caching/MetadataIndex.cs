@@ -39,7 +39,7 @@ internal sealed class MetadataIndex
     {
         try
         {
-            LocalState.CheckPrivate(LocalState.CacheRoot, Path.GetDirectoryName(_path)!);
+            LocalState.CheckPrivateFile(LocalState.CacheRoot, _path);
             using var file = DiskFile.TryOpen(_path);
             var bytes = new byte[file is null ? 0 : Math.Min(RandomAccess.GetLength(file), MaxLength)];
             if (file is null || RandomAccess.Read(file, bytes, 0) != bytes.Length || bytes.Length < HeadLength
@@ -50,7 +50,7 @@ internal sealed class MetadataIndex
                 return IndexedFiles.None;
             }
 
-            return new IndexedFiles(bytes, HeadLength);
+            return new IndexedFiles(bytes, HeadLength, () => DiskFile.TryDelete(_path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException || IndexedFiles.IsDamage(e))
         {

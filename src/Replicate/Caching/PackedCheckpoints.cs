@@ -12,14 +12,19 @@ internal sealed class PackedCheckpoints : ICheckpointSource
 
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly PackedTables _tables;
+    private readonly Action? _damaged;
     private readonly int _places;
 
-    private PackedCheckpoints(int count, ReadOnlyMemory<byte> bytes, ref PackedReader reader)
+    private PackedCheckpoints(int count, ReadOnlyMemory<byte> bytes, ref PackedReader reader, Action? damaged)
     {
-        (Count, _bytes, _tables) = (count, bytes[^reader.Length..], reader.Tables);
+        (Count, _bytes, _tables, _damaged) = (count, bytes[^reader.Length..], reader.Tables, damaged);
         PrimaryMetric = reader.Metric();
-        Best = (int)reader.Integer();
+        Best = reader.Integer() is var best && best >= CheckpointList.UnknownBest && best < count ? (int)best : throw PackedReader.Damage();
         _places = reader.Position;
+        if (count > (reader.Length - _places) / sizeof(int))
+        {
+            throw PackedReader.Damage();
+        }
     }
 
     /// <inheritdoc/>
@@ -30,6 +35,9 @@ internal sealed class PackedCheckpoints : ICheckpointSource
 
     /// <inheritdoc/>
     public int Best { get; }
+
+    /// <inheritdoc/>
+    public bool HasHiddenText => _tables.HaveHiddenText;
 
     /// <summary>Writes checkpoints as the last of what is packed.</summary>
     internal static void Write(PackedWriter writer, CheckpointList checkpoints)
@@ -56,11 +64,21 @@ internal sealed class PackedCheckpoints : ICheckpointSource
     /// <summary>Takes checkpoints to be read later.</summary>
     /// <param name="bytes">All that the reader reads.</param>
     /// <param name="reader">A reader that has come to the checkpoints.</param>
-    internal static CheckpointList Read(ReadOnlyMemory<byte> bytes, ref PackedReader reader) =>
-        reader.Count() is > 0 and var count ? new(new PackedCheckpoints(count, bytes, ref reader)) : CheckpointList.Empty;
+    /// <param name="damaged">Told when one of them can't be read.</param>
+    internal static CheckpointList Read(ReadOnlyMemory<byte> bytes, ref PackedReader reader, Action? damaged) =>
+        reader.Count() is not 0 and var count ? new(new PackedCheckpoints(count, bytes, ref reader, damaged)) : CheckpointList.Empty;
 
     /// <inheritdoc/>
-    public Checkpoint Read(int index)
+    public Checkpoint Read(int index) => Checked(static (checkpoints, index, _) => checkpoints.ReadAt(index), index, "");
+
+    /// <inheritdoc/>
+    public bool HasIdPrefix(int index, string prefix) =>
+        Checked(static (checkpoints, index, prefix) => checkpoints.HasIdPrefixAt(index, prefix), index, prefix);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> MetricNames(int index) => Checked(static (checkpoints, index, _) => checkpoints.MetricNamesAt(index), index, "");
+
+    private Checkpoint ReadAt(int index)
     {
         var reader = ReaderAt(index);
         PackedId? packed = reader.Flag() ? ReadId(ref reader) : null;
@@ -74,12 +92,11 @@ internal sealed class PackedCheckpoints : ICheckpointSource
             Path = reader.Text(),
             PrimaryMetric = reader.Metric(),
             Sha256 = reader.UniqueText(),
-            MissingFiles = reader.UniqueTexts(),
+            MissingFiles = reader.TextList(),
         };
     }
 
-    /// <inheritdoc/>
-    public bool HasIdPrefix(int index, string prefix)
+    private bool HasIdPrefixAt(int index, string prefix)
     {
         var reader = ReaderAt(index);
         if (!reader.Flag())
@@ -112,8 +129,7 @@ internal sealed class PackedCheckpoints : ICheckpointSource
         return true;
     }
 
-    /// <inheritdoc/>
-    public IReadOnlyList<string> MetricNames(int index)
+    private string[] MetricNamesAt(int index)
     {
         var reader = ReaderAt(index);
         _ = reader.Flag() ? ReadId(ref reader).First : (ulong)reader.Bytes(reader.Count()).Length;
@@ -141,10 +157,27 @@ internal sealed class PackedCheckpoints : ICheckpointSource
         writer.Text(checkpoint.Path);
         writer.Metric(checkpoint.PrimaryMetric);
         writer.UniqueText(checkpoint.Sha256);
-        writer.UniqueTexts(checkpoint.MissingFiles);
+        writer.TextList(checkpoint.MissingFiles);
     }
 
     private static PackedId ReadId(ref PackedReader reader) => new(reader.Bits(), reader.Bits(), reader.Bits(), reader.Bits());
+
+    /// <summary>An index whose checksum is right may have been made by somebody: then it goes, and the next command makes it anew.</summary>
+    private T Checked<T>(Func<PackedCheckpoints, int, string, T> read, int index, string argument)
+    {
+        try
+        {
+            return read(this, index, argument);
+        }
+        catch (Exception e) when (IndexedFiles.IsDamage(e))
+        {
+            _damaged?.Invoke();
+            throw new ReplicateException(
+                ErrorKind.InvalidData, "IndexDamaged",
+                $"What this machine remembers of the repository, in its index, is not what was written: checkpoint {index} of {Count} cannot be read.",
+                "Try again: the index is made anew from the repository.", e);
+        }
+    }
 
     private PackedReader ReaderAt(int index)
     {

@@ -20,6 +20,9 @@ internal sealed class PackedExperiment(
     /// <summary>What <see cref="ExperimentExtension.Environment"/> says.</summary>
     internal SharedMap Environment => environment;
 
+    /// <summary>Told when checkpoints that are read later turn out not to be what was written; null for nobody.</summary>
+    internal Action? Damaged { get; init; }
+
     /// <summary>Packs metadata.</summary>
     /// <param name="metadata">What is packed.</param>
     /// <param name="writer">A writer that nobody else uses meanwhile.</param>
@@ -67,7 +70,7 @@ internal sealed class PackedExperiment(
             Version = reader.Text(),
             PythonPackages = packages.Map,
             Extension = reader.Flag() ? ReadExtension(ref reader) : null,
-            Checkpoints = PackedCheckpoints.Read(bytes, ref reader),
+            Checkpoints = PackedCheckpoints.Read(bytes, ref reader, Damaged),
         };
     }
 
@@ -111,7 +114,7 @@ internal sealed class PackedExperiment(
     private ExperimentExtension ReadExtension(ref PackedReader reader) => new()
     {
         Version = reader.Text(),
-        Status = reader.Integer() is >= 0 and var status ? (ExperimentStatus)status : null,
+        Status = ReadStatus(ref reader),
         ExitCode = (int?)ReadInteger(ref reader),
         ErrorOutput = reader.UniqueText(),
         Ended = ReadTime(ref reader),
@@ -129,6 +132,14 @@ internal sealed class PackedExperiment(
         Sha256 = reader.UniqueText(),
     };
 
+    private static ExperimentStatus? ReadStatus(ref PackedReader reader) =>
+        reader.Integer() switch
+        {
+            -1 => null,
+            >= 0 and <= (long)ExperimentStatus.Lost and var status => (ExperimentStatus)status,
+            _ => throw PackedReader.Damage(),
+        };
+
     private static long? ReadInteger(ref PackedReader reader)
     {
         var isSet = reader.Flag();
@@ -145,7 +156,7 @@ internal sealed class PackedExperiment(
 
     private static TagList ReadTags(ref PackedReader reader)
     {
-        var tags = new string[reader.Count()];
+        var tags = new string[reader.BoundedCount()];
         for (var i = 0; i < tags.Length; i++)
         {
             tags[i] = reader.Text();

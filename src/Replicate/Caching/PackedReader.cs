@@ -56,7 +56,7 @@ internal ref struct PackedReader
 
     /// <summary>A number of things that are to follow, of which each takes a byte at least.</summary>
     internal int BoundedCount() =>
-        Count() is >= 0 and var count && count <= Length - _position ? count : throw new FormatException("The index is damaged.");
+        Count() is >= 0 and var count && count <= Length - _position ? count : throw Damage();
 
     internal string Text() => Tables.Texts[Count()];
 
@@ -69,7 +69,7 @@ internal ref struct PackedReader
         return Ascii.Equals(utf8, expected) ? expected : Encoding.UTF8.GetString(utf8);
     }
 
-    internal IReadOnlyList<string> UniqueTexts()
+    internal IReadOnlyList<string> TextList()
     {
         var count = Count();
         if (count == 0)
@@ -80,7 +80,7 @@ internal ref struct PackedReader
         var texts = new List<string>();
         for (; count > 0; count--)
         {
-            texts.Add(UniqueText());
+            texts.Add(Text());
         }
 
         return texts;
@@ -104,6 +104,9 @@ internal ref struct PackedReader
         return names.Length == 0 ? ValueMap.Empty : new ValueMap(names, Values(names.Length));
     }
 
+    /// <summary>What is thrown where something is not what was written.</summary>
+    internal static FormatException Damage() => new("The index is damaged.");
+
     private ulong Number()
     {
         var number = 0UL;
@@ -123,7 +126,7 @@ internal ref struct PackedReader
         // What says that it holds more than there is, or nests without end, is not what was written.
         if (count > Length - _position || ++_depth > MaxDepth)
         {
-            throw new FormatException("A value of the index is damaged.");
+            throw Damage();
         }
 
         var values = new object?[count];

@@ -9,6 +9,7 @@ internal sealed class PackedTables
     private static readonly PackedTables?[] Recent = new PackedTables?[64];
 
     private readonly byte[] _bytes;
+    private readonly Lazy<bool> _haveHiddenText;
 
     private PackedTables(ReadOnlySpan<byte> bytes)
     {
@@ -31,10 +32,15 @@ internal sealed class PackedTables
 
             Names[i] = SharedText.Names(list);
         }
+
+        _haveHiddenText = new(() => Array.Exists(Texts, text => VisibleText.Of(text, inPipeline: true) != text));
     }
 
     /// <summary>The texts.</summary>
     internal string[] Texts { get; }
+
+    /// <summary>Whether one of the texts changes when it is escaped.</summary>
+    internal bool HaveHiddenText => _haveHiddenText.Value;
 
     /// <summary>The lists of names.</summary>
     internal string[][] Names { get; }

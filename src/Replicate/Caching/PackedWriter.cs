@@ -51,13 +51,13 @@ internal sealed class PackedWriter
     /// <summary>Writes a text that does not come again.</summary>
     internal void UniqueText(string text) => _body.Text(text);
 
-    /// <summary>Writes texts that do not come again.</summary>
-    internal void UniqueTexts(IReadOnlyList<string> texts)
+    /// <summary>Writes texts that may come again.</summary>
+    internal void TextList(IReadOnlyList<string> texts)
     {
         Count(texts.Count);
         foreach (var text in texts)
         {
-            UniqueText(text);
+            Text(text);
         }
     }
 

@@ -85,6 +85,9 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
     /// <summary>Whether somebody was told that the best lacks files.</summary>
     internal bool WasTold { get; set; }
 
+    /// <summary>Whether a text of one of them may be one that <see cref="Value.Escape"/> changes.</summary>
+    public bool HasHiddenText => Count > 0 && (_source?.HasHiddenText ?? true);
+
     /// <summary>The last checkpoints.</summary>
     /// <param name="count">How many at most; 0 or more.</param>
     public CheckpointList Last(int count) => Slice(Math.Max(0, Count - Math.Max(0, count)), interval: 1);

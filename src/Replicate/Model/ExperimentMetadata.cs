@@ -109,6 +109,9 @@ public sealed record ExperimentExtension
     /// <summary>The SHA-256 of the tarball of its files, as 64 lower-case hex digits; empty where that isn't recorded.</summary>
     public string Sha256 { get; init; } = "";
 
+    /// <summary>How it ended: all that it says would fill a screen.</summary>
+    public override string ToString() => Status?.ToString() ?? "not ended";
+
     /// <summary>Whether it is just being deleted, so that nothing is added any more.</summary>
     internal bool IsDeleted { get; init; }
 

@@ -12,6 +12,9 @@ internal interface ICheckpointSource
     /// <summary>What <see cref="CheckpointList.Best"/> is to begin with.</summary>
     int Best { get; }
 
+    /// <summary>Whether a text of one of them, but for ids, changes when it is escaped.</summary>
+    bool HasHiddenText { get; }
+
     /// <summary>Makes the checkpoint at a position.</summary>
     Checkpoint Read(int index);
 

@@ -6,7 +6,7 @@ namespace Replicate;
 public sealed record PrimaryMetric(string Name, Goal Goal)
 {
     /// <summary>The name and goal as in <c>loss (minimize)</c>.</summary>
-    public override string ToString() => $"{Name} ({Goal.ToText()})";
+    public override string ToString() => Value.Escape($"{Name} ({Goal.ToText()})");
 
     /// <summary>Reads a goal in any case, <c>minimize</c> or <c>maximize</c>.</summary>
     /// <param name="text">The text, or null for <see cref="Goal.Minimize"/>'s absence, which is refused.</param>

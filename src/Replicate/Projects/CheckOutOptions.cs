@@ -32,4 +32,7 @@ public sealed record CheckOutResult(
 {
     /// <summary>Why it is this checkpoint, see <see cref="ChosenCheckpoint.Reason"/>; empty where it was named.</summary>
     public string Reason { get; init; } = "";
+
+    /// <summary>What was checked out, and where.</summary>
+    public override string ToString() => Value.Escape($"{Checkpoint?.ToString() ?? Experiment.ShortId} in {OutputDirectory}");
 }

@@ -39,10 +39,11 @@ internal static class CheckOutTargets
         }
 
         var added = new Target(ArchivePath.WithSlashes(relative), samples);
-        var path = Path.Combine(LocalState.DirectoryFor(configuration), FileName);
+        var path = PathFor(configuration);
         var temporary = DiskKey.TemporaryBeside(path);
         try
         {
+            LocalState.CheckPrivateFile(LocalState.StateRoot, path);
             var lines = Read(configuration)
                 .Where(target => target.Path != added.Path && IsStillThere(configuration, target))
                 .TakeLast(MaxTargets - 1).Append(added).Select(ToLine).ToArray();
@@ -54,7 +55,7 @@ internal static class CheckOutTargets
 
             File.Move(temporary, path, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException)
         {
             Notices.Verbose($"That '{directory}' is a check-out target could not be noted: {e.Message}");
         }
@@ -70,6 +71,8 @@ internal static class CheckOutTargets
         options.BufferSize = 1 << 12;
         return options;
     }
+
+    private static string PathFor(ProjectConfiguration configuration) => Path.Combine(LocalState.DirectoryFor(configuration), FileName);
 
     private static string FullPath(ProjectConfiguration configuration, string path) =>
         Path.GetFullPath(path, RealPath.Of(configuration.ProjectDirectory));
@@ -96,9 +99,10 @@ internal static class CheckOutTargets
     private static List<Target> Read(ProjectConfiguration configuration)
     {
         var targets = new List<Target>();
-        var path = Path.Combine(LocalState.DirectoryFor(configuration), FileName);
+        var path = PathFor(configuration);
         try
         {
+            LocalState.CheckPrivateFile(LocalState.StateRoot, path);
             var file = new FileInfo(path);
             foreach (var line in file.Exists && file.Length <= MaxLength ? File.ReadLines(path).Take(MaxTargets) : [])
             {
@@ -111,7 +115,7 @@ internal static class CheckOutTargets
                 }
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException)
         {
             Notices.Verbose($"'{path}' is passed over: {e.Message}");
         }

@@ -72,21 +72,20 @@ internal static class LocalState
     /// <exception cref="ReplicateException">One of them may be written by others (<c>StateNotPrivate</c>).</exception>
     internal static void CheckPrivate(string root, string directory)
     {
-        if (UnixStatus.CurrentUser is not { } user)
-        {
-            return;
-        }
-
         for (var current = directory; current is not null && RealPath.IsAtOrBelow(current, root); current = Path.GetDirectoryName(current))
         {
-            if (UnixStatus.Of(current) is { } status && Complaint(status, user) is { } complaint)
-            {
-                throw new ReplicateException(
-                    ErrorKind.PermissionDenied, "StateNotPrivate",
-                    $"'{current}', where this machine keeps what it records and knows, {complaint}: what it holds cannot be trusted.",
-                    $"Look at what is in it and move it away, or name a directory of your own in the environment variable {Variable}.");
-            }
+            Check(current, isDirectory: true);
         }
+    }
+
+    /// <summary>The same for a file that is read back: it has to be one of this user, and no link.</summary>
+    /// <param name="root">One of the roots.</param>
+    /// <param name="file">A file below it, which need not exist.</param>
+    /// <exception cref="ReplicateException">It, or a directory above it, may be written by others (<c>StateNotPrivate</c>).</exception>
+    internal static void CheckPrivateFile(string root, string file)
+    {
+        CheckPrivate(root, Path.GetDirectoryName(file)!);
+        Check(file, isDirectory: false);
     }
 
     /// <summary>The real path of a project; where file systems take upper and lower case for one and the same, in one of them.</summary>
@@ -94,8 +93,21 @@ internal static class LocalState
         RealPath.Of(configuration.ProjectDirectory) is var path && (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())
             ? path.ToUpperInvariant() : path;
 
-    private static string? Complaint(UnixStatus status, uint user) =>
-        !status.IsDirectory ? "is no directory"
+    private static void Check(string path, bool isDirectory)
+    {
+        if (UnixStatus.CurrentUser is { } user && UnixStatus.Of(path) is { } status && Complaint(status, user, isDirectory) is { } complaint)
+        {
+            throw new ReplicateException(
+                ErrorKind.PermissionDenied, "StateNotPrivate",
+                $"'{path}', where this machine keeps what it records and knows, {complaint}: what it holds cannot be trusted.",
+                $"Look at what is in it and move it away, or name a directory of your own in the environment variable {Variable}.");
+        }
+    }
+
+    private static string? Complaint(UnixStatus status, uint user, bool isDirectory) =>
+        status.IsLink ? "is a link"
+        : isDirectory && !status.IsDirectory ? "is no directory"
+        : !isDirectory && !status.IsFile ? "is no file"
         : status.User != user && status.User != 0 ? "belongs to another user"
         : (status.Permissions & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0 ? "can be written by other users"
         : null;

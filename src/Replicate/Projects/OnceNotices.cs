@@ -13,6 +13,7 @@ internal static class OnceNotices
         var path = Path.Combine(LocalState.DirectoryFor(configuration), "told", name);
         try
         {
+            LocalState.CheckPrivateFile(LocalState.StateRoot, path);
             if (File.Exists(path))
             {
                 return false;
@@ -20,6 +21,11 @@ internal static class OnceNotices
 
             CreationMode.CreateDirectory(Path.GetDirectoryName(path)!);
             using var file = new FileStream(path, CreationMode.Open(FileMode.CreateNew, FileAccess.Write, FileShare.None));
+            return true;
+        }
+        catch (ReplicateException)
+        {
+            // What others may have noted there counts for nothing.
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -172,5 +172,5 @@ public sealed class Project
         (await Uploader.Spool.ReadAsync(cancellationToken)).Select(operation => operation.ExperimentId);
 
     /// <summary>The URL of the repository and the directory.</summary>
-    public override string ToString() => $"{Repository} ({Directory})";
+    public override string ToString() => Value.Escape($"{Repository} ({Directory})");
 }

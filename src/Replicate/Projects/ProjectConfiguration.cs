@@ -27,6 +27,9 @@ public sealed record ProjectConfiguration
     /// <summary>The metric that decides which checkpoint is best where none is given; null for none.</summary>
     public PrimaryMetric? PrimaryMetric { get; init; }
 
+    /// <summary>The repository.</summary>
+    public override string ToString() => Value.Escape(Repository);
+
     /// <summary>
     /// Takes arguments, the environment's <c>REPLICATE_REPOSITORY</c>, configuration file and defaults together, in
     /// this order. The file is searched in the project directory where that is given, otherwise in the working

@@ -58,7 +58,7 @@ internal sealed class RepositoryTrust
         try
         {
             var directory = Path.GetDirectoryName(FilePath)!;
-            LocalState.CheckPrivate(LocalState.StateRoot, directory);
+            LocalState.CheckPrivateFile(LocalState.StateRoot, FilePath);
             if (IsSaid(FilePath))
             {
                 return;
@@ -114,7 +114,7 @@ internal sealed class RepositoryTrust
         var spool = Path.Combine(LocalState.SpoolFor(_configuration), Spool.SpoolOrigin.FileName);
         foreach (var path in new[] { FilePath, spool })
         {
-            LocalState.CheckPrivate(LocalState.StateRoot, Path.GetDirectoryName(path)!);
+            LocalState.CheckPrivateFile(LocalState.StateRoot, path);
             if (IsSaid(path))
             {
                 return true;

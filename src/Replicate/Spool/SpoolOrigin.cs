@@ -73,7 +73,7 @@ internal sealed class SpoolOrigin(string directory, string origin)
         _isChecked = true;
     }
 
-    private void CheckPlace() => LocalState.CheckPrivate(LocalState.StateRoot, directory);
+    private void CheckPlace() => LocalState.CheckPrivateFile(LocalState.StateRoot, _path);
 
     private string Read()
     {

@@ -9,6 +9,7 @@ internal struct UnixStatus
 {
     private const int KindMask = 0xF000;
     private const int DirectoryKind = 0x4000;
+    private const int FileKind = 0x8000;
     private const int LinkKind = 0xA000;
     private const string Shim = "libSystem.Native";
 
@@ -34,6 +35,9 @@ internal struct UnixStatus
 
     /// <summary>Whether it is a directory, and no link to one.</summary>
     public readonly bool IsDirectory => (Mode & KindMask) == DirectoryKind;
+
+    /// <summary>Whether it is an ordinary file: no directory, link, device or pipe.</summary>
+    public readonly bool IsFile => (Mode & KindMask) == FileKind;
 
     /// <summary>Whether it is a symbolic link.</summary>
     public readonly bool IsLink => (Mode & KindMask) == LinkKind;
