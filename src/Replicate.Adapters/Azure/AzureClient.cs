@@ -1,6 +1,5 @@
 using Azure;
 using Azure.Core.Pipeline;
-using Azure.Identity;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Sas;
@@ -51,10 +50,7 @@ internal sealed class AzureClient
             return new AzureClient(new BlobContainerClient(uri, new AzureSasCredential(sas), options), sas);
         }
 
-        var token = new AzureToken(new DefaultAzureCredential(new DefaultAzureCredentialOptions
-        {
-            Retry = { MaxRetries = 0 }, Diagnostics = { IsLoggingEnabled = false, IsDistributedTracingEnabled = false },
-        }));
+        var token = new AzureToken(new AzureSignIn());
         return new AzureClient(new BlobContainerClient(uri, token, options), token: token);
     }
 
