@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Replicate.Reliability.Fuzzing;
-using Replicate.Stores;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
 using Replicate.Tests.Stores.Gcs;
 
 namespace Replicate.Reliability.Faults;
