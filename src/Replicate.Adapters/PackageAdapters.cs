@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Replicate.Adapters.Azure;
 using Replicate.Adapters.Gcs;
 using Replicate.Adapters.S3;
 using Replicate.Stores;
@@ -18,21 +19,20 @@ public sealed class PackageAdapters : IAdapters
 
     /// <inheritdoc/>
     /// <remarks>A store is opened once for the settings it was opened with, and keeps its connections and what it found out.</remarks>
-    public IObjectStore OpenStore(string url)
+    public IObjectStore OpenStore(string url) => url[..url.IndexOf("://", StringComparison.Ordinal)] switch
     {
-        if (url.StartsWith("s3://", StringComparison.Ordinal))
-        {
-            var settings = S3Settings.FromEnvironment();
-            return _stores.GetOrAdd((url, settings), _ => new S3Store(url, settings));
-        }
-
-        var google = GcsSettings.FromEnvironment();
-        return _stores.GetOrAdd((url, google), _ => new GcsStore(url, google));
-    }
+        "s3" => Open(url, S3Settings.FromEnvironment(), settings => new S3Store(url, settings)),
+        "gs" => Open(url, GcsSettings.FromEnvironment(), settings => new GcsStore(url, settings)),
+        _ => Open(url, AzureSettings.FromEnvironment(), settings => new AzureStore(url, settings)),
+    };
 
     /// <inheritdoc/>
     public string ReadVega() => VegaScripts.Read();
 
     /// <inheritdoc/>
     public IReadOnlyList<LineChange> CompareLines(string[] left, string[] right) => LineDiff.Compare(left, right);
+
+    private IObjectStore Open<TSettings>(string url, TSettings settings, Func<TSettings, IObjectStore> open)
+        where TSettings : notnull =>
+        _stores.GetOrAdd((url, settings), _ => open(settings));
 }

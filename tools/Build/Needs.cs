@@ -57,6 +57,8 @@ internal static class Needs
 
     public static readonly Need GoogleEmulator = new("Google's storage emulator", [], "node", "node_modules/firebase-tools");
 
+    public static readonly Need Azurite = new("Azurite", [], "node", "node_modules/azurite");
+
     public static readonly Need Playwright = new("Playwright", [], "node", "node_modules/playwright-core");
 
     /// <summary>What fuzzes by coverage. No test needs it.</summary>
@@ -65,7 +67,7 @@ internal static class Needs
     /// <summary>All that tests need. No test needs eatmydata: it spares the servers the disk.</summary>
     public static readonly IReadOnlyList<Need> All =
     [
-        Ceph, Swift, Chromium, ScikitLearn, Python, Git, Tar, Gzip, Awk, Script, Java, Node, GoogleEmulator, Playwright,
+        Ceph, Swift, Chromium, ScikitLearn, Python, Git, Tar, Gzip, Awk, Script, Java, Node, GoogleEmulator, Azurite, Playwright,
         new("eatmydata", ["eatmydata"], "/usr/bin/eatmydata"),
     ];
 }

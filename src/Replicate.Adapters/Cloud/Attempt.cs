@@ -19,6 +19,9 @@ internal sealed class Attempt(int number, CancellationTokenSource silence)
         silence.CancelAfter(Retry.Silence);
     }
 
+    /// <summary>Begins the wait anew: what came before the request, such as signing in, is done.</summary>
+    public void Begin() => silence.CancelAfter(Retry.Silence);
+
     /// <summary>Begins the wait anew, a longer one: what was sent may still be on its way, or takes long to work on.</summary>
     public void MovedOut() => silence.CancelAfter(Retry.LongSilence);
 }

@@ -31,7 +31,7 @@ internal abstract class CloudBucket<TClient>(BucketUrl url, string server, Cloud
         {
             return await Retry.RunAsync(server, attempt => SendAsync(request, attempt), errors.Judge, cancellationToken);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && errors.Explain(e, verb, Name, server) is { } error)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && errors.Explain(e, verb, url, server) is { } error)
         {
             if (error.Kind == ErrorKind.PermissionDenied)
             {
@@ -55,7 +55,7 @@ internal abstract class CloudBucket<TClient>(BucketUrl url, string server, Cloud
         catch (ReplicateException e) when (errors.ReadCause(e) is { Kind: RefusalKind.Missing or RefusalKind.NoObject } missing)
         {
             _exists |= missing.Kind == RefusalKind.NoObject;
-            return _exists || await ExistsAsync(cancellationToken) ? null : throw CloudErrors.NoBucket(Name, server, e.InnerException);
+            return _exists || await ExistsAsync(cancellationToken) ? null : throw CloudErrors.NoBucket(url, server, e.InnerException);
         }
     }
 

@@ -4,7 +4,7 @@ namespace Replicate.Adapters.Cloud;
 
 /// <summary>What a person is told to do.</summary>
 /// <param name="BadCredentials">Where credentials are refused.</param>
-/// <param name="NotAllowed">Where credentials may not do something; {0} is the bucket.</param>
+/// <param name="NotAllowed">Where credentials may not do something; {0} is the bucket, or the account that has it.</param>
 /// <param name="NoCredentials">Where none are found.</param>
 /// <param name="EndpointVariable">The environment variable that names another server.</param>
 internal sealed record CloudAdvice(string BadCredentials, string NotAllowed, string NoCredentials, string EndpointVariable);
@@ -30,35 +30,35 @@ internal abstract class CloudErrors
     /// <summary>The error for a person; null for an exception that has nothing to do with the cloud.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="verb">What was tried, as in <c>read</c>.</param>
-    /// <param name="bucket">The bucket.</param>
+    /// <param name="url">The bucket.</param>
     /// <param name="server">The server that was asked.</param>
-    public virtual ReplicateException? Explain(Exception exception, string verb, string bucket, string server) => Read(exception) switch
+    public virtual ReplicateException? Explain(Exception exception, string verb, BucketUrl url, string server) => Read(exception) switch
     {
-        { Kind: RefusalKind.NoBucket } => NoBucket(bucket, server, exception),
+        { Kind: RefusalKind.NoBucket } => NoBucket(url, server, exception),
         { Kind: RefusalKind.BadCredentials } refusal => new ReplicateException(
             ErrorKind.PermissionDenied, "CredentialsRefused",
-            $"'{server}' refuses the credentials for the bucket '{bucket}': {refusal.Text}", Advice.BadCredentials, exception),
+            $"'{server}' refuses the credentials for the {url.Place}: {refusal.Text}", Advice.BadCredentials, exception),
         { Kind: RefusalKind.NotAllowed } refusal => new ReplicateException(
             ErrorKind.PermissionDenied, "StoreAccessDenied",
-            $"These credentials are not allowed to {verb} in the bucket '{bucket}': {refusal.Text}",
-            Advice.NotAllowed.Replace("{0}", bucket, StringComparison.Ordinal), exception),
+            $"These credentials are not allowed to {verb} in the {url.Place}: {refusal.Text}",
+            Advice.NotAllowed.Replace("{0}", url.Account ?? url.Bucket, StringComparison.Ordinal), exception),
         { } refusal => new ReplicateException(
             ErrorKind.Unavailable, "StoreUnavailable",
-            $"'{server}' failed to {verb} in the bucket '{bucket}': {refusal.Text}",
+            $"'{server}' failed to {verb} in the {url.Place}: {refusal.Text}",
             "Try again later; if it stays so, ask whoever runs the server.", exception),
         null when IsUnanswered(exception) => new ReplicateException(
             ErrorKind.Unavailable, "StoreUnreachable",
-            $"'{server}' with the bucket '{bucket}' cannot be reached: {FirstLine(exception.GetBaseException().Message)}",
+            $"'{server}' with the {url.Place} cannot be reached: {FirstLine(exception.GetBaseException().Message)}",
             $"Check the network, the proxy, and {Advice.EndpointVariable} if it is set.", exception),
         null when IsAboutCredentials(exception) => new ReplicateException(
             ErrorKind.PermissionDenied, "CredentialsNotFound",
-            $"There are no credentials for the bucket '{bucket}': {FirstLine(exception.Message)}", Advice.NoCredentials, exception),
+            $"There are no credentials for the {url.Place}: {FirstLine(exception.Message)}", Advice.NoCredentials, exception),
         null => null,
     };
 
     /// <summary>The error for a bucket that isn't there.</summary>
-    public static ReplicateException NoBucket(string bucket, string server, Exception? cause) => new(
-        ErrorKind.NotFound, "BucketNotFound", $"There is no bucket '{bucket}' at '{server}'.",
+    public static ReplicateException NoBucket(BucketUrl url, string server, Exception? cause) => new(
+        ErrorKind.NotFound, "BucketNotFound", $"There is no {url.Place} at '{server}'.",
         "Check its name; the first experiment that is saved creates it.", cause);
 
     /// <summary>Whether an exception without an answer says that none came, or a broken one.</summary>

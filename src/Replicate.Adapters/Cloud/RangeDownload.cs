@@ -91,5 +91,5 @@ internal sealed class RangeDownload<TClient>(
     private ObjectRange AfterTheEnd() => new([], 0, 0, _version ?? "");
 
     private ReplicateException Changed(Exception? cause) => new(
-        ErrorKind.Conflict, "ObjectChanged", $"'{name}' in the bucket '{bucket.Name}' changed while it was read.", "Read it again.", cause);
+        ErrorKind.Conflict, "ObjectChanged", $"'{name}' in the {bucket.Url.Place} changed while it was read.", "Read it again.", cause);
 }

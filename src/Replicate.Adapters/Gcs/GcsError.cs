@@ -31,12 +31,12 @@ internal sealed class GcsError : CloudErrors
     };
 
     /// <inheritdoc/>
-    public override ReplicateException? Explain(Exception exception, string verb, string bucket, string server) =>
+    public override ReplicateException? Explain(Exception exception, string verb, BucketUrl url, string server) =>
         exception is ArgumentException { ParamName: "bucket" }
             ? new ReplicateException(
-                ErrorKind.InvalidArgument, "InvalidBucketName", $"'{bucket}' cannot be the name of a bucket.",
+                ErrorKind.InvalidArgument, "InvalidBucketName", $"'{url.Bucket}' cannot be the name of a bucket.",
                 "Use 3 to 63 lower-case letters, digits, hyphens, underscores and dots.", exception)
-            : base.Explain(exception, verb, bucket, server);
+            : base.Explain(exception, verb, url, server);
 
     /// <inheritdoc/>
     protected override bool IsUnanswered(Exception exception) =>

@@ -5,21 +5,18 @@ using Replicate.Adapters.Cloud;
 
 namespace Replicate.Adapters.S3;
 
-/// <summary>An object that is put in parts: it appears when the last is there, and leaves nothing behind otherwise.</summary>
-internal sealed class MultipartUpload(S3Bucket bucket, PutTarget target, CancellationToken cancellationToken) : IAsyncDisposable
+/// <summary>A multipart upload of S3.</summary>
+internal sealed class MultipartUpload(S3Bucket bucket, S3Store store, S3Conditions conditions, PutTarget target) : PartsUpload
 {
     private readonly ConcurrentDictionary<int, string> _parts = new();
     private readonly SemaphoreSlim _beginning = new(1);
     private string? _id;
     private long _length;
 
-    /// <summary>Uploads a part, several at the same time.</summary>
-    /// <param name="number">Its number, from 1.</param>
-    /// <param name="open">Opens its content for a try.</param>
-    /// <param name="token">Ends the work.</param>
-    public async Task SendAsync(int number, Func<Attempt, MovingStream> open, CancellationToken token)
+    /// <inheritdoc/>
+    public override async Task SendAsync(int number, Func<Attempt, MovingStream> open, CancellationToken cancellationToken)
     {
-        var id = await BeginAsync(token);
+        var id = await BeginAsync(cancellationToken);
         var length = 0L;
         _parts[number] = await bucket.RunAsync("write", async (client, attempt) =>
         {
@@ -31,35 +28,23 @@ internal sealed class MultipartUpload(S3Bucket bucket, PutTarget target, Cancell
                 InputStream = content, PartSize = length, UseChunkEncoding = bucket.IsAmazon,
             };
             return (await client.UploadPartAsync(request, attempt.Token)).ETag;
-        }, token);
+        }, cancellationToken);
         Interlocked.Add(ref _length, length);
     }
 
-    /// <summary>Has the server take a range of another object over as a part.</summary>
-    /// <param name="number">The part's number, from 1.</param>
-    /// <param name="sourceBucket">The bucket of the other object.</param>
-    /// <param name="sourceName">Its name.</param>
-    /// <param name="start">The first byte.</param>
-    /// <param name="length">How many bytes.</param>
-    /// <param name="token">Ends the work.</param>
-    public async Task CopyAsync(int number, string sourceBucket, string sourceName, long start, long length, CancellationToken token)
+    /// <summary>Has the server put it together from ranges of another object.</summary>
+    /// <param name="source">The bucket of the other object, and its name.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="size">How long the ranges are.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task CopyAsync((string Bucket, string Name) source, long length, long size, CancellationToken cancellationToken)
     {
-        var id = await BeginAsync(token);
-        _parts[number] = await bucket.RunAsync("write", async (client, attempt) =>
-        {
-            attempt.MovedOut();
-            var request = new CopyPartRequest
-            {
-                SourceBucket = sourceBucket, SourceKey = sourceName, FirstByte = start, LastByte = start + length - 1,
-                DestinationBucket = bucket.Name, DestinationKey = target.Name, UploadId = id, PartNumber = number,
-            };
-            return (await client.CopyPartAsync(request, attempt.Token)).ETag;
-        }, token);
-        Interlocked.Add(ref _length, length);
+        await CutAsync(length, size, (number, start, count, token) => CopyPartAsync(number, source, start, count, token), cancellationToken);
+        await CompleteAsync(cancellationToken);
     }
 
-    /// <summary>Puts the parts together; null when the condition was not met.</summary>
-    public async Task<string?> CompleteAsync(S3Conditions conditions, S3Store store)
+    /// <inheritdoc/>
+    public override async Task<string?> CompleteAsync(CancellationToken cancellationToken)
     {
         // Some servers ignore the condition here, and would replace what is there.
         if (target.Condition != Stores.PutCondition.None
@@ -93,8 +78,8 @@ internal sealed class MultipartUpload(S3Bucket bucket, PutTarget target, Cancell
         return version;
     }
 
-    /// <summary>Takes back what was not completed.</summary>
-    public async ValueTask DisposeAsync()
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
     {
         _beginning.Dispose();
         if (_id is null)
@@ -115,6 +100,22 @@ internal sealed class MultipartUpload(S3Bucket bucket, PutTarget target, Cancell
         {
             Notices.Verbose($"The unfinished upload of '{target.Name}' stays in the bucket '{bucket.Name}': {e.Message}");
         }
+    }
+
+    private async Task CopyPartAsync(int number, (string Bucket, string Name) source, long start, long length, CancellationToken token)
+    {
+        var id = await BeginAsync(token);
+        _parts[number] = await bucket.RunAsync("write", async (client, attempt) =>
+        {
+            attempt.MovedOut();
+            var request = new CopyPartRequest
+            {
+                SourceBucket = source.Bucket, SourceKey = source.Name, FirstByte = start, LastByte = start + length - 1,
+                DestinationBucket = bucket.Name, DestinationKey = target.Name, UploadId = id, PartNumber = number,
+            };
+            return (await client.CopyPartAsync(request, attempt.Token)).ETag;
+        }, token);
+        Interlocked.Add(ref _length, length);
     }
 
     private async Task<string> BeginAsync(CancellationToken token)

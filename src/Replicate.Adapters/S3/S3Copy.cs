@@ -11,8 +11,6 @@ internal sealed class S3Copy(S3Bucket bucket, S3Store store)
     /// <summary>A server takes up to 5 GiB at once, but may be silent meanwhile for longer than anybody should wait.</summary>
     public const long UsualPartLength = 256 << 20;
 
-    private const int ParallelParts = 4;
-
     /// <summary>Up to this size, and in ranges of it, one request copies.</summary>
     public long PartLength { get; init; } = UsualPartLength;
 
@@ -38,10 +36,7 @@ internal sealed class S3Copy(S3Bucket bucket, S3Store store)
         }
 
         var size = Math.Max(PartLength, PartSize.For(length));
-        await using var upload = new MultipartUpload(bucket, target, cancellationToken);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelParts, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, (length + size - 1) / size, options, async (index, token) => await upload.CopyAsync(
-            (int)index + 1, source.Bucket, source.Name, index * size, Math.Min(size, length - (index * size)), token));
-        await upload.CompleteAsync(new S3Conditions(bucket, store), store);
+        await using var upload = new MultipartUpload(bucket, store, new S3Conditions(bucket, store), target);
+        await upload.CopyAsync(source, length, size, cancellationToken);
     }
 }

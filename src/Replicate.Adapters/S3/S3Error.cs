@@ -25,12 +25,12 @@ internal sealed class S3Error : CloudErrors
         : null;
 
     /// <inheritdoc/>
-    public override ReplicateException? Explain(Exception exception, string verb, string bucket, string server) =>
+    public override ReplicateException? Explain(Exception exception, string verb, BucketUrl url, string server) =>
         exception is AmazonS3Exception { ErrorCode: "InvalidBucketName" } e
             ? new ReplicateException(
-                ErrorKind.InvalidArgument, "InvalidBucketName", $"'{bucket}' cannot be the name of a bucket: {Text(e)}",
+                ErrorKind.InvalidArgument, "InvalidBucketName", $"'{url.Bucket}' cannot be the name of a bucket: {Text(e)}",
                 "Use 3 to 63 lower-case letters, digits and hyphens.", e)
-            : base.Explain(exception, verb, bucket, server);
+            : base.Explain(exception, verb, url, server);
 
     /// <inheritdoc/>
     protected override bool IsUnanswered(Exception exception) => exception switch

@@ -8,8 +8,6 @@ namespace Replicate.Adapters.S3;
 /// <summary>Puts objects: small ones with one request, others in parts.</summary>
 internal sealed class S3Upload(S3Bucket bucket, S3Store store)
 {
-    private const int ParallelParts = 4;
-
     private readonly S3Conditions _conditions = new(bucket, store);
 
     /// <summary>Puts a small object; null when the condition was not met.</summary>
@@ -27,36 +25,14 @@ internal sealed class S3Upload(S3Bucket bucket, S3Store store)
     /// <summary>Puts a file in parts; null when the condition was not met.</summary>
     public async Task<string?> PutLargeAsync(PutTarget target, SafeFileHandle file, long length, CancellationToken cancellationToken)
     {
-        var size = PartSize.For(length);
-        await using var upload = new MultipartUpload(bucket, target, cancellationToken);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelParts, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, (length + size - 1) / size, options, async (index, token) => await upload.SendAsync(
-            (int)index + 1, attempt => MovingStream.Of(file, index * size, Math.Min(size, length - (index * size)), attempt), token));
-        return await upload.CompleteAsync(_conditions, store);
+        await using var upload = new MultipartUpload(bucket, store, _conditions, target);
+        return await upload.PutAsync(file, length, cancellationToken);
     }
 
     /// <summary>Puts what is written, while it is; null when the condition was not met.</summary>
     public async Task<string?> PutWrittenAsync(PutTarget target, ObjectContent content, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var upload = new MultipartUpload(bucket, target, cancellationToken);
-        await using var parts = new PartsStream(
-            (number, bytes) => upload.SendAsync(number, attempt => MovingStream.Of(bytes, attempt), stop.Token), stop.Token);
-        try
-        {
-            await content.WriteToAsync(parts, cancellationToken);
-            if (parts.IsSmall)
-            {
-                return await PutBytesAsync(target, parts.Rest, cancellationToken);
-            }
-
-            await parts.CompleteAsync();
-            return await upload.CompleteAsync(_conditions, store);
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await parts.SettleAsync();
-        }
+        await using var upload = new MultipartUpload(bucket, store, _conditions, target);
+        return await upload.PutAsync(content, small => PutBytesAsync(target, small, cancellationToken), cancellationToken);
     }
 }

@@ -36,10 +36,13 @@ internal sealed class CheckOutPlan : IDisposable
     public DateTime Written { get; private init; }
 
     /// <summary>Begins a plan.</summary>
+    /// <param name="target">The absolute directory that is checked out into.</param>
+    /// <param name="staging">The name of the staging directory in it.</param>
+    /// <param name="directory">Where the plan is kept; null for where this user's are.</param>
     /// <returns>Null, after a word in verbose messages, where none can be written: the check-out goes on without.</returns>
-    public static CheckOutPlan? Begin(string target, string staging)
+    public static CheckOutPlan? Begin(string target, string staging, string? directory = null)
     {
-        var directory = AllPlans;
+        directory ??= AllPlans;
         try
         {
             LocalState.CheckPrivate(LocalState.StateRoot, directory);

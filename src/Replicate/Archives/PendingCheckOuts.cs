@@ -11,9 +11,10 @@ internal static class PendingCheckOuts
     /// Finishes each, or takes it back where that can't be done, and says so. One that is going on, and one whose directory can't be
     /// reached, is left.
     /// </summary>
-    public static void Finish()
+    /// <param name="directory">Where their plans are; null for where this user's are.</param>
+    public static void Finish(string? directory = null)
     {
-        var plans = CheckOutPlan.AllPlans;
+        var plans = directory ?? CheckOutPlan.AllPlans;
         if (!Directory.Exists(plans))
         {
             return;

@@ -1,6 +1,7 @@
 namespace Replicate.Stores;
 
-/// <summary>The URLs of repositories: <c>file://path</c>, <c>s3://bucket[/root]</c>, <c>gs://bucket[/root]</c>.</summary>
+/// <summary>The URLs of repositories: <c>file://path</c>, <c>s3://bucket[/root]</c>, <c>gs://bucket[/root]</c>,
+/// <c>az://account/container[/root]</c>.</summary>
 /// <remarks>Nothing in them is percent-encoded: a path is what the file system says.</remarks>
 public static class StoreUrl
 {
@@ -22,6 +23,7 @@ public static class StoreUrl
         {
             "file" => OfDirectory(NormalizePath(place, projectDirectory)),
             "s3" or "gs" => $"{scheme}://{NormalizeBucket(place, scheme)}",
+            "az" => $"az://{NormalizeContainer(place)}",
             _ => throw UnknownScheme(scheme, place),
         };
     }
@@ -61,10 +63,7 @@ public static class StoreUrl
         var bucket = slash < 0 ? place : place[..slash];
         if (bucket.AsSpan().ContainsAny('@', ':'))
         {
-            throw new ReplicateException(
-                ErrorKind.InvalidArgument, "CredentialsInUrl",
-                $"The {scheme}:// URL of the repository holds something other than a bucket before its first slash, perhaps a secret.",
-                $"Write {scheme}://bucket/root, and give credentials by the environment or the profile of the cloud's own tools.");
+            throw CredentialsInUrl(scheme, "a bucket before its first slash", "bucket/root");
         }
 
         if (bucket.Length == 0)
@@ -75,6 +74,31 @@ public static class StoreUrl
         return place.TrimEnd('/');
     }
 
+    /// <remarks>The account becomes a part of the name of a server, which is told who asks: it must not be able to name another.</remarks>
+    private static string NormalizeContainer(string place)
+    {
+        var parts = place.TrimEnd('/').Split('/', 3);
+        var container = parts.Length > 1 ? parts[1] : "";
+        if (place.Contains('?') || parts[0].AsSpan().ContainsAny('@', ':') || container.AsSpan().ContainsAny('@', ':'))
+        {
+            throw CredentialsInUrl("az", "account, container and root", "account/container/root");
+        }
+
+        if (parts[0].Length == 0 || container.Length == 0)
+        {
+            throw Invalid($"The repository 'az://{place}' does not name an account and a container.", "Write az://account/container or az://account/container/root.");
+        }
+
+        return parts[0].All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)) ? string.Join('/', parts) : throw Invalid(
+            $"'{parts[0]}' cannot be the name of a storage account.",
+            "Write its name alone, of lower-case letters and digits, as in az://account/container; AZURE_STORAGE_BLOB_ENDPOINT names another server.");
+    }
+
+    private static ReplicateException CredentialsInUrl(string scheme, string expected, string form) => new(
+        ErrorKind.InvalidArgument, "CredentialsInUrl",
+        $"The {scheme}:// URL of the repository holds something other than {expected}, perhaps a secret.",
+        $"Write {scheme}://{form}, and give credentials by the environment or the profile of the cloud's own tools.");
+
     private static ReplicateException Invalid(string message, string action) =>
         new(ErrorKind.InvalidArgument, "InvalidRepositoryUrl", message, action);
 
@@ -83,5 +107,5 @@ public static class StoreUrl
         scheme.Length > 0 ? $"A repository cannot have the scheme '{scheme}://'."
             : place.Contains('@') ? "The repository has no scheme."
             : $"The repository '{place}' has no scheme.",
-        "Begin it with file://, s3:// or gs://, such as file://path, s3://bucket/root or gs://bucket/root.");
+        "Begin it with file://, s3://, gs:// or az://, such as file://path, s3://bucket/root, gs://bucket/root or az://account/container/root.");
 }

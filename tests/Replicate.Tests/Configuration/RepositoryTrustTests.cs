@@ -11,6 +11,7 @@ public sealed class RepositoryTrustTests : IDisposable
     [Theory]
     [InlineData("s3://theirs")]
     [InlineData("gs://theirs/root")]
+    [InlineData("az://theirs/container")]
     public async Task A_remote_repository_of_a_file_is_refused_where_nobody_can_be_asked(string url)
     {
         var error = await Assert.ThrowsAsync<ReplicateException>(() => RequireAsync(Of(url), answer: null));

@@ -12,6 +12,7 @@ public class SecretTests
     [
         $"s3://AKIAIOSFODNN7EXAMPLE:{Secret}@bucket", $"s3://AKIA:{Secret}@bucket/root", $"gs://user:{Secret}@bucket",
         $"S3://user:{Secret}@bucket", $"https://user:{Secret}@host/x", $"user:{Secret}@host", $"s3://{Secret}:@bucket", $"ssh://{Secret}@host",
+        $"az://account:{Secret}@host/container", $"az://account/container?sv=2024-11-04&sig={Secret}", $"https://a.blob.core.windows.net/c?sig={Secret}",
     ];
 
     [Theory]

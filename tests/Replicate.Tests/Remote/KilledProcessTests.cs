@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
-using Replicate.Adapters.S3;
 using Replicate.Tests.Stores;
 using Replicate.Tests.Stores.Faults;
-using Replicate.Tests.Stores.S3;
 using Replicate.Tests.Stores.Servers;
 
 namespace Replicate.Tests.Remote;
@@ -12,24 +10,28 @@ public class KilledProcessTests(TestServers servers)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <param name="stalled">What the request that the process is killed at has in its target.</param>
-    /// <param name="method">Its method.</param>
+    /// <param name="server">The server that it sends to.</param>
+    /// <param name="stalled">What the PUT that the process is killed at has in its target.</param>
     /// <param name="arrives">Whether the server carries that request out, and only its answer is lost.</param>
     [Theory]
-    [InlineData("partNumber=2", "PUT", false)]
-    [InlineData("/metadata/experiments/", "PUT", false)]
-    [InlineData("/metadata/experiments/", "PUT", true)]
-    public async Task What_a_killed_process_recorded_is_sent_once_by_the_next_Sync(string stalled, string method, bool arrives)
+    [InlineData("Ceph", "partNumber=2", false)]
+    [InlineData("Ceph", "/metadata/experiments/", false)]
+    [InlineData("Ceph", "/metadata/experiments/", true)]
+    [InlineData("Azurite", "comp=blocklist", false)]
+    [InlineData("Azurite", "comp=blocklist", true)]
+    [InlineData("Azurite", "/metadata/experiments/", false)]
+    [InlineData("Azurite", "/metadata/experiments/", true)]
+    public async Task What_a_killed_process_recorded_is_sent_once_by_the_next_Sync(string server, string stalled, bool arrives)
     {
-        var settings = await servers.CephAsync();
-        var store = new S3Store($"s3://{S3TestStore.NewBucket()}/root", settings);
+        var place = server == "Ceph" ? ServerPlace.Of(await servers.CephAsync()) : ServerPlace.Of(await servers.AzuriteAsync());
+        var store = place.Open();
         using var machine = new Machine(() => store);
         var weights = RandomNumberGenerator.GetBytes(20_000_000);
         await File.WriteAllBytesAsync(Path.Combine(machine.Directory, "model.pth"), weights, Token);
         var reached = new TaskCompletionSource();
-        using var proxy = new FaultProxy(settings.Endpoint!, request =>
+        using var proxy = new FaultProxy(place.Endpoint, request =>
         {
-            if (request.Method != method || !request.Target.Contains(stalled))
+            if (request.Method != "PUT" || !request.Target.Contains(stalled))
             {
                 return null;
             }
@@ -39,15 +41,13 @@ public class KilledProcessTests(TestServers servers)
         });
         using var child = new ChildProcess(
             ["run", machine.Directory],
-            [
-                ("AWS_ENDPOINT_URL_S3", proxy.Url), ("AWS_ACCESS_KEY_ID", settings.AccessKey!),
-                ("AWS_SECRET_ACCESS_KEY", settings.SecretKey!),
-            ]);
+            place.VariablesFor(proxy.Url));
         var id = await child.ReadLineAsync();
         await reached.Task.WaitAsync(TimeSpan.FromMinutes(1), Token);
         if (arrives)
         {
-            while (await store.StatAsync($"metadata/experiments/{id}.json", Token) is null)
+            var sent = stalled == "comp=blocklist" ? $"experiments/{id}.tar.gz" : $"metadata/experiments/{id}.json";
+            while (await store.StatAsync(sent, Token) is null)
             {
                 await Task.Delay(20, Token);
             }

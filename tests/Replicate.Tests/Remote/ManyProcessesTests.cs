@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using Replicate.Adapters.S3;
 using Replicate.Stores;
 using Replicate.Tests.Stores;
-using Replicate.Tests.Stores.S3;
 using Replicate.Tests.Stores.Servers;
 using Replicate.Tests.Support;
 
@@ -24,14 +22,12 @@ public class ManyProcessesTests(TestServers servers)
     }
 
     [Fact]
-    public async Task No_checkpoint_is_lost_on_Ceph()
-    {
-        var settings = await servers.CephAsync();
-        var url = $"s3://{S3TestStore.NewBucket()}/root";
-        await AssertAllThereAsync(
-            () => new S3Store(url, settings), ("AWS_ENDPOINT_URL_S3", settings.Endpoint!),
-            ("AWS_ACCESS_KEY_ID", settings.AccessKey!), ("AWS_SECRET_ACCESS_KEY", settings.SecretKey!));
-    }
+    public async Task No_checkpoint_is_lost_on_Ceph() => await AssertAllThereAsync(ServerPlace.Of(await servers.CephAsync()));
+
+    [Fact]
+    public async Task No_checkpoint_is_lost_on_Azurite() => await AssertAllThereAsync(ServerPlace.Of(await servers.AzuriteAsync()));
+
+    private static Task AssertAllThereAsync(ServerPlace place) => AssertAllThereAsync(place.Open, place.Variables);
 
     private static async Task AssertAllThereAsync(Func<IObjectStore> open, params (string Name, string Value)[] variables)
     {

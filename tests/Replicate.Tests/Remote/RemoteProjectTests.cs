@@ -1,3 +1,4 @@
+using Replicate.Adapters.Azure;
 using Replicate.Adapters.Gcs;
 using Replicate.Adapters.S3;
 using Replicate.Stores;
@@ -14,6 +15,11 @@ public sealed class ProjectOnCephTests(TestServers servers) : RemoteProjectContr
 public sealed class ProjectOnSwiftTests(TestServers servers) : RemoteProjectContract
 {
     protected override async Task<IObjectStore> OpenAsync(string place) => new S3Store("s3://" + place, await servers.SwiftAsync());
+}
+
+public sealed class ProjectOnAzuriteTests(TestServers servers) : RemoteProjectContract
+{
+    protected override async Task<IObjectStore> OpenAsync(string place) => new AzureStore("az://tester/" + place, await servers.AzuriteAsync());
 }
 
 public sealed class ProjectOnStandInTests : RemoteProjectContract, IDisposable

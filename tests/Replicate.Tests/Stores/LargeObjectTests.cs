@@ -1,7 +1,5 @@
 using System.Globalization;
-using Replicate.Adapters.S3;
 using Replicate.Tests.Stores.Gcs;
-using Replicate.Tests.Stores.S3;
 using Replicate.Tests.Stores.Servers;
 using Replicate.Tests.Support;
 
@@ -21,10 +19,13 @@ public class LargeObjectTests(TestServers servers)
     }
 
     [Fact]
-    public async Task On_Ceph() => await AssertModestAsync(await servers.CephAsync());
+    public async Task On_Ceph() => await AssertModestAsync(ServerPlace.Of(await servers.CephAsync()));
 
     [Fact]
-    public async Task On_Swift() => await AssertModestAsync(await servers.SwiftAsync());
+    public async Task On_Swift() => await AssertModestAsync(ServerPlace.Of(await servers.SwiftAsync()));
+
+    [Fact]
+    public async Task On_Azurite() => await AssertModestAsync(ServerPlace.Of(await servers.AzuriteAsync()));
 
     /// <remarks>It takes 130 MB with a request, and no chunks.</remarks>
     [Fact]
@@ -39,9 +40,7 @@ public class LargeObjectTests(TestServers servers)
         Assert.Equal(2, server.Sessions);
     }
 
-    private static Task AssertModestAsync(S3Settings settings) => AssertModestAsync(
-        $"s3://{S3TestStore.NewBucket()}/root", Length, ("AWS_ENDPOINT_URL_S3", settings.Endpoint!),
-        ("AWS_ACCESS_KEY_ID", settings.AccessKey!), ("AWS_SECRET_ACCESS_KEY", settings.SecretKey!));
+    private static Task AssertModestAsync(ServerPlace place) => AssertModestAsync(place.Url, Length, place.Variables);
 
     private static async Task AssertModestAsync(string url, int length, params (string Name, string Value)[] variables)
     {

@@ -39,6 +39,8 @@ public class StoreUrlTests
     [InlineData("s3://hotdogs/", "s3://hotdogs")]
     [InlineData("gs://hotdogs/a/b c/", "gs://hotdogs/a/b c")]
     [InlineData("S3://hotdogs/A", "s3://hotdogs/A")]
+    [InlineData("az://bakery/hotdogs", "az://bakery/hotdogs")]
+    [InlineData("AZ://bakery/hotdogs/a/b c/", "az://bakery/hotdogs/a/b c")]
     public void A_bucket_has_a_root_or_none(string url, string expected)
     {
         Assert.Equal(expected, StoreUrl.Normalize(url, Path.GetTempPath()));
@@ -52,18 +54,24 @@ public class StoreUrlTests
     [InlineData("s3:/hotdogs")]
     [InlineData("https://hotdogs.example")]
     [InlineData("azure://hotdogs")]
-    public void Another_scheme_or_none_is_an_error_that_lists_the_three(string url)
+    public void Another_scheme_or_none_is_an_error_that_lists_all(string url)
     {
         var error = Assert.Throws<ReplicateException>(() => StoreUrl.Normalize(url, Path.GetTempPath()));
 
         Assert.Equal("UnknownScheme", error.Id);
-        Assert.All(["file://", "s3://", "gs://"], (string scheme) => Assert.Contains(scheme, error.RecommendedAction));
+        Assert.All(["file://", "s3://", "gs://", "az://"], (string scheme) => Assert.Contains(scheme, error.RecommendedAction));
     }
 
     [Theory]
     [InlineData("file://")]
     [InlineData("s3://")]
     [InlineData("gs:///root")]
+    [InlineData("az://bakery")]
+    [InlineData("az:///hotdogs")]
+    [InlineData("az://bakery//root")]
+    [InlineData("az://evil.example#/hotdogs")]
+    [InlineData("az://evil.example\\/hotdogs")]
+    [InlineData("az://Bakery/hotdogs")]
     public void A_url_that_names_no_place_is_an_error(string url) =>
         Assert.Equal("InvalidRepositoryUrl", Assert.Throws<ReplicateException>(() => StoreUrl.Normalize(url, Path.GetTempPath())).Id);
 
@@ -71,6 +79,10 @@ public class StoreUrlTests
     [InlineData("s3://AKIA:hush@hotdogs")]
     [InlineData("s3://AKIA:hu/hush@hotdogs/root")]
     [InlineData("gs://hush@hotdogs")]
+    [InlineData("az://bakery:hush@host/hotdogs")]
+    [InlineData("az://bakery/hotdogs?sv=2024-11-04&sig=hush")]
+    [InlineData("az://bakery/hotdogs/root?sig=hush")]
+    [InlineData("https://bakery.blob.core.windows.net/hotdogs?sig=hush")]
     [InlineData("https://ben:hush@hotdogs")]
     [InlineData("ben:hush@hotdogs")]
     public void A_secret_in_a_url_is_refused_and_not_repeated(string url)

@@ -14,7 +14,9 @@ internal abstract record Fault
     }
 
     /// <summary>It is answered with an error, and never reaches the server.</summary>
-    public sealed record Status(int Code) : Fault;
+    /// <param name="Code">The status.</param>
+    /// <param name="Headers">Headers, each as <c>Name: value</c>.</param>
+    public sealed record Status(int Code, params string[] Headers) : Fault;
 
     /// <summary>The connection is reset when this much of its body was taken.</summary>
     public sealed record ResetWhileSent(long Bytes) : Fault;

@@ -87,8 +87,8 @@ internal sealed class FaultProxy : IDisposable
         {
             case Fault.Status status:
                 await CopyAsync(client, Stream.Null, length);
-                await client.WriteAsync(
-                    Encoding.ASCII.GetBytes($"HTTP/1.1 {status.Code} Fault\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), _closed.Token);
+                string[] answer = [$"HTTP/1.1 {status.Code} Fault", "Content-Length: 0", "Connection: close", .. status.Headers, "", ""];
+                await client.WriteAsync(Encoding.ASCII.GetBytes(string.Join("\r\n", answer)), _closed.Token);
                 return true;
             case Fault.ResetWhileSent reset:
                 await CopyAsync(client, Stream.Null, Math.Min(reset.Bytes, length));
@@ -106,11 +106,11 @@ internal sealed class FaultProxy : IDisposable
         await using var server = connection.GetStream();
         var passed = head.Where(line => !Names(line, "Connection") && !Names(line, "Expect")).Append("Connection: close");
         await server.WriteAsync(Encoding.Latin1.GetBytes(string.Join("\r\n", passed) + "\r\n\r\n"), _closed.Token);
-        var answer = fault is Fault.ResetWhileAnswered { Bytes: 0 }
+        var answering = fault is Fault.ResetWhileAnswered { Bytes: 0 }
             ? server.ReadExactlyAsync(new byte[1], _closed.Token).AsTask() // Then the server has done what was asked.
             : CopyAsync(server, client, fault is Fault.ResetWhileAnswered lost ? lost.Bytes : long.MaxValue);
         await CopyAsync(client, server, length);
-        await answer;
+        await answering;
         return fault is not Fault.ResetWhileAnswered;
     }
 

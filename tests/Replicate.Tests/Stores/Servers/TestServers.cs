@@ -1,4 +1,6 @@
+using Replicate.Adapters.Azure;
 using Replicate.Adapters.S3;
+using Replicate.Tests.Stores.Azure;
 using Replicate.Tests.Stores.Servers;
 using Replicate.Tests.Support;
 
@@ -21,6 +23,9 @@ public sealed class TestServers : IAsyncDisposable
     private readonly Lazy<Task<ServerProcess>> _google = new(() => ServerProcess.StartAsync(
         "node", (_, port) => ["gcs.js", $"{port}"]));
 
+    private readonly Lazy<Task<ServerProcess>> _azurite = new(() => ServerProcess.StartAsync(
+        "node", (directory, port) => ["azurite.js", directory, $"{port}"]));
+
     /// <summary>Ceph's gateway: a strict S3.</summary>
     internal async Task<S3Settings> CephAsync()
     {
@@ -38,9 +43,16 @@ public sealed class TestServers : IAsyncDisposable
     /// <summary>The URL of Google's emulator.</summary>
     internal async Task<string> GoogleAsync() => (await GetAsync(_google, Needs.GoogleEmulator)).Url;
 
+    /// <summary>Azurite, with the accounts "tester" and "guest"; the settings are those of the first.</summary>
+    internal async Task<AzureSettings> AzuriteAsync()
+    {
+        var server = await GetAsync(_azurite, Needs.Azurite);
+        return new AzureSettings(server.Url, "tester", Key: AzureTestStore.KeyOf("testing"), Origin: "AZURE_STORAGE_KEY");
+    }
+
     public async ValueTask DisposeAsync()
     {
-        foreach (var server in new[] { _ceph, _swift, _google }.Where(server => server.IsValueCreated))
+        foreach (var server in new[] { _ceph, _swift, _google, _azurite }.Where(server => server.IsValueCreated))
         {
             try
             {
