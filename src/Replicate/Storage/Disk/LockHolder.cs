@@ -1,6 +1,7 @@
 using System.Globalization;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Stores;
+namespace Replicate.Storage.Disk;
 
 /// <summary>The process that holds the lock of a file, as far as the system tells: Linux does, of the processes of this machine.</summary>
 /// <param name="Process">Its number.</param>
