@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using Replicate.Stores;
 
 namespace Replicate.Storage.Disk;
 
