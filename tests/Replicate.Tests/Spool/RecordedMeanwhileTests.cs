@@ -1,0 +1,84 @@
+using Replicate.Recording.Spool;
+using Replicate.Repositories;
+using Replicate.Tests.Support;
+
+namespace Replicate.Tests.Spool;
+
+/// <summary>What a process records while another one reads what waits, at whatever moment of that.</summary>
+public sealed class RecordedMeanwhileTests : IDisposable
+{
+    private static readonly ExperimentMetadata Run = new() { Id = "run", Created = Timestamp.Now };
+    private static readonly ExperimentExtension End = new() { Status = ExperimentStatus.Completed, Ended = Timestamp.Now };
+
+    private readonly TemporaryDirectory _directory = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_run_that_begins_and_ends_while_another_is_sent_has_its_checkpoint_and_its_end()
+    {
+        var (moments, _) = await SendAsync("alone", int.MaxValue, int.MaxValue, int.MaxValue);
+        for (var created = 1; created <= moments; created++)
+        {
+            for (var added = created; added <= moments; added++)
+            {
+                for (var ended = added; ended <= moments; ended++)
+                {
+                    var (_, sent) = await SendAsync($"{created}-{added}-{ended}", created, added, ended);
+                    Assert.Equal(("c1", ExperimentStatus.Completed), (Assert.Single(sent!.Checkpoints).Id, sent.Extension!.Status));
+                }
+            }
+        }
+    }
+
+    /// <summary>Sends an experiment while another process records a run, each step of it before the spool is listed for the nth time.</summary>
+    /// <returns>How often it was listed, and what the repository has of the run in the end.</returns>
+    private async Task<(int Listings, ExperimentMetadata? Sent)> SendAsync(string name, int created, int added, int ended)
+    {
+        var (remote, path) = (new WatchedStore(_directory.Combine(name, "remote")), _directory.Combine(name, "spool"));
+        var spool = new SpoolDirectory(path, "tests");
+        await spool.AddAsync(OperationKind.Create, Run with { Id = "other" }, Token);
+        var listings = new Listings(path, listing =>
+        {
+            At(created, () => spool.AddAsync(OperationKind.Create, Run, Token));
+            At(added, () => spool.AddCheckpointsAsync(Run.Id, [new Checkpoint { Id = "c1", CreatedAt = Timestamp.Now, Path = "" }], Token));
+            At(ended, () => spool.AddAsync(OperationKind.Stop, Run with { Extension = End }, Token));
+
+            void At(int moment, Func<Task> step)
+            {
+                if (listing == moment)
+                {
+                    step().GetAwaiter().GetResult();
+                }
+            }
+        });
+        using (Notices.SendTo(listings))
+        {
+            await AnotherProcess().SendAsync(null, _ => true, Token);
+        }
+
+        await AnotherProcess().SendAsync(null, _ => true, Token);
+        return (listings.Count, (await new Repository(remote).ReadExperimentAsync(Run.Id, Token))?.Metadata);
+
+        Uploader AnotherProcess() => new(new SpoolDirectory(path, "tests"), new Repository(remote));
+    }
+
+    private sealed class Listings(string directory, Action<int> before) : INoticeSink
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        public void Warn(string message) => Assert.Fail(message);
+
+        public void Verbose(string message)
+        {
+            if (message.StartsWith("Listing", StringComparison.Ordinal) && message.Contains($"'{directory}'", StringComparison.Ordinal))
+            {
+                before(Interlocked.Increment(ref _count));
+            }
+        }
+    }
+}
