@@ -33,6 +33,30 @@ public sealed class RecordedMeanwhileTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task An_experiment_that_another_process_sends_while_a_checkpoint_is_added_to_it_has_that(int listing)
+    {
+        _directory.Write("project/replicate.yaml", "");
+        var project = new Project("file://" + _directory.Combine("repository"), _directory.Combine("project"));
+        var spool = project.Uploader.Spool;
+        await spool.AddAsync(OperationKind.Create, Run, Token);
+        var sending = new Uploader(spool, project.OpenRepository());
+        using (Notices.SendTo(new Listings(spool.Path, now =>
+        {
+            if (now == listing)
+            {
+                sending.SendAsync(null, _ => true, Token).GetAwaiter().GetResult();
+            }
+        })))
+        {
+            await new Experiment(project, Run, null, isPending: true).AddAsync(ExperimentSteps.Loss(0.5));
+        }
+
+        Assert.Equal(0.5, Assert.Single(Assert.Single(await project.Experiments.ListAsync(cancellationToken: Token)).Checkpoints).Metrics["loss"]);
+    }
+
     /// <summary>Sends an experiment while another process records a run, each step of it before the spool is listed for the nth time.</summary>
     /// <returns>How often it was listed, and what the repository has of the run in the end.</returns>
     private async Task<(int Listings, ExperimentMetadata? Sent)> SendAsync(string name, int created, int added, int ended)
