@@ -43,7 +43,7 @@ public sealed class RecordedMeanwhileTests : IDisposable
         var spool = project.Uploader.Spool;
         await spool.AddAsync(OperationKind.Create, Run, Token);
         var sending = new Uploader(spool, project.OpenRepository());
-        using (Notices.SendTo(new Listings(spool.Path, now =>
+        using (Notices.SendTo(AtListings(spool.Path, now =>
         {
             if (now == listing)
             {
@@ -57,6 +57,33 @@ public sealed class RecordedMeanwhileTests : IDisposable
         Assert.Equal(0.5, Assert.Single(Assert.Single(await project.Experiments.ListAsync(cancellationToken: Token)).Checkpoints).Metrics["loss"]);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public async Task A_checkpoint_is_found_that_is_taken_to_be_sent_while_it_is_read_and_others_come(int reading)
+    {
+        var spool = new SpoolDirectory(_directory.Combine("spool"), "tests");
+        await AddCheckpointAsync(spool, "run");
+        var (listings, readings) = (0, 0);
+        IReadOnlyList<Operation> found;
+        using (Notices.SendTo(new Moments(message =>
+        {
+            if (message.StartsWith("Listing 'journal/'", StringComparison.Ordinal) && ++listings <= 9)
+            {
+                AddCheckpointAsync(spool, $"other{listings}").GetAwaiter().GetResult();
+            }
+            else if (message.StartsWith("Reading", StringComparison.Ordinal) && message.Contains("run.jsonl", StringComparison.Ordinal) && ++readings == reading)
+            {
+                spool.TakeAsync("run", [], Token).GetAwaiter().GetResult();
+            }
+        })))
+        {
+            found = await spool.ReadAsync(Token);
+        }
+
+        Assert.Contains(found, operation => operation.ExperimentId == "run");
+    }
+
     /// <summary>Sends an experiment while another process records a run, each step of it before the spool is listed for the nth time.</summary>
     /// <returns>How often it was listed, and what the repository has of the run in the end.</returns>
     private async Task<(int Listings, ExperimentMetadata? Sent)> SendAsync(string name, int created, int added, int ended)
@@ -64,10 +91,12 @@ public sealed class RecordedMeanwhileTests : IDisposable
         var (remote, path) = (new WatchedStore(_directory.Combine(name, "remote")), _directory.Combine(name, "spool"));
         var spool = new SpoolDirectory(path, "tests");
         await spool.AddAsync(OperationKind.Create, Run with { Id = "other" }, Token);
-        var listings = new Listings(path, listing =>
+        var listings = 0;
+        using (Notices.SendTo(AtListings(path, listing =>
         {
+            listings = listing;
             At(created, () => spool.AddAsync(OperationKind.Create, Run, Token));
-            At(added, () => spool.AddCheckpointsAsync(Run.Id, [new Checkpoint { Id = "c1", CreatedAt = Timestamp.Now, Path = "" }], Token));
+            At(added, () => AddCheckpointAsync(spool, Run.Id));
             At(ended, () => spool.AddAsync(OperationKind.Stop, Run with { Extension = End }, Token));
 
             void At(int moment, Func<Task> step)
@@ -77,32 +106,38 @@ public sealed class RecordedMeanwhileTests : IDisposable
                     step().GetAwaiter().GetResult();
                 }
             }
-        });
-        using (Notices.SendTo(listings))
+        })))
         {
             await AnotherProcess().SendAsync(null, _ => true, Token);
         }
 
         await AnotherProcess().SendAsync(null, _ => true, Token);
-        return (listings.Count, (await new Repository(remote).ReadExperimentAsync(Run.Id, Token))?.Metadata);
+        return (listings, (await new Repository(remote).ReadExperimentAsync(Run.Id, Token))?.Metadata);
 
         Uploader AnotherProcess() => new(new SpoolDirectory(path, "tests"), new Repository(remote));
     }
 
-    private sealed class Listings(string directory, Action<int> before) : INoticeSink
+    private static Task AddCheckpointAsync(SpoolDirectory spool, string experimentId) =>
+        spool.AddCheckpointsAsync(experimentId, [new Checkpoint { Id = "c1", CreatedAt = Timestamp.Now, Path = "" }], Token);
+
+    /// <summary>Does something each time before a directory is listed, told how often it is then.</summary>
+    private static Moments AtListings(string directory, Action<int> work)
     {
-        private int _count;
-
-        public int Count => _count;
-
-        public void Warn(string message) => Assert.Fail(message);
-
-        public void Verbose(string message)
+        var listings = 0;
+        return new Moments(message =>
         {
             if (message.StartsWith("Listing", StringComparison.Ordinal) && message.Contains($"'{directory}'", StringComparison.Ordinal))
             {
-                before(Interlocked.Increment(ref _count));
+                work(Interlocked.Increment(ref listings));
             }
-        }
+        });
+    }
+
+    /// <summary>Does something before whatever is read or written, told what that is.</summary>
+    private sealed class Moments(Action<string> work) : INoticeSink
+    {
+        public void Warn(string message) => Assert.Fail(message);
+
+        public void Verbose(string message) => work(message);
     }
 }
