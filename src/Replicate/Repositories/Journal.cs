@@ -15,6 +15,10 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
 {
     private const byte Newline = (byte)'\n';
 
+    // Each unreadable line takes a hundred times as long as one of ours: no disk damages so many and no others.
+    private const int MostDamaged = 10_000;
+    private const int MostTold = 10;
+
     /// <summary>The order of keys: closed journals are older.</summary>
     private static readonly Comparer<string> OldestFirst = Comparer<string>.Create(
         (left, right) => IsClosed(left) == IsClosed(right) ? string.CompareOrdinal(left, right) : IsClosed(left) ? -1 : 1);
@@ -113,9 +117,18 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
             lines.AddRange(await ReadFileAsync(key, cancellationToken, damaged));
         }
 
-        foreach (var line in damaged)
+        if (damaged.Count >= MostDamaged)
         {
-            await journals.TryAppendAsync(RepositoryKeys.DamagedJournal(experimentId), line, null, null, cancellationToken);
+            throw new ReplicateException(
+                ErrorKind.InvalidData, "JournalDamaged",
+                $"The journal of experiment {experimentId} in '{store.Url}' has {damaged.Count} lines that cannot be read, or more, and is left as it is.",
+                "Look at it and move it away; what can be read of it is listed until then.");
+        }
+
+        if (damaged.Count > 0)
+        {
+            await journals.TryAppendAsync(
+                RepositoryKeys.DamagedJournal(experimentId), damaged.SelectMany(line => line.ToArray()).ToArray(), null, null, cancellationToken);
         }
 
         return (keys, lines);
@@ -193,8 +206,15 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
         string experimentId, string key, ReadOnlyMemory<byte> bytes, List<ReadOnlyMemory<byte>>? damaged = null)
     {
         var lines = new List<JournalLine>();
+        var wrong = 0;
         for (var number = 1; !bytes.IsEmpty; number++)
         {
+            if (wrong >= MostDamaged)
+            {
+                Notices.Warn($"The rest of {key} in '{store.Url}' is passed over, because {wrong} of its lines cannot be read.");
+                break;
+            }
+
             var end = bytes.Span.IndexOf(Newline);
             if (end < 0)
             {
@@ -210,11 +230,19 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
             catch (FormatException exception)
             {
                 damaged?.Add(bytes[..(end + 1)]);
-                Notices.Warn(
-                    $"Line {number} of {key} in '{store.Url}' is passed over because it cannot be read: {exception.Message}");
+                if (++wrong <= MostTold)
+                {
+                    Notices.Warn(
+                        $"Line {number} of {key} in '{store.Url}' is passed over because it cannot be read: {exception.Message}");
+                }
             }
 
             bytes = bytes[(end + 1)..];
+        }
+
+        if (wrong is > MostTold and < MostDamaged)
+        {
+            Notices.Warn($"In all, {wrong} lines of {key} are passed over.");
         }
 
         return lines;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Replicate.Adapters;
 using Replicate.Reliability.Fuzzing;
 using Replicate.Storage;
 using Replicate.Storage.Disk;
@@ -58,7 +59,7 @@ public sealed class Place : IDisposable
     /// <param name="scratch">Where a place without a server keeps it.</param>
     public IObjectStore OpenStore(string repository, Scratch scratch) => Name == "spool"
         ? new FaultyStore(new DiskStore(scratch.At("buckets", repository)), UrlOf(repository))
-        : StoreUrl.Open(UrlOf(repository));
+        : ObjectStores.Open(UrlOf(repository));
 
     /// <summary>Ends the server.</summary>
     public void Dispose() => _end();

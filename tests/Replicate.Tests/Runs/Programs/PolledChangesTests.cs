@@ -13,8 +13,8 @@ public class PolledChangesTests
     public async Task Steps_have_the_files_that_are_seen_beside_them(bool savesFirst)
     {
         using var project = new TestProject();
-        var path = new SavePath(project.Project, "model");
-        using var snapshots = new SnapshotDirectory(project.Project, "polled");
+        var path = new SavePath(project.Project.Configuration, "model");
+        using var snapshots = new SnapshotDirectory(project.Project.Configuration, "polled");
         using var watcher = new SaveWatcher(path, snapshots, new PolledChanges(
             () => FileSnapshot.StampsOf(path).ToDictionary(entry => entry.Path, entry => entry.Stamp!.Value)));
         var found = new List<string>();
