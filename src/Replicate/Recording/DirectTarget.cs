@@ -126,7 +126,7 @@ internal sealed class DirectTarget(Repository repository, Uploader uploader) : I
         catch (ReplicateException error) when (error.Id == "ExperimentDeleted")
         {
             // Another process may have created it, and its files be waiting to be archived.
-            if (!await uploader.HasPendingAsync(experiment.Id, cancellationToken))
+            if (!await IsThereAsync(experiment.Id, cancellationToken))
             {
                 await DropFilesAsync(checkpoints);
                 throw;
@@ -189,7 +189,7 @@ internal sealed class DirectTarget(Repository repository, Uploader uploader) : I
         }
         catch (Exception error)
         {
-            if (error is ReplicateException { Id: "ExperimentDeleted" } && await uploader.HasPendingAsync(experiment.Id, cancellationToken))
+            if (error is ReplicateException { Id: "ExperimentDeleted" } && await IsThereAsync(experiment.Id, cancellationToken))
             {
                 return (experiment.Metadata, NumberFor(experiment, -1, checkpoints));
             }
@@ -198,6 +198,11 @@ internal sealed class DirectTarget(Repository repository, Uploader uploader) : I
             throw;
         }
     }
+
+    /// <summary>Whether an experiment that the repository did not have waits in the spool, or went from there to the repository since.</summary>
+    private async Task<bool> IsThereAsync(string experimentId, CancellationToken cancellationToken) =>
+        await uploader.HasPendingAsync(experimentId, cancellationToken)
+        || (await _repository.ReadMetadataAsync(experimentId, cancellationToken) is var (_, metadata) && metadata.Extension is not { IsDeleted: true });
 
     /// <summary>Deletes the tarballs of checkpoints whose experiment was deleted: who did so can't know of them.</summary>
     private async Task DropFilesAsync(IReadOnlyList<NewCheckpoint> checkpoints)
