@@ -34,7 +34,8 @@ internal static class StepNames
 
         foreach (var (known, rank) in Names)
         {
-            if (name.Length == known.Length && name.Equals(known, StringComparison.OrdinalIgnoreCase))
+            // Every word of a million lines is asked for: most are told from these by length and first letter.
+            if (name.Length == known.Length && (name[0] | ' ') == (known[0] | ' ') && name.Equals(known, StringComparison.OrdinalIgnoreCase))
             {
                 return rank;
             }
