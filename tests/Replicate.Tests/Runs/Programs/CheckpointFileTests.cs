@@ -39,6 +39,9 @@ public class CheckpointFileTests
         { "saves what it starts with, prints, then saves", $"sleep 0.2; echo 0 > model; for i in 1 2 3 4; do {Pause}; echo \"step $i loss: $i\"; echo $i > model; done", [1, 2, 3, 4] },
         { "saves, then prints, and saves once more", $"sleep 0.2; for i in 1 2 3 4; do {Pause}; echo $i > model; echo \"step $i loss: $i\"; done; {Pause}; echo end > model", [1, 2, 3, 4] },
         { "prints before the training, then saves and prints", $"echo \"step 0 loss: 9\"; for i in 1 2 3 4; do {Pause}; echo $i > model; echo \"step $i loss: $i\"; done; {Pause}", [] },
+        { "tells of its data, saves, prints", $"for i in 1 2 3 4; do echo \"rows: 1225\"; {Pause}; echo $i > model; echo \"step $i loss: $i\"; done", [1, 2, 3, 4] },
+        { "tells of its data, prints, saves", $"for i in 1 2 3 4; do echo \"rows: 1225\"; {Pause}; echo \"step $i loss: $i\"; echo $i > model; done", [1, 2, 3, 4] },
+        { "tells of its data once, saves, prints", $"echo \"lr: 0.1\"; for i in 1 2 3 4; do {Pause}; echo $i > model; echo \"step $i loss: $i\"; done", [1, 2, 3, 4] },
         { "prints to the error output", $"for i in 1 2 3; do {Pause}; echo \"step $i loss: $i\" >&2; echo $i > model; done", [1, 2, 3] },
     };
 
