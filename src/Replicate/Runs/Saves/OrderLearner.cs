@@ -168,7 +168,7 @@ internal sealed class OrderLearner(SaveWatcher watcher, SaveOrder order)
 
         return _saved.Count == 0 || byTime == SaveOrder.Unknown ? (_savedAtFirst ? SaveOrder.Unknown : ByInterval())
             : byTime == SaveOrder.PrintsFirst ? (_savedAtFirst ? SaveOrder.Unknown : byTime)
-            : !_savedAtFirst && _savedAfterFirst ? SaveOrder.Unknown
+            : !_savedAtFirst && _savedAfterFirst && ByInterval() != byTime ? SaveOrder.Unknown
             : byTime;
     }
 
