@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>Looks into the few metrics of a line or a step, without a closure for each of a million lines.</summary>
 internal static class MetricLists

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Replicate.Runs;
+using Replicate.Runs.Metrics;
 
 namespace Replicate.Tests.Runs.Metrics;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Replicate.Runs;
+using Replicate.Runs.Metrics;
 using Replicate.Tests.Runs.Metrics;
 using Replicate.Tests.Support;
 

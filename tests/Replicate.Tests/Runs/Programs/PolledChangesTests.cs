@@ -1,6 +1,9 @@
 using Replicate.Recording;
 using Replicate.Recording.Snapshots;
+using Replicate.Runs;
+using Replicate.Runs.Programs;
 using Replicate.Runs.Saves;
+using Replicate.Storage;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs.Programs;
