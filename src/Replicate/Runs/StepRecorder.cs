@@ -63,7 +63,7 @@ internal sealed class StepRecorder : IDisposable
         }
         else
         {
-            _files.Add(step.Slot, printed);
+            _files.Add(step.Slot, step.Step, printed);
         }
     }
 
