@@ -40,7 +40,7 @@ public sealed class RecordedMeanwhileTests : IDisposable
     {
         _directory.Write("project/replicate.yaml", "");
         var project = new Project("file://" + _directory.Combine("repository"), _directory.Combine("project"));
-        var spool = project.Uploader.Spool;
+        var spool = project.Workspace.Uploader.Spool;
         await spool.AddAsync(OperationKind.Create, Run, Token);
         var sending = new Uploader(spool, project.OpenRepository());
         using (Notices.SendTo(AtListings(spool.Path, now =>
