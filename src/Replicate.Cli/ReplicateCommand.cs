@@ -15,10 +15,15 @@ internal static class ReplicateCommand
         CancellationToken cancellationToken = default)
     {
         var shared = new SharedOptions(terminal, workingDirectory);
-        var line = Create(shared).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var line = ProgramLine.Parse(Create(shared), arguments);
         if (line.Action is ParseErrorAction)
         {
-            return RefuseUsage(line, terminal);
+            return RefuseUsage(line, line.Errors.Select(error => error.Message), terminal);
+        }
+
+        if (ProgramLine.UnknownOption(line) is { } unknown)
+        {
+            return RefuseUsage(line, [$"'{unknown}' is no option of 'run'; a program with such a name goes behind '--'."], terminal);
         }
 
         var streams = new InvocationConfiguration
@@ -55,11 +60,11 @@ internal static class ReplicateCommand
         return root;
     }
 
-    private static int RefuseUsage(ParseResult line, Terminal terminal)
+    private static int RefuseUsage(ParseResult line, IEnumerable<string> errors, Terminal terminal)
     {
-        foreach (var error in line.Errors)
+        foreach (var error in errors)
         {
-            terminal.Error.WriteLine($"Error: {error.Message}");
+            terminal.Error.WriteLine($"Error: {error}");
         }
 
         var command = line.CommandResult.Command;

@@ -23,6 +23,7 @@ internal sealed class SharedOptions(Terminal terminal, string workingDirectory)
     {
         Description = "Tell what is read and written where",
         Recursive = true,
+        Arity = ArgumentArity.Zero,
     };
 
     private readonly Option<bool> _color = new("--color")

@@ -66,7 +66,7 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
             {
                 await foreach (var item in find(progress, token))
                 {
-                    pump.Emit(item);
+                    pump.Emit(Shown.Of(item));
                 }
 
                 return true;

@@ -31,10 +31,11 @@ Describe 'Comparing files' {
 
     It 'gives the lines of a text as a patch that git takes' {
         $files[3].Diff | Should -BeNullOrEmpty
-        $files[2].Diff | Should -BeLike "*@@ -2,7 +2,7 @@`n line 2`n line 3`n line 4`n-echo left`e?31m`n+echo right`e?31m`n line 6*"
+        $files[2].PSBase.Diff | Should -BeLike "*@@ -2,7 +2,7 @@`n line 2`n line 3`n line 4`n-echo left`e?31m`n+echo right`e?31m`n line 6*"
+        $files[2].Diff | Should -BeLike '*-echo left\u001b?31m*'
         $null = New-Item patched -ItemType Directory
         $exps[0] | Restore-ReplicateCheckpoint -OutputDirectory patched 6> $null
-        [IO.File]::WriteAllText("$PWD/patched/changes", $files[2].Diff)
+        [IO.File]::WriteAllText("$PWD/patched/changes", $files[2].PSBase.Diff)
         Push-Location patched
         git apply -p1 changes 2>&1 | Should -BeNullOrEmpty
         Pop-Location

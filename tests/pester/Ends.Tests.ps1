@@ -14,7 +14,7 @@ BeforeAll {
 }
 AfterAll { Exit-Project }
 
-Describe 'The exit code of a block' -Skip:$IsWindows {
+Describe 'The exit code of a block' -Tag 'Needs a Unix shell' -Skip:$IsWindows {
     It 'is that of the program which failed, where its failure is an error: <Code>' -ForEach @(
         @{ Code = 137; Status = 'Failed' }, @{ Code = 1; Status = 'Failed' }, @{ Code = 255; Status = 'Failed' }, @{ Code = 130; Status = 'Interrupted' }
     ) {
@@ -64,7 +64,7 @@ Describe 'The exit code of a block' -Skip:$IsWindows {
     }
 }
 
-Describe 'The command that is recorded' -Skip:$IsWindows {
+Describe 'The command that is recorded' -Tag 'Needs a Unix shell' -Skip:$IsWindows {
     BeforeAll {
         # Runs a step as an agent does, from a script of its own making.
         function Invoke-AgentStep([string] $Step, [hashtable] $Variables) {

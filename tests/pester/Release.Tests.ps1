@@ -145,7 +145,7 @@ Describe 'The module' {
         $help.Lines | Should -Contain $_
     }
 
-    It 'opens the page of a cmdlet' -Skip:(-not $IsLinux) {
+    It 'opens the page of a cmdlet' -Tag 'Needs Linux' -Skip:(-not $IsLinux) {
         $programs = (New-Item $userHome/programs -ItemType Directory -Force).FullName
         Set-Content $programs/xdg-open "#!/bin/sh`necho `"`$1`" > '$userHome/opened'"
         chmod +x $programs/xdg-open
@@ -224,7 +224,7 @@ Describe 'The library' {
     }
 }
 
-Describe 'The extension for Azure DevOps' -Skip:(-not $hasNode) {
+Describe 'The extension for Azure DevOps' -Tag 'Needs Node.js' -Skip:(-not $hasNode) {
     BeforeAll {
         $unpacked = Enter-Project
         [IO.Compression.ZipFile]::ExtractToDirectory((Get-Item $release/*.vsix).FullName, $unpacked)
@@ -319,7 +319,7 @@ Describe 'The container' {
         foreach ($source in $sources) { "$root/$source" | Should -Exist }
     }
 
-    It 'has nothing that a linter finds' -Skip:(-not $hasNode) {
+    It 'has nothing that a linter finds' -Tag 'Needs Node.js' -Skip:(-not $hasNode) {
         $lint = "$root/.tools/packing/node_modules/.bin/dockerfilelint"
         $found = Invoke-With @{} $lint $dockerfile
         $found.Text | Should -Match 'Issues:\s+None found'

@@ -89,7 +89,7 @@ Describe 'Restore-ReplicateCheckpoint of an experiment' {
         "$($failures[0])" | Should -BeLike "*only checkpoint $($experiment.Checkpoints[0].ShortId) (step 3) holds it*"
     }
 
-    It 'changes nothing after a bare Enter, and goes on after a yes' -Skip:(-not (Get-Command script -CommandType Application -ErrorAction Ignore)) {
+    It 'changes nothing after a bare Enter, and goes on after a yes' -Tag 'Needs script' -Skip:(-not (Get-Command script -CommandType Application -ErrorAction Ignore)) {
         foreach ($answer in @{ Keys = ''; Model = 'mine' }, @{ Keys = 'y'; Model = 'second 0.1' }) {
             $null = New-Item $target -ItemType Directory -Force
             Set-Content $target/model.bin mine

@@ -16,6 +16,9 @@ internal sealed class RunCommand : Command
         SetAction(shared.Run(RunAsync, RunView.ExitCodeOf));
     }
 
+    /// <summary>The program of a command line and its arguments; empty where none is named.</summary>
+    public IReadOnlyList<string> ProgramOf(ParseResult line) => _options.ProgramOrNone(line);
+
     private async Task<int> RunAsync(Invocation invocation)
     {
         var (line, project, _) = invocation;

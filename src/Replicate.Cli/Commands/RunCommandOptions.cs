@@ -14,7 +14,7 @@ internal sealed class RunCommandOptions
 
     private readonly Argument<string[]> _program = new("program")
     {
-        Description = "The program and its arguments, after --",
+        Description = "The program and its arguments: all from its name on is the program's",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -22,10 +22,7 @@ internal sealed class RunCommandOptions
 
     private readonly Option<string[]> _paramFiles = Many("--param-file", null, "A YAML or JSON file of params", "file");
 
-    private readonly Option<bool> _argumentParams = new("--params-from-arguments")
-    {
-        Description = "Take --name=value and --name value of the program for params, too",
-    };
+    private readonly Option<bool> _argumentParams = Switch("--params-from-arguments", "Take --name=value and --name value of the program for params, too");
 
     private readonly Option<string?> _path = new("--path") { Description = "A file or directory to save with the experiment", HelpName = "path" };
 
@@ -54,13 +51,13 @@ internal sealed class RunCommandOptions
 
     private readonly Option<int> _every = new("--every") { Description = "A checkpoint for every so many steps", HelpName = "steps", DefaultValueFactory = _ => 1 };
 
-    private readonly Option<bool> _onlyBetter = new("--only-better") { Description = "A checkpoint only when the primary metric got better" };
+    private readonly Option<bool> _onlyBetter = Switch("--only-better", "A checkpoint only when the primary metric got better");
 
     private readonly Option<string[]> _metrics = Many("--metric", null, "Record only the metric of this name", "name");
 
     private readonly Option<string[]> _patterns = Many("--pattern", null, "Read metrics from output lines by a regular expression with named groups", "regex");
 
-    private readonly Option<bool> _jsonLines = new("--json-lines") { Description = "Read metrics from output lines that are JSON objects" };
+    private readonly Option<bool> _jsonLines = Switch("--json-lines", "Read metrics from output lines that are JSON objects");
 
     private readonly Option<string[]> _csvFiles = Many("--csv", null, "Read metrics from a CSV file that the program writes", "file");
 
@@ -68,7 +65,7 @@ internal sealed class RunCommandOptions
 
     private readonly Option<string[]> _tensorBoard = Many("--tensorboard", null, "Read metrics from TensorBoard event files", "directory");
 
-    private readonly Option<bool> _noOutput = new("--no-output-metrics") { Description = "Do not read 'name: value' and 'name=value' from the output" };
+    private readonly Option<bool> _noOutput = Switch("--no-output-metrics", "Do not read 'name: value' and 'name=value' from the output");
 
     private readonly Option<string?> _from = new("--from")
     {
@@ -80,9 +77,9 @@ internal sealed class RunCommandOptions
 
     private readonly Option<string?> _note = new("--note") { Description = "A note on the experiment", HelpName = "text" };
 
-    private readonly Option<bool> _tty = new("--tty") { Description = "Give the program a terminal, for colours and progress bars; its error output is then part of its output" };
+    private readonly Option<bool> _tty = Switch("--tty", "Give the program a terminal, for colours and progress bars; its error output is then part of its output");
 
-    private readonly Option<bool> _grid = new("--grid") { Description = "Run every combination of the params that are lists; {name} in the program's arguments is the value" };
+    private readonly Option<bool> _grid = Switch("--grid", "Run every combination of the params that are lists; {name} in the program's arguments is the value");
 
     private readonly Option<int?> _random = new("--random") { Description = "Run so many of the combinations, chosen at random", HelpName = "count" };
 
@@ -106,6 +103,9 @@ internal sealed class RunCommandOptions
             command.Add(option);
         }
     }
+
+    /// <summary>The program and its arguments; empty where none is named.</summary>
+    public string[] ProgramOrNone(ParseResult line) => line.GetResult(_program) is { } result ? [.. result.Tokens.Select(token => token.Value)] : [];
 
     /// <summary>The program and its arguments.</summary>
     public string[] Program(ParseResult line) => line.GetRequiredValue(_program);
@@ -199,6 +199,9 @@ internal sealed class RunCommandOptions
             result.AddError($"'{number.Value}' is no level of compression: give one of {string.Join(", ", Enum.GetNames<CompressionLevel>())}.");
         }
     }
+
+    // Without a value, for which it would take a program that is called 'true'.
+    private static Option<bool> Switch(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
 
     private static Option<string[]> Many(string name, string? alias, string description, string help) =>
         new(name, alias is null ? [] : [alias]) { Description = description, HelpName = help, DefaultValueFactory = _ => [] };

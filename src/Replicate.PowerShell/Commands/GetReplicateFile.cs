@@ -33,7 +33,7 @@ public sealed class GetReplicateFile : MatchCmdlet
                 continue;
             }
 
-            WriteObject(files.Where(file => includes(file.Path)), enumerateCollection: true);
+            WriteObject(files.Where(file => includes(file.Path)).Select(Shown.Of), enumerateCollection: true);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Replicate.PowerShell.Objects;
 
 namespace Replicate.PowerShell.Commands;
 
@@ -8,5 +9,5 @@ namespace Replicate.PowerShell.Commands;
 public sealed class GetReplicateProject : ReplicateCmdlet
 {
     /// <inheritdoc/>
-    protected override void EndProcessing() => WriteObject(Project);
+    protected override void EndProcessing() => WriteObject(Shown.Of(Project));
 }

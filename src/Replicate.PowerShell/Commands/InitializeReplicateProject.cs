@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Replicate.PowerShell.Objects;
 using Replicate.PowerShell.Completion;
 
 namespace Replicate.PowerShell.Commands;
@@ -32,7 +33,7 @@ public sealed class InitializeReplicateProject : ReplicateCmdlet
         var metric = PrimaryMetricOf(PrimaryMetric, Goal);
         if (ShouldProcess(directory, "Write the configuration file of a project"))
         {
-            WriteObject(Run((_, _) => Task.FromResult(Project.Initialize(directory, ToRepository(Repository) ?? DefaultRepository, metric, Force))));
+            WriteObject(Shown.Of(Run((_, _) => Task.FromResult(Project.Initialize(directory, ToRepository(Repository) ?? DefaultRepository, metric, Force)))));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Replicate.PowerShell.Objects;
 
 namespace Replicate.PowerShell.Commands;
 
@@ -20,7 +21,7 @@ public sealed class RepairReplicateRepository : ReplicateCmdlet
             if (ShouldProcess($"{finding.Path} in {finding.Project.Repository}", $"Mend {finding.Kind}")
                 && TryRun(finding, (_, token) => finding.Project.RepairAsync(finding, token), out var result))
             {
-                WriteObject(result);
+                WriteObject(Shown.Of(result));
             }
         }
     }

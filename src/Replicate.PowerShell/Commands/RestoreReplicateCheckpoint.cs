@@ -134,7 +134,7 @@ public sealed class RestoreReplicateCheckpoint : MatchCmdlet
 
         if (PassThru)
         {
-            WriteObject(result);
+            WriteObject(Shown.Of(result));
         }
     }
 

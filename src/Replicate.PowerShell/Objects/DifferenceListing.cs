@@ -33,7 +33,7 @@ internal sealed class DifferenceListing
         var listing = differences.Count == 0 ? null : new DifferenceListing(differences);
         foreach (var difference in differences)
         {
-            var shown = new PSObject(difference);
+            var shown = new PSObject(Shown.Of(difference));
             if (difference.Values.Count > 2)
             {
                 Listings.AddOrUpdate(difference, listing!);

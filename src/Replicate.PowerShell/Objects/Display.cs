@@ -122,7 +122,7 @@ public static class Display
         DateTime moment => moment.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
         ComparedFile { IsKnown: true } file when difference is FileDifference { Change: FileChange.Mode } => Mode(file.Mode),
         ComparedFile file => Line(file.ToString()),
-        string id when difference.Name == "ID" && id.Length > ShortIdLength => id[..ShortIdLength],
+        string id when difference.Name == "ID" && id.Length > ShortIdLength => Line(id[..ShortIdLength]),
         double number => Value.ToText(number),
         var value => Value.ToShortText(value, MaxSideLength),
     };

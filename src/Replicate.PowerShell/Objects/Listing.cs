@@ -37,6 +37,7 @@ internal sealed class Listing
     internal static IEnumerable<PSObject> Show(IReadOnlyList<Experiment> experiments)
     {
         var listing = From(experiments);
+        Escape(experiments);
         return experiments.Select(experiment => listing.Show(experiment, listing.ShowsOrigin ? "Replicate.Experiment#Origin" : null));
     }
 
@@ -44,6 +45,7 @@ internal sealed class Listing
     internal static IEnumerable<PSObject> ShowTree(IReadOnlyList<Experiment> experiments)
     {
         var listing = From(experiments);
+        Escape(experiments);
         foreach (var (experiment, branch) in Lineage.Tree(experiments))
         {
             listing._branches[experiment.Id] = branch;
@@ -55,7 +57,11 @@ internal sealed class Listing
     internal string BranchOf(Experiment experiment) => _branches.GetValueOrDefault(experiment.Id, "");
 
     /// <summary>Gives an experiment that is in a shell's hands the columns of what was recorded meanwhile.</summary>
-    internal static void Update(Experiment experiment) => From([experiment]).Show(experiment, typeName: null);
+    internal static void Update(Experiment experiment)
+    {
+        Escape([experiment]);
+        From([experiment]).Show(experiment, typeName: null);
+    }
 
     /// <summary>Checkpoints ready for the pipeline.</summary>
     internal static IEnumerable<PSObject> Show(IReadOnlyList<Checkpoint> checkpoints)
@@ -65,9 +71,28 @@ internal sealed class Listing
             return [];
         }
 
+        Escape(checkpoints.Select(checkpoint => checkpoint.Experiment).Distinct());
+        foreach (var checkpoint in checkpoints)
+        {
+            Shown.Of(checkpoint);
+        }
+
         var listing = new Listing(Column.Assign(
             new PSObject(checkpoints[0]), (Metrics, Names(checkpoints.Select(checkpoint => checkpoint.Metrics)))));
         return checkpoints.Select(checkpoint => listing.Show(checkpoint, typeName: null));
+    }
+
+    private static void Escape(IEnumerable<Experiment> experiments)
+    {
+        Project? project = null;
+        foreach (var experiment in experiments)
+        {
+            Shown.Of(experiment);
+            if (project != experiment.Project)
+            {
+                Shown.Of(project = experiment.Project);
+            }
+        }
     }
 
     private static Listing From(IReadOnlyList<Experiment> experiments) => experiments.Count == 0 ? new([]) : new(Column.Assign(
@@ -110,12 +135,6 @@ internal sealed class Listing
                 }
 
                 shown.Properties.Add(new RecordedProperty(column, owner), preValidated: true);
-            }
-
-            foreach (var property in ShownProperty.Of(owner))
-            {
-                shown.Properties.Remove(property.Name);
-                shown.Properties.Add(property, preValidated: true);
             }
 
             if (typeName is not null && shown.TypeNames[0] != typeName)

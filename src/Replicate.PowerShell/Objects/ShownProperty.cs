@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Reflection;
 
 namespace Replicate.PowerShell.Objects;
 
@@ -8,29 +10,13 @@ namespace Replicate.PowerShell.Objects;
 /// </summary>
 internal sealed class ShownProperty : PSNoteProperty
 {
-    private static readonly (string Name, Func<Experiment, object?> Of)[] OfExperiment =
-    [
-        (nameof(Experiment.Command), static owner => owner.Command), (nameof(Experiment.Note), static owner => owner.Note),
-        (nameof(Experiment.Host), static owner => owner.Host), (nameof(Experiment.User), static owner => owner.User),
-        (nameof(Experiment.ErrorOutput), static owner => owner.ErrorOutput), (nameof(Experiment.PythonVersion), static owner => owner.PythonVersion),
-        (nameof(Experiment.Path), static owner => owner.Path), (nameof(Experiment.Parent), static owner => owner.Parent),
-        (nameof(Experiment.Params), static owner => owner.Params), (nameof(Experiment.Tags), static owner => owner.Tags),
-        (nameof(Experiment.Environment), static owner => owner.Environment), (nameof(Experiment.Git), static owner => owner.Git),
-        (nameof(Experiment.PythonPackages), static owner => owner.PythonPackages), (nameof(Experiment.PrimaryMetric), static owner => owner.PrimaryMetric),
-        (nameof(Experiment.Build), static owner => owner.Build),
-    ];
+    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Known = [];
 
-    private static readonly (string Name, Func<Checkpoint, object?> Of)[] OfCheckpoint =
-    [
-        (nameof(Checkpoint.Path), static owner => owner.Path), (nameof(Checkpoint.Metrics), static owner => owner.Metrics),
-        (nameof(Checkpoint.PrimaryMetric), static owner => owner.PrimaryMetric), (nameof(Checkpoint.PathText), static owner => owner.PathText),
-        (nameof(Checkpoint.MissingFiles), static owner => owner.MissingFiles),
-    ];
+    private readonly object _owner;
+    private readonly PropertyInfo _property;
 
-    private readonly Func<object?> _read;
-
-    private ShownProperty(string name, Func<object?> read)
-        : base(name, null) => _read = read;
+    private ShownProperty(object owner, PropertyInfo property)
+        : base(property.Name, null) => (_owner, _property) = (owner, property);
 
     /// <inheritdoc/>
     public override bool IsSettable => false;
@@ -38,32 +24,42 @@ internal sealed class ShownProperty : PSNoteProperty
     /// <inheritdoc/>
     public override object? Value
     {
-        get => ShownValue.Of(_read());
+        get => ShownValue.Of(_property.GetValue(_owner));
         set => throw new SetValueException($"'{Name}' is recorded and cannot be changed.");
     }
 
     /// <inheritdoc/>
     public override string TypeNameOfValue => Value?.GetType().FullName ?? "System.Object";
 
-    /// <summary>The properties of an experiment or a checkpoint that are to be shown otherwise than they are; mostly none.</summary>
-    internal static IEnumerable<ShownProperty> Of(object owner) => owner switch
-    {
-        Experiment experiment => Of(experiment, OfExperiment),
-        Checkpoint checkpoint => Of(checkpoint, OfCheckpoint),
-        _ => [],
-    };
-
     /// <inheritdoc/>
-    public override PSMemberInfo Copy() => new ShownProperty(Name, _read);
+    public override PSMemberInfo Copy() => new ShownProperty(_owner, _property);
 
-    private static IEnumerable<ShownProperty> Of<T>(T owner, (string Name, Func<T, object?> Of)[] properties)
+    /// <summary>Gives an object of ours the properties that are to be shown otherwise than they are; mostly none.</summary>
+    internal static void AddTo(object owner)
     {
-        foreach (var (name, read) in properties)
+        PSObject? shown = null;
+        foreach (var property in Known.GetOrAdd(owner.GetType(), TextsOf))
         {
-            if (read(owner) is var value && !ReferenceEquals(ShownValue.Of(value), value))
+            if (IsToBeEscaped(owner, property))
             {
-                yield return new ShownProperty(name, () => read(owner));
+                shown ??= new PSObject(owner);
+
+                // An object that was shown before may be in the hands of other runspaces.
+                lock (Known)
+                {
+                    shown.Properties.Remove(property.Name);
+                    shown.Properties.Add(new ShownProperty(owner, property), preValidated: true);
+                }
             }
         }
     }
+
+    // A patch is made anew each time: it is looked at when it is shown.
+    private static bool IsToBeEscaped(object owner, PropertyInfo property) =>
+        property.Name == nameof(FileDifference.Diff) || (property.GetValue(owner) is { } value && !ReferenceEquals(ShownValue.Of(value), value));
+
+    /// <summary>The properties that hold texts; ids are known to be harmless.</summary>
+    private static PropertyInfo[] TextsOf(Type type) => [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(
+        property => property.GetIndexParameters().Length == 0 && !property.Name.EndsWith("Id", StringComparison.Ordinal)
+            && (property.PropertyType == typeof(object) || Array.Exists(ShownValue.Kinds, kind => kind == property.PropertyType)))];
 }

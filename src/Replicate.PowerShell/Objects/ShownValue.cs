@@ -3,6 +3,13 @@ namespace Replicate.PowerShell.Objects;
 /// <summary>Recorded values as a shell may write them to a terminal or a log.</summary>
 internal static class ShownValue
 {
+    /// <summary>The types of properties that hold such values.</summary>
+    internal static readonly Type[] Kinds =
+    [
+        typeof(string), typeof(ValueMap), typeof(ValueList), typeof(TagList), typeof(PrimaryMetric), typeof(IReadOnlyList<string>),
+        typeof(IReadOnlyList<object>),
+    ];
+
     /// <summary>The value with its texts escaped, but for the ends of lines and tabs; the very value where nothing is to be escaped.</summary>
     internal static object? Of(object? value) => value switch
     {
@@ -11,6 +18,7 @@ internal static class ShownValue
         ValueMap map => Of(map),
         TagList tags => tags.Any(tag => !ReferenceEquals(Of(tag), tag)) ? TagList.From(tags.Select(Of)) : tags,
         IReadOnlyList<string> texts => texts.Any(text => !ReferenceEquals(Of(text), text)) ? texts.Select(Of).ToArray() : texts,
+        object?[] items => items.Select(Of).ToArray() is var shown && shown.Zip(items).All(pair => ReferenceEquals(pair.First, pair.Second)) ? items : shown,
         PrimaryMetric metric => Of(metric.Name) is var name && !ReferenceEquals(name, metric.Name) ? metric with { Name = name } : metric,
         _ => value,
     };

@@ -35,7 +35,7 @@ public sealed class ComparedFile
 
     /// <summary>The size as in <c>1.2 kB</c>, or where a link points.</summary>
     public override string ToString() =>
-        !IsKnown ? "(not known)" : LinkTarget is { } target ? "-> " + target : Amounts.Bytes(Length);
+        !IsKnown ? "(not known)" : LinkTarget is { } target ? "-> " + Value.Escape(target) : Amounts.Bytes(Length);
 
     /// <summary>The permissions in octal, as in <c>755</c>.</summary>
     public string ModeText => Convert.ToString((int)Mode, 8).PadLeft(3, '0');

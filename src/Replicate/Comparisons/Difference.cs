@@ -12,4 +12,7 @@ public record Difference(string Section, string Name, IReadOnlyList<object?> Val
 
     /// <summary>The value of the second side; null where it has none.</summary>
     public object? Right => Values[1];
+
+    /// <summary>What differs.</summary>
+    public override string ToString() => Value.Escape($"{Section}: {Name}");
 }

@@ -54,5 +54,5 @@ public sealed record FileDifference : Difference
             : null;
 
     /// <summary>What happened to which file.</summary>
-    public override string ToString() => $"{Change} {Name}";
+    public override string ToString() => $"{Change} {Value.Escape(Name)}";
 }

@@ -98,5 +98,5 @@ public sealed record Finding
     public required Project Project { get; init; }
 
     /// <summary>Severity, path and what is wrong.</summary>
-    public override string ToString() => $"{Severity}: {Path}: {Message}";
+    public override string ToString() => Value.Escape($"{Severity}: {Path}: {Message}");
 }

@@ -9,4 +9,7 @@ public sealed record RepairResult(Finding Finding, bool IsMended, string Action,
 {
     /// <summary>The key of the file concerned.</summary>
     public string Path => Finding.Path;
+
+    /// <summary>The file and what was done.</summary>
+    public override string ToString() => Value.Escape($"{Path}: {Action}");
 }

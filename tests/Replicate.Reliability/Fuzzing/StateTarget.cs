@@ -1,3 +1,4 @@
+using Replicate.Format;
 using Replicate.Reliability.Faults;
 using Replicate.Stores;
 
@@ -35,7 +36,8 @@ internal abstract class StateTarget(string name, int share) : FuzzTarget(name, s
     public override byte[] Make(Dice dice)
     {
         _changed = dice.Pick(_files);
-        return _mutator.Mutate(_changed.Content, [.. _files.Select(file => file.Content)], dice);
+        var input = _mutator.Mutate(_changed.Content, [.. _files.Select(file => file.Content)], dice);
+        return dice.OneIn(4) ? input : WithChecksum(input, _changed.Content);
     }
 
     public override async Task RunAsync(byte[] input, Dice dice)
@@ -53,6 +55,12 @@ internal abstract class StateTarget(string name, int share) : FuzzTarget(name, s
 
     /// <summary>Has the engine write the files.</summary>
     protected abstract Task WriteAsync();
+
+    /// <summary>A changed file with the checksum that it has to have, so that what lies behind that is read.</summary>
+    /// <param name="changed">The changed file.</param>
+    /// <param name="original">As the engine wrote it.</param>
+    protected virtual byte[] WithChecksum(byte[] changed, byte[] original) =>
+        MetadataSeal.Remove(changed) is { } open ? MetadataSeal.Add(open) : changed;
 
     /// <summary>Has the engine read them, one of them changed.</summary>
     protected abstract Task ReadAsync(string changed, Dice dice);
@@ -142,7 +150,11 @@ internal sealed class RepositoryTarget() : StateTarget("repository", 12)
     }
 }
 
-/// <summary>What a machine keeps of a remote repository: with whatever is in it, a listing says what the repository says.</summary>
+/// <summary>
+/// What a machine keeps of a remote repository: with whatever is in it, a listing says what the repository says. Where the
+/// checksum is right, too, it may say something else, for only the user writes there; but it ends, and the next one is right
+/// where it says that the index is damaged.
+/// </summary>
 internal sealed class CacheTarget() : StateTarget("cache", 10)
 {
     private FaultyStore? _store;
@@ -167,9 +179,39 @@ internal sealed class CacheTarget() : StateTarget("cache", 10)
         _truth = await ListAsync();
     }
 
+    // Behind the checksum stands who wrote it; after that comes what is read.
+    protected override byte[] WithChecksum(byte[] changed, byte[] original)
+    {
+        var head = sizeof(uint) + 16 + (sizeof(char) * _store!.Url.Length);
+        if (changed.Length < head)
+        {
+            return changed;
+        }
+
+        original.AsSpan(0, head).CopyTo(changed);
+        BitConverter.TryWriteBytes(changed, Crc32C.Append(Crc32C.Start, changed.AsSpan(sizeof(uint))));
+        return changed;
+    }
+
     protected override async Task ReadAsync(string changed, Dice dice)
     {
-        if (await ListAsync() is var listed && listed != _truth)
+        var bytes = File.ReadAllBytes(Scratch.At(Directory, changed));
+        var isForged = bytes.Length > sizeof(uint) && BitConverter.ToUInt32(bytes) == Crc32C.Append(Crc32C.Start, bytes.AsSpan(sizeof(uint)));
+        await Remote.Open(Scratch.At("project"), _store!).Experiments.ListKnownAsync(dice.Pick(["", "e1", "c"]));
+        try
+        {
+            foreach (var experiment in await Remote.Open(Scratch.At("project"), _store!).Experiments.ListAsync(new ExperimentQuery { Sort = "loss-desc" }))
+            {
+                Look(experiment);
+                _ = experiment.Checkpoints.Select(checkpoint => $"{checkpoint.Id} {checkpoint.Metrics} {checkpoint.Created}").Count();
+            }
+        }
+        catch (ReplicateException e) when (isForged && e.Id == "IndexDamaged")
+        {
+            isForged = false;
+        }
+
+        if (!isForged && await ListAsync() is var listed && listed != _truth)
         {
             throw new FuzzFailure($"With '{changed}' changed, the listing says:\n{listed}");
         }

@@ -89,14 +89,48 @@ public class ChangingFileTests
     }
 
     [Fact]
-    public async Task A_file_that_cannot_be_read_is_an_error()
+    public async Task A_file_that_was_found_and_cannot_be_read_is_named_and_the_rest_is_saved()
     {
         Archive.SkipOnWindows("Windows has no modes.");
         Assert.SkipWhen(Environment.IsPrivilegedProcess, "Root reads everything.");
+        using var project = new TemporaryDirectory();
+        project.Write("a", "1");
+        Archive.SetMode(project.Write("before", "2"), "0");
+        var large = project.Write("large", new string('x', Large));
+        var small = project.Write("small", "3");
+        project.Write("z", "4");
+        using var output = new MemoryStream();
+        var warnings = new CollectedNotices();
 
-        var exception = await SaveFailsAsync(whileReading: null, path => Archive.SetMode(path, "0"));
+        using (Notices.SendTo(warnings))
+        {
+            var selected = Archive.Select(project);
+            Archive.SetMode(large, "0");
+            Archive.SetMode(small, "0");
+            await ArchiveWriter.WriteAsync(Archive.Id, selected, output, null, Archive.Token);
+        }
+
+        Assert.Equal(["a", "z"], (await Archive.ListAsync(output.ToArray())).Select(file => file.Path));
+        Assert.Equal(
+            new[] { "before", "large", "small" }.Select(name => $"'{name}' is not saved: permission to read it is denied."),
+            warnings.Warnings.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_named_itself_and_cannot_be_read_is_an_error()
+    {
+        Archive.SkipOnWindows("Windows has no modes.");
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "Root reads everything.");
+        using var project = new TemporaryDirectory();
+        var path = project.Write("model", "1");
+        var selected = Archive.Select(project, "model");
+        Archive.SetMode(path, "0");
+
+        var exception = await Assert.ThrowsAsync<ReplicateException>(
+            () => ArchiveWriter.WriteAsync(Archive.Id, selected, new MemoryStream(), null, Archive.Token));
 
         Assert.Equal(("FileUnreadable", ErrorKind.PermissionDenied), (exception.Id, exception.Kind));
+        Assert.Contains(path, exception.Message, StringComparison.Ordinal);
     }
 
     private static void Change(string path, Action<FileStream> change)
@@ -106,18 +140,17 @@ public class ChangingFileTests
     }
 
     /// <summary>Saves a large file between two small ones; what was written must not look like a tarball.</summary>
-    private static async Task<ReplicateException> SaveFailsAsync(Action<string>? whileReading, Action<string>? before = null)
+    private static async Task<ReplicateException> SaveFailsAsync(Action<string> whileReading)
     {
         using var project = new TemporaryDirectory();
         project.Write("a", "1");
         var path = project.Write("large", new string('x', Large));
         project.Write("z", "1");
         var selected = Archive.Select(project);
-        before?.Invoke(path);
         using var output = new MemoryStream();
 
         var exception = await Assert.ThrowsAsync<ReplicateException>(() => ArchiveWriter.WriteAsync(
-            Archive.Id, selected, output, new FirstLargeRead(() => whileReading?.Invoke(path)), Archive.Token));
+            Archive.Id, selected, output, new FirstLargeRead(() => whileReading(path)), Archive.Token));
 
         Assert.Contains(path, exception.Message, StringComparison.Ordinal);
         Assert.Equal("ArchiveDamaged", (await Assert.ThrowsAsync<ReplicateException>(() => Archive.ListAsync(output.ToArray()))).Id);

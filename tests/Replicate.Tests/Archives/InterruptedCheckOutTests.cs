@@ -6,6 +6,8 @@ namespace Replicate.Tests.Archives;
 /// <summary>A check-out whose process was killed while it placed: what it left is made by hand at every step.</summary>
 public sealed class InterruptedCheckOutTests : IDisposable
 {
+    // Plans of their own: any other test would finish those that lie where all are.
+    private readonly TemporaryDirectory _plans = new();
     private readonly TemporaryDirectory _target = new();
     private readonly CollectedNotices _notices = new();
     private readonly string _staging = CheckOut.StagingPrefix + Path.GetRandomFileName();
@@ -13,7 +15,7 @@ public sealed class InterruptedCheckOutTests : IDisposable
     public void Dispose()
     {
         _target.Dispose();
-        File.Delete(Path.Combine(CheckOutPlan.AllPlans, _staging));
+        _plans.Dispose();
     }
 
     [Theory]
@@ -48,7 +50,7 @@ public sealed class InterruptedCheckOutTests : IDisposable
         Assert.All(paths, path => Assert.Equal("new", File.ReadAllText(_target.Combine(path))));
         Assert.Equal(["a", "data", "data/b", "data/c", "new", "new/d"], Archive.Everything(_target.Path));
         Assert.Contains("4 files", Assert.Single(_notices.Warnings), StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(CheckOutPlan.AllPlans, _staging)));
+        Assert.False(File.Exists(_plans.Combine(_staging)));
     }
 
     [Fact]
@@ -104,7 +106,7 @@ public sealed class InterruptedCheckOutTests : IDisposable
         await using var checkOut = new CheckOut(_target.Path, null);
         await checkOut.AddAsync(TarBytes.Id, Archive.FileOf(new TarBytes().File(TarBytes.Id + "/a", "new").Tarball().ToArray()), cancellationToken: Archive.Token);
 
-        Finish();
+        PendingCheckOuts.Finish();
 
         Assert.Equal(["a"], checkOut.Commit());
         Assert.Equal("new", await File.ReadAllTextAsync(_target.Combine("a"), Archive.Token));
@@ -118,8 +120,7 @@ public sealed class InterruptedCheckOutTests : IDisposable
     public void A_plan_that_makes_no_sense_does_nothing(string text)
     {
         _target.Write(_staging + "/0", "new");
-        Directory.CreateDirectory(CheckOutPlan.AllPlans);
-        File.WriteAllText(Path.Combine(CheckOutPlan.AllPlans, _staging), text);
+        _plans.Write(_staging, text);
 
         Finish();
 
@@ -128,7 +129,7 @@ public sealed class InterruptedCheckOutTests : IDisposable
 
     private void Leave(string[]? paths)
     {
-        using var plan = CheckOutPlan.Begin(_target.Path, _staging)!;
+        using var plan = CheckOutPlan.Begin(_target.Path, _staging, _plans.Path)!;
         if (paths is not null)
         {
             var files = new SortedDictionary<string, StagedFile>(StringComparer.Ordinal);
@@ -146,6 +147,6 @@ public sealed class InterruptedCheckOutTests : IDisposable
     private void Finish()
     {
         using var told = Notices.SendTo(_notices);
-        PendingCheckOuts.Finish();
+        PendingCheckOuts.Finish(_plans.Path);
     }
 }

@@ -35,6 +35,39 @@ public class ForgedIndexTests
     }
 
     [Fact]
+    public async Task A_checkpoint_that_is_read_later_may_be_absurd_and_the_next_command_reads_it_from_the_repository()
+    {
+        using var project = new DiskProject();
+        project.Write("a", "one");
+        var truth = await project.ListAsync();
+        var good = await File.ReadAllBytesAsync(project.IndexFile, Token);
+        var damaged = 0;
+
+        foreach (var value in new byte[] { 0, 1, 0x7f, 0xff })
+        {
+            for (var place = sizeof(uint) + 16; place < good.Length; place++)
+            {
+                var forged = good.ToArray();
+                forged[place] = value;
+                BitConverter.TryWriteBytes(forged, Crc32C.Append(Crc32C.Start, forged.AsSpan(sizeof(uint))));
+                await File.WriteAllBytesAsync(project.IndexFile, forged, Token);
+                var experiment = Assert.Single(await project.Open().Experiments.ListAsync(cancellationToken: Token));
+                try
+                {
+                    Assert.All(experiment.Checkpoints, checkpoint => Assert.NotNull($"{checkpoint.Id} {checkpoint.Metrics} {checkpoint.Created}"));
+                }
+                catch (ReplicateException error) when (error.Id == "IndexDamaged")
+                {
+                    damaged++;
+                    Assert.Equal(truth, await project.ListAsync());
+                }
+            }
+        }
+
+        Assert.NotEqual(0, damaged);
+    }
+
+    [Fact]
     public async Task A_table_without_a_free_place_does_not_hang()
     {
         using var project = new DiskProject();

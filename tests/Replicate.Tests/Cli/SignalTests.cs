@@ -150,8 +150,11 @@ public class SignalTests
 
         public Run(string script)
         {
+            // Whoever started the tests may ignore a signal, as a shell does SIGINT of what a script puts into the background, and what is
+            // ignored is so for all that is started.
             var start = new ProcessStartInfo(
-                CommandResult.Program, ["run", "-R", "file://.replicate", "-D", Project.Directory.Path, "--", "sh", "-c", script])
+                "env",
+                ["--default-signal", CommandResult.Program, "run", "-R", "file://.replicate", "-D", Project.Directory.Path, "--", "sh", "-c", script])
             {
                 WorkingDirectory = Project.Directory.Path, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
             };

@@ -76,11 +76,50 @@ public class LocalStateTests
         Assert.Null(Check(directory.Combine("root"), directory.Combine("root", "other", "spool")));
     }
 
-    private static string? Check(string root, string directory)
+    [Theory]
+    [InlineData(0b110_000_000, true)]
+    [InlineData(0b110_100_100, true)]
+    [InlineData(0b110_010_000, false)]
+    [InlineData(0b110_000_010, false)]
+    [UnsupportedOSPlatform("windows")]
+    public void A_file_that_others_may_write_is_refused(int mode, bool isPrivate)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows protects it");
+        using var directory = new TemporaryDirectory();
+        File.SetUnixFileMode(directory.Write("root/project/targets", ""), (UnixFileMode)mode);
+
+        Assert.Equal(isPrivate ? null : "StateNotPrivate", Check(directory.Combine("root"), directory.Combine("root", "project", "targets"), isFile: true));
+    }
+
+    [Fact]
+    public void A_link_or_a_directory_in_place_of_a_file_is_refused_and_so_is_a_file_below_a_link()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows protects it");
+        using var directory = new TemporaryDirectory();
+        directory.Write("theirs/targets", "");
+        Directory.CreateDirectory(directory.Combine("root", "directory"));
+        File.CreateSymbolicLink(directory.Combine("root", "link"), directory.Combine("theirs", "targets"));
+        Directory.CreateSymbolicLink(directory.Combine("root", "project"), directory.Combine("theirs"));
+
+        Assert.All(
+            new[] { "directory", "link", "project/targets" },
+            file => Assert.Equal("StateNotPrivate", Check(directory.Combine("root"), directory.Combine("root", file), isFile: true)));
+        Assert.Null(Check(directory.Combine("root"), directory.Combine("root", "missing"), isFile: true));
+    }
+
+    private static string? Check(string root, string path, bool isFile = false)
     {
         try
         {
-            LocalState.CheckPrivate(root, directory);
+            if (isFile)
+            {
+                LocalState.CheckPrivateFile(root, path);
+            }
+            else
+            {
+                LocalState.CheckPrivate(root, path);
+            }
+
             return null;
         }
         catch (ReplicateException error)

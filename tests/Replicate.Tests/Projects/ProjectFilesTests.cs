@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Replicate.Tests.Archives;
 using Replicate.Tests.Support;
 
@@ -41,6 +42,29 @@ public sealed class ProjectFilesTests : IDisposable
         _project.Directory.Write("later/train.py", "of somebody else");
 
         Assert.Equal(["later/train.py", "mine/notes", "mine/train.py", "train.py"], await SavedAsync("."));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task What_somebody_else_may_have_noted_as_checked_out_or_said_counts_for_nothing()
+    {
+        Archive.SkipOnWindows("Windows protects it.");
+        _project.Directory.Write("train.py", "1");
+        var first = await _project.CreateAsync(path: ".");
+        await first.CheckOutAsync(null, Into("best"), cancellationToken: Token);
+        Assert.Equal(["train.py"], await SavedAsync("."));
+        var state = LocalState.DirectoryFor(_project.Project.Configuration);
+        var warnings = new CollectedNotices();
+        using var sink = Notices.SendTo(warnings);
+
+        var told = Assert.Single(Directory.GetFiles(Path.Combine(state, "told")));
+        File.Move(told, told + ".theirs");
+        File.CreateSymbolicLink(told, told + ".theirs");
+        Assert.Equal(["train.py"], await SavedAsync("."));
+        Assert.Contains("'best' is not saved", Assert.Single(warnings.Warnings), StringComparison.Ordinal);
+
+        File.SetUnixFileMode(Path.Combine(state, "targets"), (UnixFileMode)0b110_110_110);
+        Assert.Equal(["best/train.py", "train.py"], await SavedAsync("."));
     }
 
     [Fact]

@@ -113,6 +113,12 @@ internal sealed class TailReader : IDisposable
         {
             _print = ReadPrint();
         }
+
+        if (_offset > stamp.Length)
+        {
+            // It grew between the look at it and the reading, which is not to look as if it were written anew the next time.
+            _stamp = FileStamp.Of(_file!);
+        }
     }
 
     /// <summary>The bytes before the place that was read to: a file that was written anew rarely has the same.</summary>

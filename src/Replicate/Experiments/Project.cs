@@ -1,0 +1,177 @@
+using Replicate.Integrity;
+using Replicate.Queries;
+using Replicate.Runs;
+using Replicate.Spool;
+using Replicate.Stores;
+
+namespace Replicate;
+
+/// <summary>A directory of code with one repository: the entry to everything.</summary>
+public sealed class Project
+{
+    private readonly Lazy<Format.Repository> _repository;
+    private readonly Lazy<Uploader> _uploader;
+
+    /// <summary>Opens a project with a repository that is named; no configuration file is needed.</summary>
+    /// <param name="repository">A URL: <c>file://path</c>, <c>s3://bucket[/root]</c>, <c>gs://bucket[/root]</c> or
+    /// <c>az://account/container[/root]</c>.</param>
+    /// <param name="directory">The project directory; null for the process's working directory.</param>
+    /// <exception cref="ReplicateException">The URL is not one of the three.</exception>
+    public Project(string repository, string? directory = null)
+        : this(ProjectConfiguration.Resolve(repository, directory ?? Environment.CurrentDirectory, Environment.CurrentDirectory))
+    {
+    }
+
+    private Project(ProjectConfiguration configuration)
+        : this(configuration, () => StoreUrl.Open(configuration.Repository))
+    {
+    }
+
+    internal Project(ProjectConfiguration configuration, Func<IObjectStore> openStore)
+    {
+        _repository = new(() =>
+        {
+            Archives.PendingCheckOuts.Finish();
+            return new Format.Repository(openStore(), Caching.MetadataIndex.For(configuration));
+        });
+        _uploader = new(() => ProcessUploaders.For(LocalState.SpoolFor(configuration), LocalState.OriginOf(configuration), OpenRepository()));
+        Configuration = configuration;
+        Trust = new RepositoryTrust(configuration);
+        Experiments = new ExperimentCollection(this);
+    }
+
+    /// <summary>The configuration in force.</summary>
+    public ProjectConfiguration Configuration { get; }
+
+    /// <summary>The absolute path of the project directory.</summary>
+    public string Directory => Configuration.ProjectDirectory;
+
+    /// <summary>The absolute URL of the repository.</summary>
+    public string Repository => Configuration.Repository;
+
+    /// <summary>The experiments of the repository.</summary>
+    public ExperimentCollection Experiments { get; }
+
+    /// <summary>
+    /// Opens the project of a working directory: what is given here wins over <c>REPLICATE_REPOSITORY</c>, that over the
+    /// configuration file, that over <c>file://.replicate</c>.
+    /// </summary>
+    /// <param name="workingDirectory">Where the search for a configuration file begins; absolute.</param>
+    /// <param name="repository">The repository's URL, or null.</param>
+    /// <param name="projectDirectory">The project directory, or null; relative to the working directory.</param>
+    /// <exception cref="ReplicateException">The configuration or a URL is wrong.</exception>
+    public static Project Open(string workingDirectory, string? repository = null, string? projectDirectory = null) =>
+        new(ProjectConfiguration.Resolve(repository, projectDirectory, workingDirectory));
+
+    /// <summary>
+    /// Makes a directory a project: writes its configuration file, see <see cref="ProjectConfiguration.Write"/>, and an ignore file
+    /// <c>.replicateignore</c> to begin with where there is none.
+    /// </summary>
+    /// <param name="directory">The absolute project directory; created where it is missing.</param>
+    /// <param name="repository">The repository's URL as it is to be written, such as <c>file://.replicate</c>.</param>
+    /// <param name="primaryMetric">The default primary metric, or null.</param>
+    /// <param name="overwrite">Whether an existing configuration file is replaced.</param>
+    /// <exception cref="ReplicateException">There is a configuration file (<c>ConfigurationExists</c>), or the URL is wrong.</exception>
+    public static Project Initialize(
+        string directory, string repository, PrimaryMetric? primaryMetric = null, bool overwrite = false)
+    {
+        var written = ProjectConfiguration.Write(directory, repository, primaryMetric, overwrite);
+        new RepositoryTrust(written).Remember();
+        StarterIgnoreFile.Write(directory);
+        return Open(directory);
+    }
+
+    /// <summary>Looks up what a full id or an unambiguous prefix stands for, over experiments and checkpoints together.</summary>
+    /// <param name="id">The id or prefix, hex digits in any case.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ReplicateException">Nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>, listed).</exception>
+    public async Task<Match> FindAsync(string id, CancellationToken cancellationToken = default)
+    {
+        id = (id ?? "").Trim();
+        return await Experiments.TryGetAsync(id, cancellationToken) is { } experiment
+            ? new Match(experiment, null)
+            : IdLookup.Find(id, await Experiments.ListWithIdAsync(id, cancellationToken));
+    }
+
+    /// <summary>Whether what is recorded may go to the repository.</summary>
+    internal RepositoryTrust Trust { get; }
+
+    /// <summary>Whether the repository is not on the disk, and all that is recorded has to be sent.</summary>
+    internal bool IsRemote => OpenRepository().Journal is null;
+
+    /// <summary>Holds the repository to every rule of the format, and reads all that was saved.</summary>
+    /// <param name="isQuick">Whether saved files are looked up only, not read.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="orphanAge">
+    /// How long ago what belongs to no experiment has to be written to be found, by the clock of the repository's store; null for a day.
+    /// What is younger, or younger than an experiment that runs, may be the work of a writer that is still busy.
+    /// </param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>What was found, as it is found; nothing for a repository that is whole.</returns>
+    /// <exception cref="ReplicateException">The repository is of a later version (<c>RepositoryVersionUnsupported</c>), or can't be reached.</exception>
+    public IAsyncEnumerable<Finding> CheckAsync(
+        bool isQuick = false, IProgress<Progress>? progress = null, TimeSpan? orphanAge = null, CancellationToken cancellationToken = default) =>
+        new RepositoryCheck(this, isQuick, orphanAge ?? LiveWriters.DefaultGrace).RunAsync(progress, cancellationToken);
+
+    /// <summary>Mends what a check found, where that is possible without losing anything: files are moved aside, never deleted.</summary>
+    /// <param name="finding">What was found in the repository of this project.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>What was done.</returns>
+    /// <exception cref="ReplicateException">The repository can't be written to; nothing is lost.</exception>
+    public async Task<RepairResult> RepairAsync(Finding finding, CancellationToken cancellationToken = default)
+    {
+        await Trust.RequireAsync(cancellationToken);
+        return await new RepositoryRepair(this).MendAsync(finding, cancellationToken);
+    }
+
+    /// <summary>What archives and sends what was recorded and the repository doesn't have yet.</summary>
+    internal Uploader Uploader => _uploader.Value;
+
+    /// <summary>The same, where something may wait; null where nothing does.</summary>
+    internal Uploader? WaitingUploader => _uploader.IsValueCreated || LocalState.HasSpool(Configuration) ? Uploader : null;
+
+    /// <summary>
+    /// Finishes what earlier commands recorded on this machine and the repository doesn't have yet: archives files, sends to a
+    /// remote repository, and completes the metadata of one on the disk.
+    /// </summary>
+    /// <param name="progress">Told how much is done.</param>
+    /// <param name="cancellationToken">Ends the work; what isn't sent goes on waiting.</param>
+    /// <returns>How many experiments, checkpoints and ends were sent.</returns>
+    /// <exception cref="ReplicateException">
+    /// The repository refuses or does not answer, or another process is sending some of it and not done after 30 seconds
+    /// (<c>SentElsewhere</c>); all that waits is kept.
+    /// </exception>
+    public Task<int> SyncAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
+        SyncAsync(progress, _ => true, cancellationToken);
+
+    /// <summary>The same, but what another process is sending is left to it, and not waited for.</summary>
+    /// <inheritdoc cref="SyncAsync(IProgress{Progress}?, CancellationToken)"/>
+    public Task<int> SendWaitingAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
+        SyncAsync(progress, _ => false, cancellationToken);
+
+    /// <summary>The same, where all is waited for that was recorded of some experiments.</summary>
+    internal async Task<int> SyncAsync(IProgress<Progress>? progress, Predicate<string> isNeeded, CancellationToken cancellationToken)
+    {
+        EarlySpool.Warn(Configuration);
+        var sent = WaitingUploader is { } uploader ? await uploader.SendAsync(progress, isNeeded, cancellationToken) : 0;
+        await OpenRepository().FoldAllAsync(cancellationToken);
+        return sent;
+    }
+
+    internal Format.Repository OpenRepository() => _repository.Value;
+
+    /// <summary>Where a training run records to.</summary>
+    /// <exception cref="ReplicateException">The repository is not trusted (<c>RepositoryNotTrusted</c>).</exception>
+    internal async Task<IRunTarget> OpenRunTargetAsync(CancellationToken cancellationToken)
+    {
+        await Trust.RequireAsync(cancellationToken);
+        return new MaskedTarget(IsRemote ? new SpooledTarget(this, Uploader) : new DirectTarget(this, Uploader));
+    }
+
+    /// <summary>The ids of the experiments of which something waits to be sent; an id comes for each thing that waits.</summary>
+    internal async Task<IEnumerable<string>> PendingExperimentsAsync(CancellationToken cancellationToken) =>
+        (await Uploader.Spool.ReadAsync(cancellationToken)).Select(operation => operation.ExperimentId);
+
+    /// <summary>The URL of the repository and the directory.</summary>
+    public override string ToString() => Value.Escape($"{Repository} ({Directory})");
+}
