@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using Replicate.Archives;
-using Replicate.Stores;
+using Replicate.Archives.CheckingOut;
+using Replicate.Archives.Reading;
+using Replicate.Archives.Selecting;
+using Replicate.Archives.Writing;
+using Replicate.Storage.Disk;
 
 namespace Replicate.Benchmarks;
 

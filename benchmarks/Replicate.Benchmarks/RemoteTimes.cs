@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
-using Replicate.Stores;
+using Replicate.Storage;
 
 namespace Replicate.Benchmarks;
 

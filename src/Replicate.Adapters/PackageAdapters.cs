@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Replicate.Adapters.Azure;
 using Replicate.Adapters.Gcs;
 using Replicate.Adapters.S3;
-using Replicate.Stores;
+using Replicate.Storage;
 
 namespace Replicate.Adapters;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Replicate.Runs;
 using Spectre.Console;
 
 namespace Replicate.Cli;

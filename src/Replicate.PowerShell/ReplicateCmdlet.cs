@@ -213,7 +213,7 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
                 _hasLookedUp = true;
                 if (TryRun(
                     id,
-                    (_, token) => experiments is null ? project.FindAsync(id, token) : Task.FromResult(Queries.IdLookup.Find(id, experiments)),
+                    (_, token) => experiments is null ? project.FindAsync(id, token) : Task.FromResult(IdLookup.Find(id, experiments)),
                     out var match))
                 {
                     yield return match;

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using Replicate.PowerShell.Completion;
 using Replicate.PowerShell.Pipeline;
 using Replicate.Runs;
+using Replicate.Runs.Metrics;
 
 namespace Replicate.PowerShell;
 
@@ -108,7 +109,7 @@ public abstract class RunCmdlet : CreatingCmdlet
     private ValueMap AllParams(IEnumerable<KeyValuePair<string, object?>> arguments) => Run((_, _) =>
     {
         var values = new Dictionary<string, object?>();
-        foreach (var (name, value) in ParamFile.SelectMany(file => Runs.ParamFile.Read(ResolvePath(file)))
+        foreach (var (name, value) in ParamFile.SelectMany(file => Runs.Params.ParamFile.Read(ResolvePath(file)))
             .Concat(arguments)
             .Concat(Params is null ? [] : Value.MapFrom(Params)))
         {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Replicate.Stores;
+using Replicate.Storage;
 
 /// <summary>Takes a large object through a store, and says by how many bytes the process grew.</summary>
 internal static class LargeObject

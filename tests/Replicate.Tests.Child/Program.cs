@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Replicate.Stores;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
 
 switch (args)
 {

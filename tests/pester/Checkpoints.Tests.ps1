@@ -276,7 +276,7 @@ Describe 'Checkpoints' {
     Describe 'Get- and Open-ReplicateFile' {
         It 'list what was saved with a checkpoint, and with an experiment' {
             $file = $chk | Get-ReplicateFile
-            $file | Should -BeOfType ([Replicate.Archives.SavedFile])
+            $file | Should -BeOfType ([Replicate.SavedFile])
             $file.Path, $file.Length, $file.Id | Should -Be 'model.pth', 14, $chk.Id
             ($exps[0] | Get-ReplicateFile).Path | Should -Be '.replicateignore', 'model.pth', 'replicate.yaml', 'train.ps1'
             (Get-ReplicateFile $exps[0].Id '*.ps1', model.pth).Path | Should -Be 'model.pth', 'train.ps1'

@@ -3,7 +3,7 @@ using Azure;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Win32.SafeHandles;
 using Replicate.Adapters.Cloud;
-using Replicate.Stores;
+using Replicate.Storage;
 
 namespace Replicate.Adapters.Azure;
 

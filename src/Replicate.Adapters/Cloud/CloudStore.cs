@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
-using Replicate.Stores;
+using Replicate.Storage;
 
 namespace Replicate.Adapters.Cloud;
 

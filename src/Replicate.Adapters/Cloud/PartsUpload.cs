@@ -1,5 +1,5 @@
 using Microsoft.Win32.SafeHandles;
-using Replicate.Stores;
+using Replicate.Storage;
 
 namespace Replicate.Adapters.Cloud;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Google.Cloud.Storage.V1;
 using Microsoft.Win32.SafeHandles;
 using Replicate.Adapters.Cloud;
-using Replicate.Stores;
+using Replicate.Storage;
 using Stored = Google.Apis.Storage.v1.Data.Object;
 
 namespace Replicate.Adapters.Gcs;

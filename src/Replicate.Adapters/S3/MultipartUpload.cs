@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Replicate.Adapters.Cloud;
+using Replicate.Storage;
 
 namespace Replicate.Adapters.S3;
 
@@ -47,7 +48,7 @@ internal sealed class MultipartUpload(S3Bucket bucket, S3Store store, S3Conditio
     public override async Task<string?> CompleteAsync(CancellationToken cancellationToken)
     {
         // Some servers ignore the condition here, and would replace what is there.
-        if (target.Condition != Stores.PutCondition.None
+        if (target.Condition != PutCondition.None
             && (await store.StatAsync(target.Key, cancellationToken))?.Version != target.Condition.Version)
         {
             return null;

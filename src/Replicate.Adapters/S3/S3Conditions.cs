@@ -1,7 +1,7 @@
 using System.Net;
 using Amazon.S3;
 using Replicate.Adapters.Cloud;
-using Replicate.Stores;
+using Replicate.Storage;
 
 namespace Replicate.Adapters.S3;
 

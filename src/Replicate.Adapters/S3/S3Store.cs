@@ -3,7 +3,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Win32.SafeHandles;
 using Replicate.Adapters.Cloud;
-using Replicate.Stores;
+using Replicate.Storage;
 
 namespace Replicate.Adapters.S3;
 

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Replicate.Cli.Views;
 using Replicate.Comparisons;
-using Replicate.Format;
-using Replicate.Queries;
+using Replicate.Presentation;
 
 namespace Replicate.Cli.Commands;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Replicate.Queries;
 
 namespace Replicate.Cli.Commands;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Replicate.Cli.Views;
 using Replicate.Runs;
+using Replicate.Runs.Programs;
+using Replicate.Runs.Sweeps;
 
 namespace Replicate.Cli.Commands;
 

@@ -3,6 +3,9 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.IO.Compression;
 using Replicate.Runs;
+using Replicate.Runs.Metrics;
+using Replicate.Runs.Params;
+using Replicate.Runs.Sweeps;
 
 namespace Replicate.Cli.Commands;
 

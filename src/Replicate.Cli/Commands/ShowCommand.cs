@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Replicate.Cli.Views;
-using Replicate.Format;
+using Replicate.Presentation;
 
 namespace Replicate.Cli.Commands;
 

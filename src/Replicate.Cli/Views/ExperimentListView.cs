@@ -1,4 +1,4 @@
-using Replicate.Queries;
+using Replicate.Presentation;
 
 namespace Replicate.Cli.Views;
 

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Replicate.Archives;
 using Replicate.PowerShell.Completion;
 using Replicate.PowerShell.Objects;
 

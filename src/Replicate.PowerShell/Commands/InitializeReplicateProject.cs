@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using Replicate.PowerShell.Objects;
 using Replicate.PowerShell.Completion;
+using Replicate.PowerShell.Objects;
 
 namespace Replicate.PowerShell.Commands;
 

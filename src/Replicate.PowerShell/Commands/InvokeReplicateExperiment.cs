@@ -2,6 +2,9 @@ using System.Management.Automation;
 using Replicate.PowerShell.Objects;
 using Replicate.PowerShell.Pipeline;
 using Replicate.Runs;
+using Replicate.Runs.Params;
+using Replicate.Runs.Programs;
+using Replicate.Runs.Sweeps;
 
 namespace Replicate.PowerShell.Commands;
 
@@ -268,7 +271,7 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
         ExitCode.Set(result.ExitCode == 0 && result.RecordingError is not null ? 1 : result.ExitCode);
         _variable?.Keep(experiment);
         Listing.Update(experiment);
-        if (Replicate.Runs.Pipeline.Current is { } pipeline)
+        if (Replicate.Pipeline.Current is { } pipeline)
         {
             foreach (var line in Run((_, token) => pipeline.ReportAsync(result, token)))
             {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Replicate.Comparisons;
 using Replicate.Queries;
-using Replicate.Runs;
+using Replicate.Runs.Ci;
 
 namespace Replicate.PowerShell.Objects;
 

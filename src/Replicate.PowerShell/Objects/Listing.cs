@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
+using Replicate.Presentation;
 using Replicate.Queries;
 
 namespace Replicate.PowerShell.Objects;

@@ -1,5 +1,3 @@
-using Replicate.Archives;
-
 namespace Replicate.PowerShell.Objects;
 
 /// <summary>Sees to it that what a shell shows of an object of ours, and of those in it, does no harm.</summary>

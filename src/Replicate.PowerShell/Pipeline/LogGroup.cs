@@ -5,7 +5,7 @@ namespace Replicate.PowerShell.Pipeline;
 /// <summary>A group in the log of a pipeline, until it is disposed; nothing outside one.</summary>
 internal sealed class LogGroup : IDisposable
 {
-    private readonly Runs.Pipeline? _pipeline = Runs.Pipeline.Current;
+    private readonly Replicate.Pipeline? _pipeline = Replicate.Pipeline.Current;
     private readonly PSHostUserInterface _host;
 
     internal LogGroup(PSHostUserInterface host, string title)

@@ -6,7 +6,7 @@ internal static class StepScript
     /// <summary>Whether a script is one.</summary>
     /// <param name="path">Its absolute path.</param>
     internal static bool Is(string path) =>
-        Runs.Pipeline.Current is { } pipeline
+        Replicate.Pipeline.Current is { } pipeline
         && (Guid.TryParse(Path.GetFileNameWithoutExtension(path), out _)
             || (pipeline.ScriptDirectory is { Length: > 0 } directory && IsIn(Path.GetFullPath(directory), path)));
 

@@ -1,4 +1,4 @@
-using Replicate.Stores;
+using Replicate.Storage;
 
 namespace Replicate.Adapters;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace Replicate.Runs;
+namespace Replicate;
 
 /// <summary>Makes ids of experiments and checkpoints.</summary>
 internal static class Ids

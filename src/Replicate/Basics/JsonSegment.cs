@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Replicate.Format;
+namespace Replicate;
 
 /// <summary>Where in a JSON text a member of an object, or an item of a list, lies.</summary>
 /// <param name="Name">The member's name; empty for an item.</param>

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Replicate.Format;
+namespace Replicate;
 
 /// <summary>
 /// Writes JSON byte for byte as the original's encoder does: its indentation, its escapes, its numbers, and texts for the

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Replicate.Format;
+namespace Replicate;
 
 /// <summary>Reads single tokens of JSON: leniently what is text, strictly what kind it is, with errors that name the key.</summary>
 internal static class JsonTokens

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Replicate.Runs;
+namespace Replicate;
 
 /// <summary>
 /// The commands that the agent of a pipeline reads from the log of a step: <c>##vso[…]</c> and <c>##[…]</c> anywhere in a

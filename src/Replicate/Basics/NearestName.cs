@@ -1,4 +1,4 @@
-namespace Replicate.Queries;
+namespace Replicate;
 
 /// <summary>Guesses which name was meant by one that nothing has.</summary>
 internal static class NearestName

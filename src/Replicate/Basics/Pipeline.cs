@@ -1,4 +1,7 @@
-namespace Replicate.Runs;
+using Replicate.Runs;
+using Replicate.Runs.Ci;
+
+namespace Replicate;
 
 /// <summary>
 /// The pipeline that a run is a step of, recognised by its variables: its log is grouped, results become output

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Replicate.Format;
+namespace Replicate;
 
 /// <summary>
 /// Holds once what thousands of metadata files repeat: short texts, the names in their maps, their lists of packages.

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
-namespace Replicate.Format;
+namespace Replicate;
 
 /// <summary>UTF-8 that grows, and whose memory is used again.</summary>
 internal sealed class Utf8Buffer

@@ -82,7 +82,7 @@ public static class Value
         string text => text,
         bool flag => flag ? "true" : "false",
         double number => NumberText.Of(number),
-        ValueList or ValueMap => Format.JsonTextWriter.ToLine(value),
+        ValueList or ValueMap => JsonTextWriter.ToLine(value),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace Replicate.Format;
+namespace Replicate;
 
 /// <summary>Reads params and metrics, compactly: equal names are shared, and so are small numbers. One for each file.</summary>
 internal sealed class ValueReader

@@ -1,5 +1,5 @@
 using Replicate.Charts.Writing;
-using Replicate.Stores;
+using Replicate.Storage;
 
 namespace Replicate.Charts;
 

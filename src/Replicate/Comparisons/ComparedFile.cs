@@ -1,4 +1,3 @@
-using Replicate.Archives;
 using Replicate.Comparisons;
 
 namespace Replicate;

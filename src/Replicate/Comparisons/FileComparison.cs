@@ -1,4 +1,4 @@
-using Replicate.Archives;
+using Replicate.Archives.Selecting;
 
 namespace Replicate.Comparisons;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Replicate;
+namespace Replicate.Comparisons;
 
 /// <summary>
 /// Texts put aside in a temporary file, each content once, so that many of them take no memory. The file goes with the

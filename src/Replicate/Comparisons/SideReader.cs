@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using Replicate.Archives;
+using Replicate.Archives.Reading;
+using Replicate.Archives.Selecting;
 
 namespace Replicate.Comparisons;
 

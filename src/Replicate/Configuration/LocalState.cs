@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Replicate.Archives;
-using Replicate.Stores;
+using Replicate.Storage.Disk;
 
-namespace Replicate;
+namespace Replicate.Configuration;
 
 /// <summary>
 /// Where this machine keeps what belongs to a project but not to its repository: never inside the project, which may come from

@@ -1,6 +1,6 @@
-using Replicate.Stores;
+using Replicate.Storage.Disk;
 
-namespace Replicate;
+namespace Replicate.Configuration;
 
 /// <summary>What is said once in a project: a file in its local state for each thing that was said.</summary>
 internal static class OnceNotices

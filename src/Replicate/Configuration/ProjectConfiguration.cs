@@ -1,4 +1,5 @@
-using Replicate.Stores;
+using Replicate.Configuration;
+using Replicate.Storage;
 
 namespace Replicate;
 

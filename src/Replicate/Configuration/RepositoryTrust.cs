@@ -1,8 +1,9 @@
 using System.Text;
-using Replicate.Runs;
-using Replicate.Stores;
+using Replicate.Recording.Spool;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
 
-namespace Replicate;
+namespace Replicate.Configuration;
 
 /// <summary>
 /// Whether what is recorded may go to a repository that a configuration file names. Such a file may have come with somebody else's
@@ -111,7 +112,7 @@ internal sealed class RepositoryTrust
     /// <summary>Whether it was agreed to, or something that was recorded for it has waited on this machine.</summary>
     private bool IsRemembered()
     {
-        var spool = Path.Combine(LocalState.SpoolFor(_configuration), Spool.SpoolOrigin.FileName);
+        var spool = Path.Combine(LocalState.SpoolFor(_configuration), SpoolOrigin.FileName);
         foreach (var path in new[] { FilePath, spool })
         {
             LocalState.CheckPrivateFile(LocalState.StateRoot, path);

@@ -1,7 +1,7 @@
-using Replicate.Archives;
-using Replicate.Stores;
+using Replicate.Archives.Selecting;
+using Replicate.Storage.Disk;
 
-namespace Replicate;
+namespace Replicate.Configuration;
 
 /// <summary>The ignore file that a new project begins with.</summary>
 internal static class StarterIgnoreFile

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Replicate.Adapters;
-using Replicate.Stores;
+using Replicate.Storage.Disk;
 
-namespace Replicate;
+namespace Replicate.Configuration;
 
 /// <summary>What a configuration file says, every value with its line.</summary>
 internal sealed class YamlConfiguration

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using Replicate.Archives;
-using Replicate.Format;
-using Replicate.Integrity;
-using Replicate.Stores;
+using Replicate.Archives.Reading;
+using Replicate.Archives.Writing;
+using Replicate.Repositories;
+using Replicate.Storage;
 
 namespace Replicate;
 

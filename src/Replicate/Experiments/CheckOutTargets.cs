@@ -1,6 +1,7 @@
 using System.Globalization;
-using Replicate.Archives;
-using Replicate.Stores;
+using Replicate.Archives.Selecting;
+using Replicate.Configuration;
+using Replicate.Storage.Disk;
 
 namespace Replicate;
 

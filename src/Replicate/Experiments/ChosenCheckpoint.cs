@@ -1,4 +1,4 @@
-using Replicate.Queries;
+using Replicate.Metadata;
 
 namespace Replicate;
 

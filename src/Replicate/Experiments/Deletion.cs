@@ -1,5 +1,5 @@
-using Replicate.Format;
-using Replicate.Runs;
+using Replicate.Recording;
+using Replicate.Repositories;
 
 namespace Replicate;
 

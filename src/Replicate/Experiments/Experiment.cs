@@ -1,6 +1,6 @@
-using Replicate.Archives;
-using Replicate.Queries;
-using Replicate.Runs;
+using Replicate.Metadata;
+using Replicate.Recording;
+using Replicate.Recording.Secrets;
 
 namespace Replicate;
 

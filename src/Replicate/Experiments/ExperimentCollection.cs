@@ -1,9 +1,9 @@
-using Replicate.Caching;
-using Replicate.Format;
 using Replicate.Queries;
-using Replicate.Runs;
-using Replicate.Spool;
-using Replicate.Stores;
+using Replicate.Recording;
+using Replicate.Recording.Spool;
+using Replicate.Repositories;
+using Replicate.Repositories.Cache;
+using Replicate.Storage;
 
 namespace Replicate;
 

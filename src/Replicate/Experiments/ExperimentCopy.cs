@@ -1,5 +1,5 @@
-using Replicate.Format;
-using Replicate.Stores;
+using Replicate.Repositories;
+using Replicate.Storage;
 
 namespace Replicate;
 
@@ -66,7 +66,7 @@ internal sealed class ExperimentCopy(Project target, bool force)
         }
 
         var (original, metadata) = await source.ReadMetadataAsync(experiment.Id, cancellationToken)
-            ?? throw Queries.IdLookup.NotFound(experiment.Id);
+            ?? throw IdLookup.NotFound(experiment.Id);
         var key = RepositoryKeys.Metadata(experiment.Id);
         var present = await _target.Store.ReadAsync(key, cancellationToken);
         if (present?.Content.Span.SequenceEqual(original.Content.Span) != true)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Enumeration;
 
-namespace Replicate.Queries;
+namespace Replicate;
 
 /// <summary>
 /// Finds what a full id or an unambiguous prefix stands for, in any case. A full id of 64 digits wins over what begins with it; a

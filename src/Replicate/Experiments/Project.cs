@@ -1,15 +1,18 @@
+using Replicate.Archives.CheckingOut;
+using Replicate.Configuration;
 using Replicate.Integrity;
-using Replicate.Queries;
-using Replicate.Runs;
-using Replicate.Spool;
-using Replicate.Stores;
+using Replicate.Recording;
+using Replicate.Recording.Spool;
+using Replicate.Repositories;
+using Replicate.Repositories.Cache;
+using Replicate.Storage;
 
 namespace Replicate;
 
 /// <summary>A directory of code with one repository: the entry to everything.</summary>
 public sealed class Project
 {
-    private readonly Lazy<Format.Repository> _repository;
+    private readonly Lazy<Repository> _repository;
     private readonly Lazy<Uploader> _uploader;
 
     /// <summary>Opens a project with a repository that is named; no configuration file is needed.</summary>
@@ -31,8 +34,8 @@ public sealed class Project
     {
         _repository = new(() =>
         {
-            Archives.PendingCheckOuts.Finish();
-            return new Format.Repository(openStore(), Caching.MetadataIndex.For(configuration));
+            PendingCheckOuts.Finish();
+            return new Repository(openStore(), MetadataIndex.For(configuration));
         });
         _uploader = new(() => ProcessUploaders.For(LocalState.SpoolFor(configuration), LocalState.OriginOf(configuration), OpenRepository()));
         Configuration = configuration;
@@ -158,7 +161,7 @@ public sealed class Project
         return sent;
     }
 
-    internal Format.Repository OpenRepository() => _repository.Value;
+    internal Repository OpenRepository() => _repository.Value;
 
     /// <summary>Where a training run records to.</summary>
     /// <exception cref="ReplicateException">The repository is not trusted (<c>RepositoryNotTrusted</c>).</exception>

@@ -1,4 +1,4 @@
-using Replicate.Format;
+using Replicate.Repositories;
 
 namespace Replicate;
 

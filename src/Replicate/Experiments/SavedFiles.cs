@@ -1,6 +1,11 @@
-using Replicate.Archives;
-using Replicate.Queries;
-using Replicate.Stores;
+using Replicate.Archives.CheckingOut;
+using Replicate.Archives.Reading;
+using Replicate.Archives.Selecting;
+using Replicate.Configuration;
+using Replicate.Metadata;
+using Replicate.Repositories;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
 
 namespace Replicate;
 
@@ -221,7 +226,7 @@ internal sealed class SavedFiles(Experiment experiment)
         }
 
         // What a repair moved out of the way while its writer was busy is still what was saved.
-        return await Integrity.AsideFiles.FindAsync(repository.Store, key, cancellationToken) is { } aside
+        return await AsideFiles.FindAsync(repository.Store, key, cancellationToken) is { } aside
             ? ArchiveFile.Of(aside, archive.Sha256, [repository.Store], () => repository.ArchiveMissing(key))
             : throw repository.ArchiveMissing(key);
     }

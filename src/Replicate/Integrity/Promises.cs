@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Replicate.Format;
+using Replicate.Repositories;
 
 namespace Replicate.Integrity;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Replicate.Format;
-using Replicate.Stores;
+using Replicate.Repositories;
+using Replicate.Storage;
 
 namespace Replicate.Integrity;
 

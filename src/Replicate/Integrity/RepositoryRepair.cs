@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
-using Replicate.Format;
-using Replicate.Stores;
+using Replicate.Metadata;
+using Replicate.Repositories;
+using Replicate.Storage;
 
 namespace Replicate.Integrity;
 

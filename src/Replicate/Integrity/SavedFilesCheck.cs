@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
-using Replicate.Archives;
-using Replicate.Format;
-using Replicate.Stores;
+using Replicate.Archives.Reading;
+using Replicate.Archives.Writing;
+using Replicate.Repositories;
+using Replicate.Storage;
 
 namespace Replicate.Integrity;
 

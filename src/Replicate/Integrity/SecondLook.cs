@@ -1,5 +1,6 @@
-using Replicate.Format;
-using Replicate.Stores;
+using Replicate.Metadata;
+using Replicate.Repositories;
+using Replicate.Storage;
 
 namespace Replicate.Integrity;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Replicate.Format;
-using Replicate.Stores;
+using Replicate.Repositories;
+using Replicate.Storage;
 
 namespace Replicate.Integrity;
 

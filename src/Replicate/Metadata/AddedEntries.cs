@@ -1,4 +1,6 @@
-namespace Replicate.Format;
+using Replicate.Repositories;
+
+namespace Replicate.Metadata;
 
 /// <summary>
 /// Entries that come behind those of a metadata file. There may be a million of them: they are put into JSON on all cores while

@@ -1,4 +1,4 @@
-namespace Replicate.Queries;
+namespace Replicate.Metadata;
 
 /// <summary>Decides which checkpoint of an experiment is best.</summary>
 internal static class BestCheckpoint

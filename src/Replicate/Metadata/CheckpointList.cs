@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
-using Replicate.Queries;
+using Replicate.Metadata;
 
 namespace Replicate;
 

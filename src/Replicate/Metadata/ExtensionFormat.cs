@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Replicate.Format;
+namespace Replicate.Metadata;
 
 /// <summary>How <see cref="ExperimentExtension"/> is written under our own key.</summary>
 internal static class ExtensionFormat

@@ -1,4 +1,4 @@
-namespace Replicate.Queries;
+namespace Replicate.Metadata;
 
 /// <summary>What to know of a checkpoint before its files are relied on.</summary>
 internal static class FilesNotice

@@ -1,4 +1,4 @@
-namespace Replicate;
+namespace Replicate.Metadata;
 
 /// <summary>Where a list gets checkpoints that nobody has looked at yet, oldest first. Safe from several threads.</summary>
 internal interface ICheckpointSource

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using Replicate.Stores;
+using Replicate.Recording.Environments;
+using Replicate.Repositories;
+using Replicate.Storage;
 
-namespace Replicate.Format;
+namespace Replicate.Metadata;
 
 /// <summary>
 /// An experiment's metadata file being rewritten: what isn't touched keeps its bytes, keys that nobody knows included.
@@ -182,7 +184,7 @@ public sealed class MetadataDocument
     }
 
     /// <summary>Says what the run had around it.</summary>
-    internal void SetEnvironment(Runs.RunEnvironment environment)
+    internal void SetEnvironment(RunEnvironment environment)
     {
         Set("python_version", environment.PythonVersion);
         Set("python_packages", environment.PythonPackages.Count > 0 ? environment.PythonPackages : null);

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Replicate.Repositories;
 
-namespace Replicate.Format;
+namespace Replicate.Metadata;
 
 /// <summary>The one place that reads the JSON of a repository.</summary>
 public static class MetadataReader

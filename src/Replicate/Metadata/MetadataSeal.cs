@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Text;
-using Replicate.Stores;
+using Replicate.Storage;
 
-namespace Replicate.Format;
+namespace Replicate.Metadata;
 
 /// <summary>
 /// The checksum in our own key at the end of a metadata file, of all that comes before it. It is written in a form of its own,

@@ -1,4 +1,4 @@
-namespace Replicate.Format;
+namespace Replicate.Metadata;
 
 /// <summary>The one place that writes the JSON of a repository, byte for byte as the original does.</summary>
 public static class MetadataWriter

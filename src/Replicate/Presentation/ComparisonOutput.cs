@@ -1,4 +1,4 @@
-namespace Replicate.Format;
+namespace Replicate.Presentation;
 
 /// <summary>A comparison as JSON.</summary>
 public static class ComparisonOutput

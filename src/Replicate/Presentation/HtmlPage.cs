@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Replicate.Pages;
+namespace Replicate.Presentation;
 
 /// <summary>
 /// A self-contained HTML page: style, data and scripts are all in the one file, and a browser is told to load nothing
@@ -25,7 +25,7 @@ internal sealed class HtmlPage
     /// <summary>Markup of our own, without anything that came from a repository.</summary>
     public string Body { get; init; } = "";
 
-    /// <summary>Writers of JSON by the id of the element that holds it. What they write holds no <c>&lt;</c>, as <see cref="Format.JsonTextWriter"/> writes it.</summary>
+    /// <summary>Writers of JSON by the id of the element that holds it. What they write holds no <c>&lt;</c>, as <see cref="JsonTextWriter"/> writes it.</summary>
     public IReadOnlyList<KeyValuePair<string, Func<Stream, CancellationToken, Task>>> Data { get; init; } = [];
 
     /// <summary>The scripts, in the order in which they run, after body and data.</summary>

@@ -1,4 +1,6 @@
-namespace Replicate.Format;
+using Replicate.Metadata;
+
+namespace Replicate.Presentation;
 
 /// <summary>The JSON that a command prints: the keys and the layout of the original's, ours under a key of our own.</summary>
 public static class JsonOutput

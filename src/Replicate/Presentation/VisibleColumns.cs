@@ -1,4 +1,7 @@
-namespace Replicate.Queries;
+using Replicate.Metadata;
+using Replicate.Queries;
+
+namespace Replicate.Presentation;
 
 /// <summary>Which params and metrics a list of experiments shows beside one another.</summary>
 public static class VisibleColumns

@@ -1,3 +1,5 @@
+using Replicate.Metadata;
+
 namespace Replicate.Queries;
 
 /// <summary>

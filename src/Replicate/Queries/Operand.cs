@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Replicate.Format;
 
 namespace Replicate.Queries;
 

@@ -1,3 +1,5 @@
+using Replicate.Storage;
+
 namespace Replicate.Queries;
 
 /// <summary>Follows the experiments that run, from where it begins until each has ended.</summary>
@@ -36,7 +38,7 @@ public sealed class RunningExperiments(Project project, ExperimentQuery query)
     /// <exception cref="ReplicateException">The repository can't be read.</exception>
     public async Task<(IReadOnlyList<Experiment> All, IReadOnlyList<Experiment> Changed)> NextAsync(CancellationToken cancellationToken = default)
     {
-        await Task.Delay(Stores.StoreUrl.ToDirectory(project.Repository) is null ? RemoteInterval : LocalInterval, cancellationToken);
+        await Task.Delay(StoreUrl.ToDirectory(project.Repository) is null ? RemoteInterval : LocalInterval, cancellationToken);
 
         // What there was to say of unreadable files was said at the beginning.
         using var silence = Notices.SendTo(new Silence());

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using Replicate.Format;
-using Replicate.Stores;
+using Replicate.Metadata;
+using Replicate.Repositories;
+using Replicate.Storage;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording;
 
 /// <summary>
 /// Adds checkpoints to one experiment on a disk: as lines of its journal, at the same cost however many there are, and from

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Threading.Channels;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording;
 
 /// <summary>
 /// Records checkpoints in the background, in order: their files as they come, several at a time, and the metadata of all

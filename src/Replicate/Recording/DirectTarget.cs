@@ -1,8 +1,8 @@
-using Replicate.Format;
-using Replicate.Spool;
-using Replicate.Stores;
+using Replicate.Recording.Spool;
+using Replicate.Repositories;
+using Replicate.Storage;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording;
 
 /// <summary>
 /// Records into a repository that answers at once: tarball, heartbeat, metadata; what was written goes when one fails. What

@@ -1,8 +1,9 @@
 using System.IO.Compression;
-using Replicate.Archives;
-using Replicate.Stores;
+using Replicate.Archives.Selecting;
+using Replicate.Archives.Writing;
+using Replicate.Storage;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording;
 
 /// <summary>The files that are saved with an experiment or a checkpoint, selected when it was recorded.</summary>
 /// <param name="Id">The experiment's or checkpoint's id.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Replicate.Stores;
+using Replicate.Storage;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording;
 
 /// <summary>How often a journal may be taken up into the metadata: about once a second, and for a part of the time only.</summary>
 internal sealed class FoldPace

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using Replicate.Format;
-using Replicate.Stores;
+using Replicate.Repositories;
+using Replicate.Storage;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording;
 
 /// <summary>
 /// Refreshes the heartbeat of one experiment while this process runs it. It ends when the experiment is stopped here or

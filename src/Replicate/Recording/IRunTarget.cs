@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Recording;
 
 /// <summary>Where what a run records goes: straight into a repository on the disk, or into the spool of a remote one.</summary>
 internal interface IRunTarget

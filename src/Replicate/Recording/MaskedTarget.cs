@@ -1,4 +1,7 @@
-namespace Replicate.Runs;
+using Replicate.Recording.Environments;
+using Replicate.Recording.Secrets;
+
+namespace Replicate.Recording;
 
 /// <summary>
 /// The way of everything that is recorded: what is a secret is masked here, in every text, and a warning names what was

@@ -1,4 +1,6 @@
-namespace Replicate.Runs;
+using Replicate.Recording.Snapshots;
+
+namespace Replicate.Recording;
 
 /// <summary>A checkpoint on its way into the repository.</summary>
 internal sealed class NewCheckpoint

@@ -1,7 +1,9 @@
-using Replicate.Archives;
-using Replicate.Stores;
+using Replicate.Archives.Selecting;
+using Replicate.Configuration;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
 
-namespace Replicate;
+namespace Replicate.Recording;
 
 /// <summary>Selects what of a project is saved; what the project knows of itself is left out.</summary>
 internal static class ProjectFiles

@@ -1,7 +1,8 @@
 using System.IO.Compression;
-using Replicate.Archives;
+using Replicate.Archives.Selecting;
+using Replicate.Recording.Environments;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording;
 
 /// <summary>Writes what a training run records: its creation, its checkpoints, its end.</summary>
 internal sealed class Recorder(Project project)

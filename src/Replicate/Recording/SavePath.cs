@@ -1,6 +1,6 @@
-using Replicate.Archives;
+using Replicate.Archives.Selecting;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording;
 
 /// <summary>A path of a project that is saved again and again.</summary>
 internal sealed class SavePath

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using Replicate.Spool;
+using Replicate.Recording.Spool;
+using Replicate.Repositories;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording;
 
 /// <summary>
 /// Records into the spool of a remote repository: returns when all is safe on the local disk, and lets it be sent in the
@@ -39,7 +40,7 @@ internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTa
     public async Task<Experiment> AddExperimentAsync(
         ExperimentMetadata metadata, FilesToSave? files, bool beat, CancellationToken cancellationToken)
     {
-        var sha256 = await SaveFilesAsync(Format.RepositoryKeys.ExperimentArchive(metadata.Id), files, cancellationToken);
+        var sha256 = await SaveFilesAsync(RepositoryKeys.ExperimentArchive(metadata.Id), files, cancellationToken);
         return await uploader.AddExperimentAsync(project, metadata.WithSha256(sha256), beat, cancellationToken);
     }
 
@@ -47,13 +48,13 @@ internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTa
     public async Task<Addition> AddCheckpointAsync(
         Experiment experiment, NewCheckpoint checkpoint, FilesToSave? files, CancellationToken cancellationToken)
     {
-        checkpoint.Sha256 = await SaveFilesAsync(Format.RepositoryKeys.CheckpointArchive(checkpoint.Id), files, cancellationToken);
+        checkpoint.Sha256 = await SaveFilesAsync(RepositoryKeys.CheckpointArchive(checkpoint.Id), files, cancellationToken);
         return await AddCheckpointsAsync(experiment, [checkpoint], cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task SaveArchiveAsync(FilesToSave files, CancellationToken cancellationToken) =>
-        uploader.Spool.AddArchiveAsync(Format.RepositoryKeys.CheckpointArchive(files.Id), files.ToArchive(), cancellationToken);
+        uploader.Spool.AddArchiveAsync(RepositoryKeys.CheckpointArchive(files.Id), files.ToArchive(), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Addition> AddCheckpointsAsync(

@@ -1,6 +1,7 @@
-using Replicate.Archives;
+using Replicate.Archives.Selecting;
+using Replicate.Configuration;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording;
 
 /// <summary>Weights of an earlier run among an experiment's own files, where they are easily taken for those of the run itself.</summary>
 internal static class StaleWeights

@@ -1,6 +1,6 @@
 using Replicate.Adapters;
-using Replicate.Pages;
-using Replicate.Stores;
+using Replicate.Presentation;
+using Replicate.Storage;
 
 namespace Replicate.Reports;
 

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using Replicate.Format;
 
 namespace Replicate.Reports;
 

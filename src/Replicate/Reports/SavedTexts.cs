@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Replicate.Archives;
 using Replicate.Comparisons;
 
 namespace Replicate.Reports;

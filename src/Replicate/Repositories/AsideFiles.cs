@@ -1,7 +1,6 @@
-using Replicate.Format;
-using Replicate.Stores;
+using Replicate.Storage;
 
-namespace Replicate.Integrity;
+namespace Replicate.Repositories;
 
 /// <summary>What repairs moved out of the way, by the keys that it had.</summary>
 internal static class AsideFiles

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Replicate.Metadata;
 
-namespace Replicate.Format;
+namespace Replicate.Repositories;
 
 /// <summary>Reads one experiment's metadata file straight to the model.</summary>
 internal sealed class ExperimentReader

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using Replicate.Stores;
+using Replicate.Metadata;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Format;
+namespace Replicate.Repositories;
 
 /// <summary>
 /// The journals of a store: per experiment the checkpoints that its metadata may not have yet, a line each. Lines are added to

@@ -1,4 +1,6 @@
-namespace Replicate.Format;
+using Replicate.Metadata;
+
+namespace Replicate.Repositories;
 
 /// <summary>A checkpoint that was added to an experiment whose metadata file may not have it yet.</summary>
 /// <param name="ExperimentId">The experiment.</param>

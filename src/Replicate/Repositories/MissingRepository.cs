@@ -1,7 +1,7 @@
-using Replicate.Queries;
-using Replicate.Stores;
+using Replicate.Configuration;
+using Replicate.Storage;
 
-namespace Replicate;
+namespace Replicate.Repositories;
 
 /// <summary>Warns where nothing was found because nothing is there: the repository, or a project at all.</summary>
 internal static class MissingRepository
@@ -53,7 +53,7 @@ internal static class MissingRepository
             ? $" Did you mean '{StoreUrl.OfDirectory(Path.Combine(parent, nearest))}'?"
             : "";
 
-    private static bool IsRepository(string directory) => File.Exists(Path.Combine(directory, Format.RepositoryKeys.Specification));
+    private static bool IsRepository(string directory) => File.Exists(Path.Combine(directory, RepositoryKeys.Specification));
 
     private static string[] Neighbours(string directory)
     {

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
-using Replicate.Caching;
-using Replicate.Stores;
+using Replicate.Metadata;
+using Replicate.Repositories.Cache;
+using Replicate.Storage;
 
-namespace Replicate.Format;
+namespace Replicate.Repositories;
 
 /// <summary>
 /// A repository of format version 1 over a store: which objects there are, and in what order they are written so that

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Replicate.Format;
+namespace Replicate.Repositories;
 
 /// <summary>The one place that knows where in a repository a thing lies.</summary>
 public static class RepositoryKeys

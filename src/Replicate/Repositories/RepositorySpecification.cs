@@ -1,6 +1,7 @@
-using Replicate.Stores;
+using Replicate.Metadata;
+using Replicate.Storage;
 
-namespace Replicate.Format;
+namespace Replicate.Repositories;
 
 /// <summary>The object that makes a repository of a place in a store, and tells its version.</summary>
 internal sealed class RepositorySpecification(IObjectStore store)

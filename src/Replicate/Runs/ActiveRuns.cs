@@ -1,3 +1,5 @@
+using Replicate.Recording;
+
 namespace Replicate.Runs;
 
 /// <summary>The experiments whose heartbeat this process refreshes.</summary>

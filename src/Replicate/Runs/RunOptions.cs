@@ -1,3 +1,5 @@
+using Replicate.Runs.Metrics;
+
 namespace Replicate.Runs;
 
 /// <summary>How a training run is recorded while it goes on.</summary>

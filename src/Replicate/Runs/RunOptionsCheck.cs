@@ -1,3 +1,5 @@
+using Replicate.Runs.Metrics;
+
 namespace Replicate.Runs;
 
 /// <summary>Refuses options of a run before anything is written.</summary>

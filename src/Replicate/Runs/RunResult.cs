@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Replicate.Recording.Secrets;
 
 namespace Replicate.Runs;
 

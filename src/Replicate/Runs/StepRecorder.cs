@@ -1,4 +1,8 @@
-using Replicate.Queries;
+using Replicate.Metadata;
+using Replicate.Recording;
+using Replicate.Recording.Snapshots;
+using Replicate.Runs.Metrics;
+using Replicate.Runs.Saves;
 
 namespace Replicate.Runs;
 

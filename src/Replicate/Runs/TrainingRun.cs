@@ -1,4 +1,9 @@
 using System.Runtime.InteropServices;
+using Replicate.Recording.Environments;
+using Replicate.Recording.Secrets;
+using Replicate.Runs.Metrics;
+using Replicate.Runs.Programs;
+using Replicate.Runs.Saves;
 
 namespace Replicate.Runs;
 
@@ -56,7 +61,7 @@ public sealed class TrainingRun : IAsyncDisposable
     {
         [ExperimentVariable] = Experiment.Id,
         ["REPLICATE_REPOSITORY"] = Experiment.Project.Repository,
-        ["REPLICATE_PARAMS"] = Format.JsonTextWriter.ToLine(Experiment.Params),
+        ["REPLICATE_PARAMS"] = JsonTextWriter.ToLine(Experiment.Params),
         ["PYTHONUNBUFFERED"] = "1",
     };
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Replicate.Stores;
+namespace Replicate.Storage;
 
 /// <summary>The checksum CRC-32C (Castagnoli), as Google Cloud Storage and TensorFlow use it.</summary>
 public static class Crc32C

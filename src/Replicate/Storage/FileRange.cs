@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Replicate.Stores;
+namespace Replicate.Storage;
 
 /// <summary>A range of a file as a stream, read once from start to end. It owns the file.</summary>
 internal sealed class FileRange(SafeFileHandle file, long offset, long length) : ReadOnlyStream

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using Replicate.Stores;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Runs;
+namespace Replicate.Storage;
 
 /// <summary>What tells a file and its content from others without reading it: identity, size and time of writing.</summary>
 /// <param name="Volume">The device it lies on.</param>

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Stores;
+namespace Replicate.Storage;
 
 /// <summary>The version of a file: when it was last written, and its length.</summary>
 internal readonly record struct FileVersion(DateTime Written, long Length)

@@ -1,4 +1,4 @@
-namespace Replicate.Stores;
+namespace Replicate.Storage;
 
 /// <summary>What is known of the end of an object that lines are added to.</summary>
 /// <param name="Length">How long it is, in bytes; 0 where it isn't there.</param>

@@ -1,4 +1,4 @@
-namespace Replicate.Stores;
+namespace Replicate.Storage;
 
 /// <summary>A file that a writer left which did not come to its end.</summary>
 /// <param name="Name">Its path in the store, which is the key of no object.</param>

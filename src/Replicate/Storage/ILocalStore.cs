@@ -1,4 +1,4 @@
-namespace Replicate.Stores;
+namespace Replicate.Storage;
 
 /// <summary>A store on this machine: it answers at once, and lends the content of small objects, so that thousands leave no garbage.</summary>
 internal interface ILocalStore

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Replicate.Stores;
+namespace Replicate.Storage;
 
 /// <summary>An object of a store as a listing tells of it.</summary>
 /// <param name="Key">Its key, with <c>/</c> between the parts.</param>

@@ -1,4 +1,4 @@
-namespace Replicate.Stores;
+namespace Replicate.Storage;
 
 /// <summary>
 /// A store whose listing can begin and end between two keys, so that a long one may be taken in parts at the same time.

@@ -1,4 +1,4 @@
-namespace Replicate.Stores;
+namespace Replicate.Storage;
 
 /// <summary>A store that can take over an object of another without its bytes passing through this machine.</summary>
 public interface IServerSideCopy

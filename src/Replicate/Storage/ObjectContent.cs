@@ -1,4 +1,4 @@
-namespace Replicate.Stores;
+namespace Replicate.Storage;
 
 /// <summary>What is put into a store: bytes, a file, or what a writer produces. A store takes each the best way it can.</summary>
 public abstract class ObjectContent

@@ -1,6 +1,4 @@
-using Replicate.Stores;
-
-namespace Replicate.Format;
+namespace Replicate.Storage;
 
 /// <summary>Reads objects of a repository with what they say, and tells of those that cannot be read.</summary>
 internal sealed class ParsedObjects(IObjectStore store)

@@ -1,4 +1,4 @@
-namespace Replicate.Stores;
+namespace Replicate.Storage;
 
 /// <summary>A stream read once from start to end; who derives from it reads spans and memories.</summary>
 internal abstract class ReadOnlyStream : Stream

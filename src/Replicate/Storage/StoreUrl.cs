@@ -1,4 +1,6 @@
-namespace Replicate.Stores;
+using Replicate.Storage.Disk;
+
+namespace Replicate.Storage;
 
 /// <summary>The URLs of repositories: <c>file://path</c>, <c>s3://bucket[/root]</c>, <c>gs://bucket[/root]</c>,
 /// <c>az://account/container[/root]</c>.</summary>

@@ -1,6 +1,4 @@
-using Replicate.Stores;
-
-namespace Replicate.Format;
+namespace Replicate.Storage;
 
 /// <summary>Passes on what is written and sums it up, CRC-32C.</summary>
 /// <param name="target">Gets it; it is left open.</param>

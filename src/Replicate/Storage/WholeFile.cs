@@ -1,4 +1,6 @@
-namespace Replicate.Stores;
+using Replicate.Storage.Disk;
+
+namespace Replicate.Storage;
 
 /// <summary>Writes files that somebody asked for by name: each takes the place of what was there when it is finished.</summary>
 internal static class WholeFile

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Replicate.Stores;
+using Replicate.Storage;
 
 namespace Replicate.Reliability.Faults;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Replicate.Reliability.Fuzzing;
-using Replicate.Stores;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
 using Replicate.Tests.Stores.Gcs;
 
 namespace Replicate.Reliability.Faults;

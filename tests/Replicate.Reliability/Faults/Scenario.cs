@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Replicate.Stores;
+using Replicate.Storage;
 
 namespace Replicate.Reliability.Faults;
 

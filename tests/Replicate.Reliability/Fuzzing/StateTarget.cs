@@ -1,6 +1,8 @@
-using Replicate.Format;
+using Replicate.Configuration;
+using Replicate.Metadata;
 using Replicate.Reliability.Faults;
-using Replicate.Stores;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
 
 namespace Replicate.Reliability.Fuzzing;
 

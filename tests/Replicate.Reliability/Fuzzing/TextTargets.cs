@@ -1,7 +1,7 @@
 using System.Text;
 using FsCheck;
 using Replicate.Adapters;
-using Replicate.Format;
+using Replicate.Metadata;
 using Replicate.Queries;
 
 namespace Replicate.Reliability.Fuzzing;

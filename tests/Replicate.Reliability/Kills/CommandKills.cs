@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Replicate.Reliability.Faults;
 using Replicate.Reliability.Fuzzing;
 
 namespace Replicate.Reliability.Kills;

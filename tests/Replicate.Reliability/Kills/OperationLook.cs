@@ -1,6 +1,6 @@
 using System.Globalization;
-using Replicate.Format;
-using Replicate.Stores;
+using Replicate.Repositories;
+using Replicate.Storage;
 
 namespace Replicate.Reliability.Kills;
 

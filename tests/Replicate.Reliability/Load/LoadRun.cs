@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Replicate.Format;
-using Replicate.Reliability.Faults;
+using Replicate.Metadata;
 
 namespace Replicate.Reliability.Load;
 

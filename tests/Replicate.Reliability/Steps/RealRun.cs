@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Replicate.Runs;
+using Replicate.Runs.Programs;
 
 namespace Replicate.Reliability.Steps;
 

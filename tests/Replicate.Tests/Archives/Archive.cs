@@ -1,5 +1,8 @@
 using System.Runtime.Versioning;
-using Replicate.Archives;
+using Replicate.Archives.CheckingOut;
+using Replicate.Archives.Reading;
+using Replicate.Archives.Selecting;
+using Replicate.Archives.Writing;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Archives;

@@ -1,5 +1,6 @@
 using System.IO.Compression;
-using Replicate.Archives;
+using Replicate.Archives.Reading;
+using Replicate.Archives.Writing;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Archives;

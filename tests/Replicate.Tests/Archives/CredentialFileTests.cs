@@ -1,4 +1,3 @@
-using Replicate.Archives;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Archives;

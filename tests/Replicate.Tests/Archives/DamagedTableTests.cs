@@ -1,4 +1,5 @@
-using Replicate.Archives;
+using Replicate.Archives.Indexing;
+using Replicate.Archives.Reading;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Archives;

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Replicate.Archives;
+using Replicate.Archives.Reading;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Archives;

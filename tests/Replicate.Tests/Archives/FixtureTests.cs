@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Replicate.Archives;
+using Replicate.Archives.CheckingOut;
+using Replicate.Archives.Reading;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Archives;

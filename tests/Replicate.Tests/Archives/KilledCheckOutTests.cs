@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Replicate.Archives;
+using Replicate.Archives.CheckingOut;
 using Replicate.Tests.Cli;
 using Replicate.Tests.Support;
 

@@ -1,4 +1,4 @@
-using Replicate.Archives;
+using Replicate.Archives.Reading;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Archives;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
-using Replicate.Archives;
+using Replicate.Archives.Writing;
+using Replicate.Build;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Archives;

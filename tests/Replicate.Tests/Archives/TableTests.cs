@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using Replicate.Archives;
+using Replicate.Archives.Indexing;
+using Replicate.Archives.Reading;
+using Replicate.Archives.Writing;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Archives;

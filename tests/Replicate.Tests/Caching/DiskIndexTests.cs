@@ -1,4 +1,5 @@
-using Replicate.Format;
+using Replicate.Repositories;
+using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Caching;
 

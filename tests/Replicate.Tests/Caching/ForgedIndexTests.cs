@@ -1,5 +1,4 @@
-using Replicate.Stores;
-using Replicate.Tests.Support;
+using Replicate.Storage;
 
 namespace Replicate.Tests.Caching;
 

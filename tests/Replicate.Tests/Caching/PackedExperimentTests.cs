@@ -1,6 +1,6 @@
 using System.Reflection;
-using Replicate.Caching;
-using Replicate.Format;
+using Replicate.Metadata;
+using Replicate.Repositories.Cache;
 
 namespace Replicate.Tests.Caching;
 

@@ -1,3 +1,4 @@
+using Replicate.Cli;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Cli;

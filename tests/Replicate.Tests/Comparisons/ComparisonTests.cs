@@ -1,5 +1,4 @@
 using Replicate.Comparisons;
-using Replicate.Tests.Queries;
 using static Replicate.Tests.Queries.Sample;
 
 namespace Replicate.Tests.Comparisons;

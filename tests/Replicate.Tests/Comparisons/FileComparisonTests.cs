@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text.RegularExpressions;
-using Replicate.Archives;
 using Replicate.Comparisons;
 using Replicate.Tests.Support;
 

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Replicate.Configuration;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Configuration;

@@ -1,3 +1,4 @@
+using Replicate.Storage;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Configuration;
@@ -267,7 +268,7 @@ public sealed class ProjectConfigurationTests : IDisposable
         }
     }
 
-    private string Url(string path) => Replicate.Stores.StoreUrl.OfDirectory(Path.GetFullPath(_directory.Combine(path)));
+    private string Url(string path) => Replicate.Storage.StoreUrl.OfDirectory(Path.GetFullPath(_directory.Combine(path)));
 
     private sealed class Sink : INoticeSink
     {

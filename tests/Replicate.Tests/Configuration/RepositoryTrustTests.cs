@@ -1,3 +1,4 @@
+using Replicate.Configuration;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Configuration;

@@ -1,5 +1,5 @@
 using System.Text;
-using Replicate.Format;
+using Replicate.Metadata;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Format;

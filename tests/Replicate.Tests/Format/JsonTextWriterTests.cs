@@ -1,5 +1,4 @@
 using System.Text;
-using Replicate.Format;
 
 namespace Replicate.Tests.Format;
 

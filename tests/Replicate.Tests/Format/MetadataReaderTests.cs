@@ -1,5 +1,5 @@
 using System.Text;
-using Replicate.Format;
+using Replicate.Metadata;
 
 namespace Replicate.Tests.Format;
 

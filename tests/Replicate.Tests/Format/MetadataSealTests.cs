@@ -1,5 +1,6 @@
 using System.Text;
-using Replicate.Format;
+using Replicate.Metadata;
+using Replicate.Repositories;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Format;

@@ -1,6 +1,6 @@
 using System.Text;
 using FsCheck.Fluent;
-using Replicate.Format;
+using Replicate.Metadata;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Format;

@@ -1,4 +1,4 @@
-using Replicate.Format;
+using Replicate.Repositories;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Integrity;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Replicate.Format;
+using Replicate.Repositories;
 using Replicate.Tests.Archives;
 using Replicate.Tests.Support;
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using Replicate.Tests.Archives;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Integrity;

@@ -1,6 +1,5 @@
 using System.Text;
-using Replicate.Format;
-using Replicate.Pages;
+using Replicate.Presentation;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Pages;

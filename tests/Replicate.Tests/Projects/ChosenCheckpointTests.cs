@@ -1,3 +1,4 @@
+using Replicate.Runs;
 using Replicate.Tests.Support;
 using static Replicate.Tests.Support.ExperimentSteps;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Replicate.Format;
-using Replicate.Stores;
+using Replicate.Repositories;
+using Replicate.Storage;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Projects;

@@ -1,3 +1,4 @@
+using Replicate.Configuration;
 using Replicate.Tests.Remote;
 using Replicate.Tests.Support;
 

@@ -1,6 +1,7 @@
 using System.Text;
-using Replicate.Format;
-using Replicate.Stores;
+using Replicate.Metadata;
+using Replicate.Repositories;
+using Replicate.Storage;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Projects;

@@ -1,5 +1,6 @@
 using System.IO.Compression;
-using Replicate.Format;
+using Replicate.Metadata;
+using Replicate.Repositories;
 using Replicate.Runs;
 using Replicate.Tests.Archives;
 using Replicate.Tests.Runs.Programs;

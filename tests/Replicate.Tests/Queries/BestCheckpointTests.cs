@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Replicate.Queries;
+using Replicate.Metadata;
 using Replicate.Tests.Support;
 using static Replicate.Tests.Queries.Sample;
 

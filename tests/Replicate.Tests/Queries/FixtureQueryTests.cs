@@ -1,4 +1,5 @@
 using Replicate.Comparisons;
+using Replicate.Presentation;
 using Replicate.Queries;
 
 namespace Replicate.Tests.Queries;

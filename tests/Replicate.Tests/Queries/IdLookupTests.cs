@@ -1,4 +1,3 @@
-using Replicate.Queries;
 using static Replicate.Tests.Queries.Sample;
 
 namespace Replicate.Tests.Queries;

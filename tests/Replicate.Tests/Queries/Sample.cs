@@ -1,4 +1,5 @@
-using Replicate.Format;
+using Replicate.Metadata;
+using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Queries;
 

@@ -1,5 +1,4 @@
 using System.Collections;
-using Replicate.Queries;
 using Replicate.Tests.Cli;
 using Replicate.Tests.Support;
 

@@ -1,4 +1,4 @@
-using Replicate.Queries;
+using Replicate.Presentation;
 using static Replicate.Tests.Queries.Sample;
 
 namespace Replicate.Tests.Queries;

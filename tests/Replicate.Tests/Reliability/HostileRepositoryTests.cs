@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using Replicate.Format;
+using Replicate.Metadata;
+using Replicate.Repositories;
 using Replicate.Tests.Cli;
 using Replicate.Tests.Support;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Replicate.Storage;
 using Replicate.Tests.Stores;
 using Replicate.Tests.Stores.Faults;
 using Replicate.Tests.Stores.Servers;

@@ -1,4 +1,4 @@
-using Replicate.Stores;
+using Replicate.Storage;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Remote;

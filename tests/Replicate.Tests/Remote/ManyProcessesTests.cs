@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using Replicate.Stores;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
 using Replicate.Tests.Stores;
 using Replicate.Tests.Stores.Servers;
 using Replicate.Tests.Support;

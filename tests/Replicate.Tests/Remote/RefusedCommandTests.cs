@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Replicate.Adapters.Azure;
 using Replicate.Adapters.S3;
-using Replicate.Stores;
+using Replicate.Storage;
 using Replicate.Tests.Stores;
 using Replicate.Tests.Stores.Azure;
 using Replicate.Tests.Stores.S3;

@@ -1,5 +1,5 @@
 using System.Collections;
-using Replicate.Stores;
+using Replicate.Storage;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Remote;

@@ -1,7 +1,7 @@
 using Replicate.Adapters.Azure;
 using Replicate.Adapters.Gcs;
 using Replicate.Adapters.S3;
-using Replicate.Stores;
+using Replicate.Storage;
 using Replicate.Tests.Stores.Gcs;
 using Replicate.Tests.Stores.Servers;
 

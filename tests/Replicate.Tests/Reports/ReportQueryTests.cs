@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
-using Replicate.Format;
-using Replicate.Pages;
+using Replicate.Presentation;
 using Replicate.Queries;
 using Replicate.Reports;
 using Replicate.Tests.Queries;

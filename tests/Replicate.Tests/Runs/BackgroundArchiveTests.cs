@@ -1,5 +1,5 @@
-using Replicate.Format;
-using Replicate.Spool;
+using Replicate.Recording.Spool;
+using Replicate.Repositories;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs;

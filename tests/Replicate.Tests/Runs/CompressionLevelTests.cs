@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Replicate.Format;
+using Replicate.Repositories;
 using Replicate.Runs;
 using Replicate.Tests.Runs.Programs;
 using Replicate.Tests.Support;

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics;
-using Replicate.Runs;
+using Replicate.Build;
+using Replicate.Recording.Environments;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs;

@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Text;
-using Replicate.Format;
-using Replicate.Runs;
+using Replicate.Metadata;
+using Replicate.Recording;
+using Replicate.Repositories;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs;

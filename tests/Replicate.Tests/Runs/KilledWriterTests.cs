@@ -1,5 +1,6 @@
 using System.Globalization;
-using Replicate.Format;
+using Replicate.Metadata;
+using Replicate.Repositories;
 using Replicate.Tests.Stores;
 using Replicate.Tests.Support;
 

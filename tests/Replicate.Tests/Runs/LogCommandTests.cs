@@ -1,4 +1,4 @@
-using Replicate.Runs;
+using Replicate.Cli;
 using Replicate.Tests.Cli;
 using Replicate.Tests.Support;
 

@@ -1,4 +1,4 @@
-using Replicate.Runs;
+using Replicate.Runs.Params;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs;

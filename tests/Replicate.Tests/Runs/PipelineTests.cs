@@ -1,5 +1,6 @@
 using System.Collections;
 using Replicate.Runs;
+using Replicate.Runs.Ci;
 using Replicate.Tests.Runs.Programs;
 using Replicate.Tests.Support;
 

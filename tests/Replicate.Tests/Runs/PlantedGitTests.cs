@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Replicate.Runs;
+using Replicate.Build;
+using Replicate.Recording.Environments;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs;

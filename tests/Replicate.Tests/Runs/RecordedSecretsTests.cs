@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Text;
 using System.Text.Json;
-using Replicate.Runs;
+using Replicate.Recording.Secrets;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs;

@@ -1,5 +1,5 @@
 using System.Collections;
-using Replicate.Runs;
+using Replicate.Recording.Secrets;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs;

@@ -1,5 +1,6 @@
-using Replicate.Archives;
-using Replicate.Runs;
+using Replicate.Archives.Writing;
+using Replicate.Recording;
+using Replicate.Recording.Snapshots;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs;

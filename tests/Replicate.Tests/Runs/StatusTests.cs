@@ -1,5 +1,5 @@
-using Replicate.Format;
-using Replicate.Runs;
+using Replicate.Metadata;
+using Replicate.Repositories;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs;

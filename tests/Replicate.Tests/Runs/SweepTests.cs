@@ -1,5 +1,5 @@
 using System.Collections;
-using Replicate.Runs;
+using Replicate.Runs.Sweeps;
 
 namespace Replicate.Tests.Runs;
 

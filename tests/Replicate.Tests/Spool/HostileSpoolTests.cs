@@ -1,6 +1,8 @@
 using System.Runtime.Versioning;
 using System.Text;
-using Replicate.Format;
+using Replicate.Configuration;
+using Replicate.Recording.Spool;
+using Replicate.Repositories;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Spool;
@@ -173,7 +175,7 @@ public sealed class HostileSpoolTests : IDisposable
         },
         () => _remote);
 
-    private Replicate.Spool.SpoolDirectory AsNewProcess() => new(SpoolPath, LocalState.OriginOf(_project.Configuration));
+    private SpoolDirectory AsNewProcess() => new(SpoolPath, LocalState.OriginOf(_project.Configuration));
 
     private Task<Experiment> CreateAsync() => _project.Experiments.CreateAsync(
         new ExperimentOptions { Path = "model.pth", Heartbeat = HeartbeatMode.None }, cancellationToken: Token);

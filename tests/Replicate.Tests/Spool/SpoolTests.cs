@@ -1,4 +1,6 @@
-using Replicate.Format;
+using Replicate.Recording.Spool;
+using Replicate.Repositories;
+using Replicate.Storage;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Spool;

@@ -1,5 +1,7 @@
-using Replicate.Format;
-using Replicate.Spool;
+using Replicate.Configuration;
+using Replicate.Recording.Spool;
+using Replicate.Repositories;
+using Replicate.Storage;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Spool;
@@ -133,7 +135,7 @@ public sealed class StuckSenderTests : IDisposable
     {
         var metadata = new ExperimentMetadata { Id = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()) + new string('0', 32), Created = Timestamp.Now, Path = "model.pth" };
         await _project.Uploader.Spool.AddArchiveAsync(
-            RepositoryKeys.ExperimentArchive(metadata.Id), Replicate.Stores.ObjectContent.FromBytes("tarball"u8.ToArray()), Token);
+            RepositoryKeys.ExperimentArchive(metadata.Id), Replicate.Storage.ObjectContent.FromBytes("tarball"u8.ToArray()), Token);
         await _project.Uploader.Spool.AddAsync(OperationKind.Create, metadata, Token);
         return new Experiment(_project, metadata, null, isPending: true);
     }

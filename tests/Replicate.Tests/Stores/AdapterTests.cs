@@ -1,5 +1,6 @@
 using System.Runtime.Loader;
 using Replicate.Adapters;
+using Replicate.Storage;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Stores;

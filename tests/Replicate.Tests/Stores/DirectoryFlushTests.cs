@@ -1,4 +1,4 @@
-using Replicate.Stores;
+using Replicate.Storage.Disk;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Stores;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
-using Replicate.Stores;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Stores;

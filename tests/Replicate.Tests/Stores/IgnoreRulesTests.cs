@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Replicate.Adapters;
+using Replicate.Build;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Stores;

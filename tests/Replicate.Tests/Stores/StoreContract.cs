@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Replicate.Stores;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
+using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Stores;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Replicate.Charts;
 using Replicate.Reports;
-using Replicate.Stores;
+using Replicate.Storage;
 using Replicate.Tests.Charts;
 using Replicate.Tests.Support;
 

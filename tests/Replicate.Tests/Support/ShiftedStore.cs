@@ -1,4 +1,5 @@
-using Replicate.Stores;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
 
 namespace Replicate.Tests.Support;
 

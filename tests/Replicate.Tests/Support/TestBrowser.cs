@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
+using Replicate.Build;
 using Replicate.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(TestBrowser))]

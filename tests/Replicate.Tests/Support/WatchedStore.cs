@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using Replicate.Stores;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
 
 namespace Replicate.Tests.Support;
 

@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
+using Replicate.Archives.Reading;
+using Replicate.Archives.Selecting;
+using Replicate.Archives.Writing;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.CheckingOut;
 
 /// <summary>
 /// Files on their way out of one or more tarballs into a directory. They gather in a staging directory inside the

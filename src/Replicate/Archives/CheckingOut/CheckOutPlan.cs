@@ -1,7 +1,8 @@
 using System.Text;
-using Replicate.Stores;
+using Replicate.Configuration;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.CheckingOut;
 
 /// <summary>
 /// What a check-out is about to do, in a file of the user's own: with it a later command finishes what this process was killed at.

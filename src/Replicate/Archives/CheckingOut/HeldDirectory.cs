@@ -1,4 +1,4 @@
-namespace Replicate.Archives;
+namespace Replicate.Archives.CheckingOut;
 
 /// <summary>
 /// A directory that is held open, and what is done in it by single names: it stays the same one whatever others put in its place

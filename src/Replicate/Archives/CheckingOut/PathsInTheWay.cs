@@ -1,4 +1,6 @@
-namespace Replicate.Archives;
+using Replicate.Archives.Selecting;
+
+namespace Replicate.Archives.CheckingOut;
 
 /// <summary>What keeps files from their places in a directory.</summary>
 internal static class PathsInTheWay

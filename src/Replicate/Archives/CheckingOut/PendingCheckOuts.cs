@@ -1,6 +1,8 @@
 using System.Globalization;
+using Replicate.Archives.Selecting;
+using Replicate.Configuration;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.CheckingOut;
 
 /// <summary>Finishes the check-outs of this user whose process was killed.</summary>
 internal static class PendingCheckOuts

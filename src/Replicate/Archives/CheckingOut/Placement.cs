@@ -1,4 +1,7 @@
-namespace Replicate.Archives;
+using Replicate.Archives.Selecting;
+using Replicate.Archives.Writing;
+
+namespace Replicate.Archives.CheckingOut;
 
 /// <summary>A file that waits in the staging directory, or a link that is made only at its place.</summary>
 /// <param name="StagedPath">Where the file waits; null for a link.</param>

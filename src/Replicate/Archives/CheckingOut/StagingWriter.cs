@@ -1,6 +1,8 @@
 using System.Buffers;
+using Replicate.Archives.Reading;
+using Replicate.Archives.Writing;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.CheckingOut;
 
 /// <summary>
 /// Writes the files of a tarball beside their places: small ones several at a time, of a large one each piece while the next

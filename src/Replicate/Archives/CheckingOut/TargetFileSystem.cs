@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.CheckingOut;
 
 /// <summary>Which names a file system cannot hold, or takes for one and the same.</summary>
 /// <param name="HasDevices">Whether it has the rules of Windows: devices, reserved characters, no dot or space at the end.</param>

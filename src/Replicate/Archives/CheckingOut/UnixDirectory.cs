@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.CheckingOut;
 
 /// <summary>A directory by its descriptor, as Linux and macOS let one work in it.</summary>
 internal sealed class UnixDirectory : HeldDirectory
@@ -106,7 +107,7 @@ internal sealed class UnixDirectory : HeldDirectory
         }
 
         FlushEach(names);
-        Stores.DirectoryFlush.Flush(PathOf(""));
+        DirectoryFlush.Flush(PathOf(""));
     }
 
     public override void Dispose() => _handle.Dispose();

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.CheckingOut;
 
 /// <summary>A directory by its path, held by a handle that shares no deletion: while it is open nobody can rename or replace it.</summary>
 internal sealed class WindowsDirectory : HeldDirectory

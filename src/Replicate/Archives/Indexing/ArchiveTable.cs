@@ -1,4 +1,6 @@
-namespace Replicate.Archives;
+using Replicate.Archives.Reading;
+
+namespace Replicate.Archives.Indexing;
 
 /// <summary>Where in a tarball what lies.</summary>
 /// <param name="BlockLength">How much of the tar file a gzip member holds; the last may hold less.</param>

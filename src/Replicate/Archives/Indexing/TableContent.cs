@@ -1,6 +1,8 @@
 using System.Text;
+using Replicate.Archives.Reading;
+using Replicate.Archives.Writing;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Indexing;
 
 /// <summary>What a table says, as bytes: numbers of seven bits a byte, the lowest first; texts of UTF-8 after their length.</summary>
 internal static class TableContent

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Replicate.Archives.Reading;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Indexing;
 
 /// <summary>
 /// The table of a tarball as bytes: in the extra fields of empty gzip members at its end, so that to any other program

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Indexing;
 
 /// <summary>An empty gzip member with one extra field.</summary>
 internal static class TableMember

@@ -1,6 +1,4 @@
-using Replicate.Archives;
-
-namespace Replicate.Integrity;
+namespace Replicate.Archives.Reading;
 
 /// <summary>Reads the tarballs that a repository promises, each to its end.</summary>
 internal static class ArchiveCheck

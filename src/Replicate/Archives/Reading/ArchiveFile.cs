@@ -1,6 +1,7 @@
-using Replicate.Stores;
+using Replicate.Archives.Writing;
+using Replicate.Storage;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Reading;
 
 /// <summary>A tarball of which any range can be read.</summary>
 public sealed class ArchiveFile

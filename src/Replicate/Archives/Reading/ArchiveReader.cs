@@ -1,4 +1,6 @@
-namespace Replicate.Archives;
+using Replicate.Archives.Selecting;
+
+namespace Replicate.Archives.Reading;
 
 /// <summary>
 /// Reads tarballs, the original's and ours, refusing what would leave the top directory: from start to end, or only what is

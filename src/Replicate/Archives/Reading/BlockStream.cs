@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Threading.Channels;
-using Replicate.Stores;
+using Replicate.Archives.Indexing;
+using Replicate.Archives.Writing;
+using Replicate.Storage;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Reading;
 
 /// <summary>
 /// The tar file in some members of a tarball that has a table: they are decompressed in parallel, a few ahead of who reads.

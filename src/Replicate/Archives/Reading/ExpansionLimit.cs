@@ -1,4 +1,4 @@
-namespace Replicate.Archives;
+namespace Replicate.Archives.Reading;
 
 /// <summary>How much may come out of a tarball: a few bytes can be made to expand to more than any disk holds.</summary>
 /// <param name="Bytes">How long the tar file in it may be.</param>

@@ -1,4 +1,4 @@
-namespace Replicate.Archives;
+namespace Replicate;
 
 /// <summary>What a saved entry is.</summary>
 public enum SavedFileKind

@@ -1,6 +1,6 @@
-using Replicate.Stores;
+using Replicate.Storage;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Reading;
 
 /// <summary>One file of a tarball. Its end comes only when the rest of the tarball was read too and found whole.</summary>
 internal sealed class SavedFileStream(TarballReader tarball, Stream archive, Stream content) : ReadOnlyStream

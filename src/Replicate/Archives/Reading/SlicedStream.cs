@@ -1,6 +1,6 @@
-using Replicate.Stores;
+using Replicate.Storage;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Reading;
 
 /// <summary>The next bytes of a stream as one of their own.</summary>
 internal sealed class SlicedStream(Stream stream, long length, bool leaveOpen = false) : ReadOnlyStream

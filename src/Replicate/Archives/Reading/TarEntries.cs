@@ -1,4 +1,7 @@
-namespace Replicate.Archives;
+using Replicate.Archives.Selecting;
+using Replicate.Archives.Writing;
+
+namespace Replicate.Archives.Reading;
 
 /// <summary>A file or link of a tar file.</summary>
 /// <param name="File">What it is.</param>

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Replicate.Archives.Indexing;
+using Replicate.Archives.Writing;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Reading;
 
 /// <summary>A tarball with its table, where it has one that can be relied on.</summary>
 /// <param name="Id">The id that the top directory is named after.</param>

@@ -1,6 +1,7 @@
-using Replicate.Stores;
+using Replicate.Archives.Writing;
+using Replicate.Storage;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Reading;
 
 /// <summary>The decompressed bytes of a tarball, of which none can be missing without an error.</summary>
 internal sealed class TarballContent : ReadOnlyStream

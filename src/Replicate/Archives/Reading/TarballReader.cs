@@ -1,6 +1,7 @@
 using System.Formats.Tar;
+using Replicate.Archives.Writing;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Reading;
 
 /// <summary>A saved file with its content, which can be read until the next one is asked for.</summary>
 internal sealed record TarballEntry(SavedFile File, Stream Content);

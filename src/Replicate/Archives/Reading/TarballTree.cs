@@ -1,6 +1,8 @@
 using System.Formats.Tar;
+using Replicate.Archives.Selecting;
+using Replicate.Archives.Writing;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Reading;
 
 /// <summary>What the entries of a tarball read so far make up; refuses those that have no place in it.</summary>
 internal sealed class TarballTree(string id)

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
-using Replicate.Stores;
+using Replicate.Archives.Writing;
+using Replicate.Storage;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Reading;
 
 /// <summary>Content whose checksum was recorded. Its end comes only when all of it was read and is what was recorded.</summary>
 /// <param name="content">The bytes; it is disposed with this.</param>

@@ -1,4 +1,4 @@
-namespace Replicate.Archives;
+namespace Replicate.Archives.Selecting;
 
 /// <summary>Paths of saved files: relative to the project directory, with <c>/</c>; the empty path is the directory itself.</summary>
 internal static class ArchivePath

@@ -1,4 +1,7 @@
-namespace Replicate.Archives;
+using Replicate.Archives.CheckingOut;
+using Replicate.Configuration;
+
+namespace Replicate.Archives.Selecting;
 
 /// <summary>
 /// Keeps a check-out from changing, without a word, what a project is configured with: its repository, where all that is recorded

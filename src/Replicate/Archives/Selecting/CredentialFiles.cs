@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Selecting;
 
 /// <summary>Tells files that are made to hold credentials, by their names and, where the name does not tell, by how they begin.</summary>
 internal static class CredentialFiles

@@ -1,4 +1,7 @@
-namespace Replicate.Archives;
+using Replicate.Archives.Writing;
+using Replicate.Storage.Disk;
+
+namespace Replicate.Archives.Selecting;
 
 /// <summary>The one place that decides what of a project is saved.</summary>
 public static class FileSelection

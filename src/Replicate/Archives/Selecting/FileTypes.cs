@@ -1,6 +1,6 @@
 using System.Formats.Tar;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Selecting;
 
 /// <summary>Tells ordinary files from pipes, sockets and devices, which .NET does not, and which must not even be opened.</summary>
 internal static class FileTypes

@@ -1,4 +1,4 @@
-namespace Replicate.Archives;
+namespace Replicate.Archives.Selecting;
 
 /// <summary>
 /// The directories that other programs fill and can fill again, or that are none of a project's files: never saved where they are

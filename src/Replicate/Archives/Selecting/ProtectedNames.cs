@@ -1,6 +1,7 @@
 using System.Text;
+using Replicate.Archives.CheckingOut;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Selecting;
 
 /// <summary>
 /// The names that nothing is checked out under, at any depth: what version control and this program keep beside a project makes

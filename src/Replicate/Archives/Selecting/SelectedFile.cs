@@ -1,4 +1,6 @@
-namespace Replicate.Archives;
+using Replicate.Archives.Writing;
+
+namespace Replicate.Archives.Selecting;
 
 /// <summary>A file or link that is going to be saved.</summary>
 /// <param name="Path">Its path relative to the project directory, with <c>/</c>.</param>

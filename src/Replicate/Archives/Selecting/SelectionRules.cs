@@ -1,6 +1,8 @@
 using Replicate.Adapters;
+using Replicate.Archives.CheckingOut;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Selecting;
 
 /// <summary>What is left out wherever it is found below a directory that is saved.</summary>
 internal sealed class SelectionRules

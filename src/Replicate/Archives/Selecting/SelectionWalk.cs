@@ -1,4 +1,7 @@
-namespace Replicate.Archives;
+using Replicate.Archives.Writing;
+using Replicate.Storage.Disk;
+
+namespace Replicate.Archives.Selecting;
 
 /// <summary>
 /// Walks what is to be saved. A link to what is saved anyway is saved as a link; one that leads elsewhere is followed,

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Selecting;
 
 /// <summary>Tells files that look like the weights of a model, by their names.</summary>
 internal static class WeightFiles

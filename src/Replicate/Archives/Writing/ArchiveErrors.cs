@@ -1,4 +1,6 @@
-namespace Replicate.Archives;
+using Replicate.Archives.Reading;
+
+namespace Replicate.Archives.Writing;
 
 /// <summary>What is wrong with a tarball.</summary>
 internal static class ArchiveErrors

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Writing;
 
 /// <summary>How a tarball is written.</summary>
 public sealed record ArchiveOptions

@@ -1,4 +1,7 @@
-namespace Replicate.Archives;
+using Replicate.Archives.Indexing;
+using Replicate.Archives.Selecting;
+
+namespace Replicate.Archives.Writing;
 
 /// <summary>Writes tarballs: every entry below one top directory named after the id, gzip-compressed, with a table at the end.</summary>
 public static class ArchiveWriter

@@ -1,4 +1,4 @@
-namespace Replicate.Archives;
+namespace Replicate.Archives.Writing;
 
 /// <summary>Adds bytes up and tells how far the work has come.</summary>
 internal sealed class ByteCounter(IProgress<Progress>? progress, string activity, long? total)

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Writing;
 
 /// <summary>
 /// Tells from a sample whether a block is worth compressing: weights are often as good as random, and trying to make them

@@ -1,4 +1,4 @@
-namespace Replicate.Archives;
+namespace Replicate.Archives.Writing;
 
 /// <summary>What the file system says, as errors of ours.</summary>
 internal static class FileErrors

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Writing;
 
 /// <summary>The compression of tarballs.</summary>
 internal static class Gzip

@@ -1,4 +1,4 @@
-namespace Replicate.Archives;
+namespace Replicate.Archives.Writing;
 
 /// <summary>Adds up the header blocks of a tar file as its bytes pass by, which the runtime's reader does not.</summary>
 internal sealed class HeaderSums

@@ -1,6 +1,7 @@
 using System.Buffers;
+using Replicate.Archives.Selecting;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Writing;
 
 /// <summary>A file in memory, as it was at one moment. Disposing gives the memory back.</summary>
 internal sealed class HeldFile : IDisposable

@@ -1,4 +1,6 @@
-namespace Replicate.Archives;
+using Replicate.Archives.CheckingOut;
+
+namespace Replicate.Archives.Writing;
 
 /// <summary>The directories below one that is held, each entered from that it lies in; those on the way to the last one stay open.</summary>
 /// <param name="top">The directory; it stays the caller's.</param>

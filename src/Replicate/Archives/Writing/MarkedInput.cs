@@ -1,6 +1,6 @@
-using Replicate.Stores;
+using Replicate.Storage;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Writing;
 
 /// <summary>
 /// A compressed file followed by one gzip member more, which holds <see cref="Mark"/>. The runtime's decompressor takes a

@@ -1,8 +1,9 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using Replicate.Archives.Reading;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Writing;
 
 /// <summary>
 /// Compresses blocks on all cores and writes them as gzip members in their order. There is a fixed number of blocks, so

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Replicate.Archives.Reading;
+using Replicate.Archives.Selecting;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Writing;
 
 /// <summary>Some files as they are in a tar file, headers and padding included. Disposing gives its memory back.</summary>
 internal sealed class TarChunk : IDisposable

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Writing;
 
 /// <summary>
 /// The content of a file as long as it was when it was opened. Reading its last byte fails where the file was changed

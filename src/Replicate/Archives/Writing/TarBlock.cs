@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Writing;
 
 /// <summary>A piece of a tar file that becomes a gzip member of its own.</summary>
 internal sealed class TarBlock

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Writing;
 
 /// <summary>Headers of a tar file: ustar, with a PAX header before it only where something does not fit.</summary>
 internal static class TarHeader

@@ -1,4 +1,4 @@
-namespace Replicate.Archives;
+namespace Replicate.Archives.Writing;
 
 /// <summary>The tar file as it is put together, cut into blocks of one length.</summary>
 internal sealed class TarOutput(MemberWriter members)

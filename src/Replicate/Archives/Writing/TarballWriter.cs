@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using Replicate.Archives.Reading;
+using Replicate.Archives.Selecting;
 
-namespace Replicate.Archives;
+namespace Replicate.Archives.Writing;
 
 /// <summary>Puts files into a tar file, one after the other.</summary>
 internal sealed class TarballWriter(string id, IReadOnlyList<SelectedFile> files, TarOutput tar, ByteCounter counter)

@@ -1,8 +1,7 @@
 using Replicate.Adapters;
 using Replicate.Charts.Axes;
 using Replicate.Charts.Building;
-using Replicate.Format;
-using Replicate.Pages;
+using Replicate.Presentation;
 
 namespace Replicate.Charts.Writing;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording.Environments;
 
 /// <summary>What a run had around it.</summary>
 /// <param name="Facts">The system, processor and so on, by name.</param>

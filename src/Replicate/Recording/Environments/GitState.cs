@@ -1,6 +1,6 @@
-using Replicate.Archives;
+using Replicate.Archives.Selecting;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording.Environments;
 
 /// <summary>
 /// Reads the state of a work tree of git from its files; only whether it is dirty is asked of git. The files may come from somebody

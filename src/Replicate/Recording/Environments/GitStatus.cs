@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Recording.Environments;
 
 /// <summary>
 /// Asks git whether a work tree is dirty, so that nothing that the work tree or its configuration says is run: no monitor, no hook,

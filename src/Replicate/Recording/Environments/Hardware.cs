@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording.Environments;
 
 /// <summary>Names of the processor and the graphics processors, without starting anything.</summary>
 internal static class Hardware

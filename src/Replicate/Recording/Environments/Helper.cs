@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording.Environments;
 
 /// <summary>What a program answered.</summary>
 /// <param name="ExitCode">Its exit code.</param>

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using Replicate.Format;
+using Replicate.Recording.Secrets;
+using Replicate.Repositories;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording.Environments;
 
 /// <summary>
 /// Environments that were still being read when their experiments were created; they are recorded when they are read,

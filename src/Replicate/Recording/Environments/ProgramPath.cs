@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Recording.Environments;
 
 /// <summary>Finds a program as a shell does.</summary>
 internal static class ProgramPath

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Replicate.Storage;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording.Environments;
 
 /// <summary>A Python with its packages, found by its files; it is started only where they don't tell enough.</summary>
 /// <param name="Version">Its version, such as <c>3.11.2</c>.</param>

@@ -1,7 +1,9 @@
-using Replicate.Archives;
-using Replicate.Stores;
+using Replicate.Archives.Selecting;
+using Replicate.Archives.Writing;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording.Snapshots;
 
 /// <summary>Copies files as they are at one moment, with shared blocks where the file system can do that.</summary>
 internal static class FileCopies

@@ -1,6 +1,7 @@
-using Replicate.Archives;
+using Replicate.Archives.Selecting;
+using Replicate.Storage;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording.Snapshots;
 
 /// <summary>
 /// Files as they were at one moment, in memory or as copies in a directory of ours, to be saved from there while the program

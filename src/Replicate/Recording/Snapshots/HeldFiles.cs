@@ -1,6 +1,7 @@
-using Replicate.Archives;
+using Replicate.Archives.Selecting;
+using Replicate.Archives.Writing;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording.Snapshots;
 
 /// <summary>
 /// Small files in memory as they are at one moment: that takes a part of the time of copies, and file systems write nothing for it.

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using Replicate.Stores;
+using Replicate.Configuration;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording.Snapshots;
 
 /// <summary>
 /// A directory for files on their way into the repository, in the user's cache directory: copies share their blocks where the

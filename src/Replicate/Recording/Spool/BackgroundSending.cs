@@ -1,4 +1,4 @@
-namespace Replicate.Spool;
+namespace Replicate.Recording.Spool;
 
 /// <summary>
 /// Sends what waits in a spool while commands go on: after a pause where the repository does not answer, and for a remote

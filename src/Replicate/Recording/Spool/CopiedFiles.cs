@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using Replicate.Archives;
-using Replicate.Runs;
-using Replicate.Stores;
+using Replicate.Archives.Selecting;
+using Replicate.Recording.Snapshots;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Spool;
+namespace Replicate.Recording.Spool;
 
 /// <summary>
 /// Copies of files that are going to be archived, each set in a directory named after the experiment or checkpoint that

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using Replicate.Format;
+using Replicate.Repositories;
 
-namespace Replicate.Spool;
+namespace Replicate.Recording.Spool;
 
 /// <summary>
 /// Archives what is only copied to a spool yet: in the spool for a remote repository, in its place for one on the disk. One

@@ -1,4 +1,6 @@
-namespace Replicate.Spool;
+using Replicate.Configuration;
+
+namespace Replicate.Recording.Spool;
 
 /// <summary>
 /// A spool inside a project, where releases before 0.1.0 had it. It may have come with the project, from anybody, and name any

@@ -1,4 +1,6 @@
-namespace Replicate.Spool;
+using Replicate.Repositories;
+
+namespace Replicate.Recording.Spool;
 
 /// <summary>What a run did that its repository may not have yet.</summary>
 internal enum OperationKind
@@ -35,8 +37,8 @@ internal sealed record Operation(
 
     /// <summary>The key of the tarball that belongs to it, in spool and repository alike; null where nothing was saved.</summary>
     internal string? ArchiveKey => ArchiveId is not { } id ? null
-        : Kind == OperationKind.Create ? Format.RepositoryKeys.ExperimentArchive(id)
-        : Format.RepositoryKeys.CheckpointArchive(id);
+        : Kind == OperationKind.Create ? RepositoryKeys.ExperimentArchive(id)
+        : RepositoryKeys.CheckpointArchive(id);
 
     /// <summary>The same without what was saved with it.</summary>
     internal Operation WithoutFiles() =>

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using Replicate.Format;
-using Replicate.Runs;
-using Replicate.Stores;
+using Replicate.Repositories;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Spool;
+namespace Replicate.Recording.Spool;
 
 /// <summary>
 /// Sends what waits of one experiment: tarballs several at a time, then the heartbeat, then the metadata, so that nothing is

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using Replicate.Format;
-using Replicate.Runs;
+using Replicate.Repositories;
 
-namespace Replicate.Spool;
+namespace Replicate.Recording.Spool;
 
 /// <summary>
 /// What this process knows of its own experiments and their repository doesn't yet: which are created, and which beat once

@@ -1,6 +1,6 @@
-using Replicate.Runs;
+using Replicate.Repositories;
 
-namespace Replicate.Spool;
+namespace Replicate.Recording.Spool;
 
 /// <summary>What a listing says with the waiting operations taken together with what the repository has.</summary>
 internal static class PendingView
@@ -30,7 +30,7 @@ internal static class PendingView
     internal static ExperimentMetadata Apply(ExperimentMetadata metadata, params IEnumerable<Operation> operations)
     {
         var waiting = operations.Select(operation => operation.Checkpoint).OfType<Checkpoint>().ToArray();
-        var merged = Format.JournalLine.Merge(metadata, waiting.Any(checkpoint => checkpoint.IsCounted) ? Settle(metadata, waiting) : waiting);
+        var merged = JournalLine.Merge(metadata, waiting.Any(checkpoint => checkpoint.IsCounted) ? Settle(metadata, waiting) : waiting);
         foreach (var end in operations.Where(operation => operation.Kind == OperationKind.Stop).Select(operation => operation.Metadata!.Extension))
         {
             merged = merged with { Extension = (merged.Extension ?? new ExperimentExtension { NullTexts = true }).EndedAs(end!) };

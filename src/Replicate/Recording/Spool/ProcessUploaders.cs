@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using Replicate.Format;
-using Replicate.Runs;
+using Replicate.Repositories;
 
-namespace Replicate.Spool;
+namespace Replicate.Recording.Spool;
 
 /// <summary>The uploaders of this process, one for each spool and repository, and what they finish before it ends.</summary>
 internal static class ProcessUploaders

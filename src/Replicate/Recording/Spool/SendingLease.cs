@@ -1,7 +1,7 @@
 using System.Globalization;
-using Replicate.Stores;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Spool;
+namespace Replicate.Recording.Spool;
 
 /// <summary>
 /// The right to send what waits of one experiment, of which there is one among all processes: an open file, which the system frees

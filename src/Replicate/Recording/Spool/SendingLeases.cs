@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Replicate.Stores;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Spool;
+namespace Replicate.Recording.Spool;
 
 /// <summary>The leases of a spool; see <see cref="SendingLease"/>.</summary>
 /// <param name="directory">Where their files are; it need not exist.</param>

@@ -1,9 +1,11 @@
 using System.Globalization;
-using Replicate.Format;
-using Replicate.Runs;
-using Replicate.Stores;
+using Replicate.Configuration;
+using Replicate.Metadata;
+using Replicate.Repositories;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Spool;
+namespace Replicate.Recording.Spool;
 
 /// <summary>
 /// What a project recorded and its repository doesn't have yet, safe on the local disk: tarballs under the keys they will

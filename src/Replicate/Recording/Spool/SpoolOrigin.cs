@@ -1,7 +1,8 @@
 using System.Text;
-using Replicate.Stores;
+using Replicate.Configuration;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Spool;
+namespace Replicate.Recording.Spool;
 
 /// <summary>
 /// Whose a spool is: a file <c>origin</c> in it names the project and the repository that it was made for, and it lies where nobody

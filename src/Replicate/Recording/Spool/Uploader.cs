@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using Replicate.Format;
+using Replicate.Repositories;
 
-namespace Replicate.Spool;
+namespace Replicate.Recording.Spool;
 
 /// <summary>
 /// Adds what is recorded to a spool, and sends what waits in it to its repository, several experiments at a time. Of an experiment

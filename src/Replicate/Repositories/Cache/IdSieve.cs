@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Replicate.Caching;
+namespace Replicate.Repositories.Cache;
 
 /// <summary>
 /// Tells which packed experiments may have an id, of their own or of a checkpoint, that begins with one of several texts. What

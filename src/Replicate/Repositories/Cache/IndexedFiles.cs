@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using Replicate.Stores;
+using Replicate.Storage;
 
-namespace Replicate.Caching;
+namespace Replicate.Repositories.Cache;
 
 /// <summary>A metadata file as it was read.</summary>
 /// <param name="Id">The id in its name.</param>

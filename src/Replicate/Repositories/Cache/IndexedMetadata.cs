@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using Replicate.Format;
-using Replicate.Stores;
+using Replicate.Storage;
 
-namespace Replicate.Caching;
+namespace Replicate.Repositories.Cache;
 
 /// <summary>Reads the metadata of listed experiments: from the index what it has of the very version, otherwise from the store.</summary>
 /// <param name="objects">Reads from the store.</param>

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
-using Replicate.Stores;
+using Replicate.Configuration;
+using Replicate.Storage;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Caching;
+namespace Replicate.Repositories.Cache;
 
 /// <summary>
 /// A file with the metadata of a repository as it was last read, each with the version of its file. What it says counts

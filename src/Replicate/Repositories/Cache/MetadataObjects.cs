@@ -1,6 +1,6 @@
-using Replicate.Stores;
+using Replicate.Storage;
 
-namespace Replicate.Caching;
+namespace Replicate.Repositories.Cache;
 
 /// <summary>Lists and reads the many small objects of a repository, as many at a time as the store can bear.</summary>
 internal sealed class MetadataObjects(IObjectStore store)

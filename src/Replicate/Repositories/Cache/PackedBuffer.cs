@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Replicate.Caching;
+namespace Replicate.Repositories.Cache;
 
 /// <summary>Bytes that grow, and whose memory is used again.</summary>
 internal sealed class PackedBuffer

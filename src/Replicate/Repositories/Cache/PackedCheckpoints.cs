@@ -1,6 +1,6 @@
-using Replicate.Queries;
+using Replicate.Metadata;
 
-namespace Replicate.Caching;
+namespace Replicate.Repositories.Cache;
 
 /// <summary>The checkpoints of one experiment in packed form: each is made when it is asked for.</summary>
 /// <remarks>A table of places comes first, then one checkpoint after the other.</remarks>

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using Replicate.Format;
 
-namespace Replicate.Caching;
+namespace Replicate.Repositories.Cache;
 
 /// <summary>Reads what <see cref="PackedWriter"/> wrote.</summary>
 internal ref struct PackedReader

@@ -1,6 +1,6 @@
-using Replicate.Format;
+using Replicate.Storage;
 
-namespace Replicate.Caching;
+namespace Replicate.Repositories.Cache;
 
 /// <summary>The texts and lists of names that what follows them refers to by number.</summary>
 /// <remarks>Those of thousands of experiments are the same bytes: they are read once.</remarks>
@@ -48,7 +48,7 @@ internal sealed class PackedTables
     /// <summary>Reads what <see cref="PackedWriter"/> wrote. Any thread may; what another displaced is only read again.</summary>
     internal static PackedTables Of(ReadOnlySpan<byte> bytes)
     {
-        ref var slot = ref Recent[Stores.Crc32C.Append(Stores.Crc32C.Start, bytes) % (uint)Recent.Length];
+        ref var slot = ref Recent[Crc32C.Append(Crc32C.Start, bytes) % (uint)Recent.Length];
         var recent = slot;
         return recent is not null && bytes.SequenceEqual(recent._bytes) ? recent : slot = new PackedTables(bytes);
     }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Replicate.Caching;
+namespace Replicate.Repositories.Cache;
 
 /// <summary>What kind of value follows.</summary>
 internal enum PackedKind : byte

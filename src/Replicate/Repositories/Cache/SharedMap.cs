@@ -1,4 +1,4 @@
-namespace Replicate.Caching;
+namespace Replicate.Repositories.Cache;
 
 /// <summary>A map that many experiments may have in common, such as hundreds of Python packages: packed and read once.</summary>
 /// <remarks>Two are equal where their bytes are.</remarks>

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Replicate.Queries;
+using Replicate.Metadata;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Ci;
 
 /// <summary>A run as a page of Markdown for the summary of a pipeline.</summary>
 public static class RunSummary

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Ci;
 
 /// <summary>A row of numbers as a line of small bars.</summary>
 public static class Sparkline

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Reads the framed tables of reinforcement learning, one metric a row: <c>|    ep_rew_mean     | 22.1     |</c>, below

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>Cuts a line of a CSV file into its cells, which may be quoted.</summary>
 internal sealed class CsvCells

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Reads the numbers of a CSV file, whose comma may stand for the decimal point. It does in a file that isn't separated by

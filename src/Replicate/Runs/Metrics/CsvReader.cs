@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>Reads a CSV file with a header line by line: a column named as a step is the step, every number a metric.</summary>
 /// <remarks>

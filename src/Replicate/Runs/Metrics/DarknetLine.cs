@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Darknet names its numbers behind them: <c>1000: 0.155, 0.187 avg loss, 0.0026 rate, 26.4 seconds, 64000 images</c>.

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Whether a program writes a comma as decimal point, as <c>0,125</c>. The culture of the session gives the first guess; what is

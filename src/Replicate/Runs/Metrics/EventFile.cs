@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
+using Replicate.Storage;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// A TensorBoard event file, read from where an earlier run left it. It is a sequence of records: length, its checksum,

@@ -1,6 +1,6 @@
 using System.IO.Enumeration;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>A path with wildcards: <c>*</c> and <c>?</c> within a name, <c>**</c> for directories of any depth.</summary>
 internal static class FilePattern

@@ -1,4 +1,6 @@
-namespace Replicate.Runs;
+using Replicate.Runs.Saves;
+
+namespace Replicate.Runs.Metrics;
 
 /// <summary>Follows the metrics files of a run until it ends.</summary>
 internal sealed class FileSources : IDisposable

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>Takes what is read of a metrics file.</summary>
 /// <param name="Take">Takes what a row says; the reading is not kept.</param>

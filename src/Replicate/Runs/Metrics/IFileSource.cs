@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>Metrics from a file that the program writes, looked at again and again.</summary>
 internal interface IFileSource : IDisposable

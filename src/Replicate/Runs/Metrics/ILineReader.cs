@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>Reads metrics from single lines.</summary>
 internal interface ILineReader

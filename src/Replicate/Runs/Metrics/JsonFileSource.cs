@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Replicate.Storage;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Metrics from a JSON file of either kind: lines that are objects, or one document that is rewritten, whose rows

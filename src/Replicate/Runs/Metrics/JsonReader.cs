@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Reads JSON objects: every number is a metric, those of inner objects under <c>outer.inner</c>. A text that is a number,

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>Metrics from a growing file of lines.</summary>
 internal sealed class LineFileSource : IFileSource

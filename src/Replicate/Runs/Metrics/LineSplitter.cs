@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Cuts bytes that come in pieces into lines, at <c>\n</c>, <c>\r\n</c> and <c>\r</c>; they are UTF-8, or UTF-16 where the

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Puts together what the sources of a run say, step by step. A step ends when the next begins, or when nothing was said

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>Finds the name that a program printed before a number, and tells names from what only looks like one.</summary>
 internal static class MetricNames

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>What was wrong with the metrics of a run: counted while it lasts, one message each at its end.</summary>
 internal sealed class MetricProblems

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>What one line or record of a source says. One object is filled again and again: a run may print millions of lines.</summary>
 internal sealed class MetricReading

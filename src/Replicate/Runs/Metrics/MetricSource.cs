@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>Where metrics are read from.</summary>
 public enum MetricSourceKind

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>Strings for names that come again on every line, made once.</summary>
 internal sealed class NamePool

@@ -1,6 +1,6 @@
-using Replicate.Format;
+using Replicate.Runs.Saves;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// A step of the training whose metrics are still being gathered. A few objects are filled again and again: a run may have

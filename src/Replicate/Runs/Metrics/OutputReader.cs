@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>Reads the metrics of the program's output, which may come as bytes of two streams or as lines.</summary>
 internal sealed class OutputReader

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>What a program printed as far as it matters when no metric was in it.</summary>
 internal sealed class OutputSeen

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Reads what programs print: <c>name: value</c> and <c>name=value</c> pairs and the step, as in

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Metrics from the files that a path with wildcards stands for, as <c>lightning_logs/version_*/metrics.csv</c>: those that

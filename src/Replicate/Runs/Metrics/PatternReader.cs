@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Reads lines that match a regular expression: a group <c>step</c> is the step, <c>name</c> and <c>value</c> are a

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// What programs call the parts of an epoch. Where the same metric comes for two of them under one step, as in

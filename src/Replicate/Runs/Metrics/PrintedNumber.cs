@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>A number as programs print it for people, with groups of digits, a unit, a scale or a total behind it.</summary>
 /// <param name="Value">The number.</param>

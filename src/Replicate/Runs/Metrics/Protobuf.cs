@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>Goes through the fields of a protobuf message.</summary>
 /// <param name="message">The message's bytes.</param>

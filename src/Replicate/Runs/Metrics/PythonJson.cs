@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// JSON as programs write it, with <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> (Python) or <c>nan</c> and <c>inf</c> (C),

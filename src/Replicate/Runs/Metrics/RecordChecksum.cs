@@ -1,7 +1,7 @@
 using System.Numerics;
-using Replicate.Stores;
+using Replicate.Storage;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>The checksum of TFRecord files: CRC-32C, rotated and offset so that it may be taken of data that holds one.</summary>
 internal static class RecordChecksum

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Tells the scalars of several directories of a TensorBoard log apart as TensorBoard does, by the path of each:

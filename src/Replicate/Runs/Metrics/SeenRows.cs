@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Knows the rows of a file again when it is written anew with them, as Lightning does for a new column, so that each is

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// How far a source has come: the step it told last, and what it said of the point since. It decides where a new point begins.

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>The names under which programs tell the step.</summary>
 internal static class StepNames

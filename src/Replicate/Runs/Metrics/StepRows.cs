@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Passes on the rows of a file that are new. Where several rows tell of one step, as Lightning's do of training and of

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Finds the counters of a line: <c>Epoch 3</c>, <c>epoch: 3/10</c>, <c>Step [100/600]</c>, <c>"step": 5</c>, <c>[ 3/10]</c>,

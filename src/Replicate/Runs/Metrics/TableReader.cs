@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Reads tables with a heading and a row for each step, as fastai, scikit-learn, Ultralytics and ML.NET print them. Columns

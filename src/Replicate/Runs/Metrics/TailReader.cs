@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
+using Replicate.Storage;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Reads a growing file by its name. A file that was renamed is read to its end before the one in its place; one that

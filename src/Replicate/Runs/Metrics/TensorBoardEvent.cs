@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>Reads the scalars of an event of TensorFlow: those of its first version, and tensors of a single number.</summary>
 internal static class TensorBoardEvent

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>
 /// Metrics from TensorBoard event files: one, or all below a directory, those of earlier runs passed over. Events of several

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>What a line shows on a terminal: without colours, and without what was drawn over.</summary>
 internal sealed class TerminalText

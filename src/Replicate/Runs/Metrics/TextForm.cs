@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Metrics;
 
 /// <summary>How the text of a file or an output is encoded, told by its first bytes.</summary>
 /// <param name="Encoding">UTF-8, or UTF-16 in either order, as Windows PowerShell writes with <c>&gt;</c>.</param>

@@ -1,4 +1,6 @@
-namespace Replicate.Runs;
+using Replicate.Runs.Metrics;
+
+namespace Replicate.Runs.Params;
 
 /// <summary>Reads params from the arguments of a training program.</summary>
 public static class ArgumentParams

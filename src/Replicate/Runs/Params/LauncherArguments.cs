@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Params;
 
 /// <summary>
 /// Tells the arguments of an interpreter (<c>python -u</c>) or a launcher (<c>torchrun --nproc_per_node 2</c>) from those of

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Params;
 
 /// <summary>
 /// Overrides of a configuration as Hydra takes them: <c>model.lr=0.1</c>, <c>+model.decay=0.01</c>, <c>++model.lr=0.1</c>,

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Replicate.Adapters;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Params;
 
 /// <summary>Reads params from a YAML or JSON file.</summary>
 public static class ParamFile

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Replicate.Format;
+using Replicate.Runs.Metrics;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Params;
 
 /// <summary>
 /// Reads params as people write them: a number, <c>true</c>, <c>null</c>, a JSON list or object, otherwise text. A text

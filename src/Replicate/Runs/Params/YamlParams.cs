@@ -1,6 +1,6 @@
 using Replicate.Adapters;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Params;
 
 /// <summary>Makes params of a YAML document: its scalars are values, merge keys (<c>&lt;&lt;</c>) are followed.</summary>
 /// <remarks>What aliases repeat is counted, so that a few lines cannot grow into gigabytes.</remarks>

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using Replicate.Runs.Saves;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Programs;
 
 /// <summary>
 /// Hands pieces of output to one reader on a thread of its own, so that passing them on doesn't wait for it; a reader

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Programs;
 
 /// <summary>Keeps the end of a stream, in bounded memory.</summary>
 internal sealed class ByteTail

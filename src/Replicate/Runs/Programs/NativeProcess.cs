@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Programs;
 
 /// <summary>What the runtime doesn't offer of processes on Unix.</summary>
 internal static partial class NativeProcess

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Replicate.Stores;
+using Replicate.Storage.Disk;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Programs;
 
 /// <summary>
 /// One stream of a program on its way to where it is shown or kept. Where that is closed or full the training goes on, and

@@ -1,4 +1,6 @@
-namespace Replicate.Runs;
+using Replicate.Recording.Secrets;
+
+namespace Replicate.Runs.Programs;
 
 /// <summary>A training program and how it is started.</summary>
 public sealed record ProgramOptions

@@ -2,8 +2,9 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Replicate.Recording.Environments;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Programs;
 
 /// <summary>A running program whose output passes through unchanged and is seen by an observer.</summary>
 internal sealed class ProgramProcess : IDisposable

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Programs;
 
 /// <summary>
 /// A terminal that a program writes to and we read from, so that it shows colours and progress bars. Input, signals and

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Programs;
 
 /// <summary>
 /// Passes the signals that this process gets on to a program, until it is disposed. One that comes before the program was

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Saves;
 
 /// <summary>
 /// Tells where among the changes of what is saved the rows of a metrics file were written. Notices of writes to it lie in one queue with

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Replicate.Storage;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Saves;
 
 /// <summary>
 /// Asks Linux whether anybody has a file open for writing, by taking a lease on it, which only such a one prevents, and giving it back.

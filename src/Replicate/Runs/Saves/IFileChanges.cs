@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Saves;
 
 /// <summary>Tells of changes of the files under a path.</summary>
 internal interface IFileChanges : IDisposable

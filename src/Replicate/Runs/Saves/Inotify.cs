@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Saves;
 
 /// <summary>Linux's notices of what happens to files and pipes: one queue, in the order in which it happened.</summary>
 internal static class Inotify

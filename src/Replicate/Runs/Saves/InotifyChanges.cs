@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Replicate.Runs;
+namespace Replicate.Runs.Saves;
 
 /// <summary>
 /// Changes as Linux tells of them. Since writes to a pipe come in the same queue, the order of what a program saves and what it

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Saves;
 
 /// <summary>
 /// Learns whether a program saves before it prints or after. What one step shows can be told of both: a save before the first

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Saves;
 
 /// <summary>
 /// Tells where among the changes of files an output of a program was printed. Notices of writes to its pipe lie in one queue with those

@@ -1,4 +1,6 @@
-namespace Replicate.Runs;
+using Replicate.Storage;
+
+namespace Replicate.Runs.Saves;
 
 /// <summary>
 /// Changes found by looking again and again, for systems that do not tell of them in order: a file is finished when it stayed as

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Saves;
 
 /// <summary>
 /// When something was printed, told by the changes of files around it: after the <paramref name="Low"/>-th change, and not after

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Saves;
 
 /// <summary>
 /// The changes of the files that a program saves, in their order, and where between them it printed. Changes are numbered from 1;

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Saves;
 
 /// <summary>Whether a program saves the files of a step before it prints its metrics, or after.</summary>
 internal enum SaveOrder

@@ -1,4 +1,7 @@
-namespace Replicate.Runs;
+using Replicate.Recording;
+using Replicate.Recording.Snapshots;
+
+namespace Replicate.Runs.Saves;
 
 /// <summary>
 /// Follows what a program saves under a path, and takes each version of it as soon as it is whole, before the program

@@ -1,4 +1,7 @@
-namespace Replicate.Runs;
+using Replicate.Recording.Snapshots;
+using Replicate.Storage;
+
+namespace Replicate.Runs.Saves;
 
 /// <summary>What a path held at one position of a <see cref="SaveLog"/>, whole.</summary>
 /// <param name="first">The position at which it was so first.</param>

@@ -1,4 +1,6 @@
-namespace Replicate.Runs;
+using Replicate.Recording;
+
+namespace Replicate.Runs.Saves;
 
 /// <summary>
 /// Gives each step the files that it wrote, and hands the steps on in their order as soon as that is known: at the latest with

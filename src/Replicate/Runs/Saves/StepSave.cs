@@ -1,4 +1,6 @@
-namespace Replicate.Runs;
+using Replicate.Recording.Snapshots;
+
+namespace Replicate.Runs.Saves;
 
 /// <summary>What a step saved.</summary>
 /// <param name="Files">The files, whole; null for none.</param>

@@ -1,4 +1,6 @@
-namespace Replicate.Runs;
+using Replicate.Recording;
+
+namespace Replicate.Runs.Saves;
 
 /// <summary>A step between its first line and the moment at which it is known which files are its own.</summary>
 /// <param name="number">The step as the program told it, else how many came before.</param>

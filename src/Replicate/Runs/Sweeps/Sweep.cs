@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Runs.Sweeps;
 
 /// <summary>Params to try: from params of which some are lists of values, the combinations that are run.</summary>
 public static class Sweep

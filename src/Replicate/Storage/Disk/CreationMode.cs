@@ -1,4 +1,4 @@
-namespace Replicate.Stores;
+namespace Replicate.Storage.Disk;
 
 /// <summary>
 /// Who may read what is created. What a project saves is as private as its files may be: a directory that is made here is its

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Replicate.Stores;
+namespace Replicate.Storage.Disk;
 
 /// <summary>Makes the names in a directory durable: a file that was flushed and renamed may have its old name after a power failure.</summary>
 internal static class DirectoryFlush

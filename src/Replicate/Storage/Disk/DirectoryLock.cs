@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Replicate.Stores;
+namespace Replicate.Storage.Disk;
 
 /// <summary>
 /// The lock of a directory among threads and processes: its file <c>.lock</c>, held open. The system frees it when its

@@ -1,4 +1,4 @@
-namespace Replicate.Stores;
+namespace Replicate.Storage.Disk;
 
 /// <summary>Tells a person what the file system refused.</summary>
 internal static class DiskError

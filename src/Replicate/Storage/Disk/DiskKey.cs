@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Replicate.Stores;
+namespace Replicate.Storage.Disk;
 
 /// <summary>How keys and files of a directory correspond, and which files are the store's own.</summary>
 internal static class DiskKey

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Replicate.Stores;
+namespace Replicate.Storage.Disk;
 
 /// <summary>The temporary files that killed writers left in a directory.</summary>
 internal static class DiskLeftovers

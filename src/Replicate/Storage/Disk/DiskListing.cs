@@ -1,6 +1,6 @@
 using System.IO.Enumeration;
 
-namespace Replicate.Stores;
+namespace Replicate.Storage.Disk;
 
 /// <summary>The objects of a directory whose keys begin with a prefix, in the order of the file system.</summary>
 internal sealed class DiskListing : FileSystemEnumerator<ObjectInfo>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Replicate.Stores;
+namespace Replicate.Storage.Disk;
 
 /// <summary>A directory as a store: an object is a file, and what stands before a slash of its key a directory.</summary>
 /// <remarks>

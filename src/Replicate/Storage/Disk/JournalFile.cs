@@ -1,4 +1,4 @@
-namespace Replicate.Stores;
+namespace Replicate.Storage.Disk;
 
 /// <summary>A file that lines are added to. Only one writer may do so at a time.</summary>
 internal static class JournalFile

@@ -1,4 +1,4 @@
-namespace Replicate.Archives;
+namespace Replicate.Storage.Disk;
 
 /// <summary>Absolute paths with every link on the way resolved.</summary>
 internal static class RealPath

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Replicate.Stores;
+namespace Replicate.Storage.Disk;
 
 /// <summary>What a Unix tells of a file, in the layout of the runtime's own shim, which is one on all of them.</summary>
 [StructLayout(LayoutKind.Sequential)]

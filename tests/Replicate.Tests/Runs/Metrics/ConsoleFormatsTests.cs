@@ -1,5 +1,5 @@
 using System.Text;
-using Replicate.Runs;
+using Replicate.Runs.Metrics;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs.Metrics;

@@ -1,4 +1,4 @@
-using Replicate.Runs;
+using Replicate.Runs.Metrics;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs.Metrics;

@@ -1,4 +1,4 @@
-using Replicate.Runs;
+using Replicate.Runs.Metrics;
 
 namespace Replicate.Tests.Runs.Metrics;
 

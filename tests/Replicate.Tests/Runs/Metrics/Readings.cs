@@ -1,5 +1,5 @@
 using System.Globalization;
-using Replicate.Runs;
+using Replicate.Runs.Metrics;
 
 namespace Replicate.Tests.Runs.Metrics;
 

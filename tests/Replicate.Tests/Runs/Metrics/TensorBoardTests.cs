@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Replicate.Runs;
+using Replicate.Runs.Metrics;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs.Metrics;

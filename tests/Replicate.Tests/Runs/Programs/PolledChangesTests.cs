@@ -1,4 +1,6 @@
-using Replicate.Runs;
+using Replicate.Recording;
+using Replicate.Recording.Snapshots;
+using Replicate.Runs.Saves;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs.Programs;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Replicate.Runs;
+using Replicate.Runs.Metrics;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs.Programs;

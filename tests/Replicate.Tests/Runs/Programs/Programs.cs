@@ -1,4 +1,5 @@
 using Replicate.Runs;
+using Replicate.Runs.Programs;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs.Programs;

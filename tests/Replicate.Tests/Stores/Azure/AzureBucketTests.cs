@@ -4,7 +4,7 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Sas;
 using Replicate.Adapters.Azure;
 using Replicate.Adapters.Cloud;
-using Replicate.Stores;
+using Replicate.Storage;
 using Replicate.Tests.Stores.Faults;
 using Replicate.Tests.Stores.S3;
 using Replicate.Tests.Stores.Servers;

@@ -5,6 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Azure.Storage.Blobs;
 using Azure.Storage.Sas;
+using Replicate.Adapters.Azure;
+using Replicate.Build;
 using Replicate.Tests.Stores.S3;
 using Replicate.Tests.Stores.Servers;
 using Replicate.Tests.Support;

@@ -1,5 +1,6 @@
 using Replicate.Adapters.Azure;
-using Replicate.Stores;
+using Replicate.Storage;
+using Replicate.Tests.Stores.Faults;
 using Replicate.Tests.Stores.S3;
 using Replicate.Tests.Stores.Servers;
 

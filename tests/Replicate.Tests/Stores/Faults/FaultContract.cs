@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using Replicate.Stores;
+using Replicate.Storage;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Stores.Faults;

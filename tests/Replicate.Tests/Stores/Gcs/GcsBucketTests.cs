@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Replicate.Adapters.Gcs;
-using Replicate.Stores;
+using Replicate.Storage;
 using Replicate.Tests.Stores.Faults;
 using Replicate.Tests.Support;
 

@@ -1,4 +1,5 @@
 using Replicate.Adapters.Gcs;
+using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Stores.Gcs;
 

@@ -1,5 +1,5 @@
 using Replicate.Adapters.Gcs;
-using Replicate.Stores;
+using Replicate.Storage;
 using Replicate.Tests.Stores.Faults;
 
 namespace Replicate.Tests.Stores.Gcs;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Replicate.Adapters.S3;
-using Replicate.Stores;
+using Replicate.Storage;
 using Replicate.Tests.Stores.Faults;
 using Replicate.Tests.Stores.Servers;
 using Replicate.Tests.Support;

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Replicate.Stores;
+using Replicate.Adapters.S3;
+using Replicate.Storage;
 using Replicate.Tests.Stores.Servers;
 using Replicate.Tests.Support;
 

@@ -1,3 +1,4 @@
+using Replicate.Adapters.S3;
 using Replicate.Tests.Stores.Servers;
 using Replicate.Tests.Support;
 

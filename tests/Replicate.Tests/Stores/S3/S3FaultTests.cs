@@ -1,5 +1,5 @@
 using Replicate.Adapters.S3;
-using Replicate.Stores;
+using Replicate.Storage;
 using Replicate.Tests.Stores.Faults;
 using Replicate.Tests.Stores.Servers;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Replicate.Adapters.S3;
-using Replicate.Stores;
+using Replicate.Storage;
 using Replicate.Tests.Stores.Servers;
 
 namespace Replicate.Tests.Stores.S3;

@@ -1,6 +1,6 @@
 using Replicate.Adapters.Azure;
 using Replicate.Adapters.S3;
-using Replicate.Stores;
+using Replicate.Storage;
 using Replicate.Tests.Stores.Azure;
 using Replicate.Tests.Stores.S3;
 

@@ -1,5 +1,6 @@
 using Replicate.Adapters.Azure;
 using Replicate.Adapters.S3;
+using Replicate.Build;
 using Replicate.Tests.Stores.Azure;
 using Replicate.Tests.Stores.Servers;
 using Replicate.Tests.Support;

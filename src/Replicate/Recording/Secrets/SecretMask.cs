@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections;
 using System.Text;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording.Secrets;
 
 /// <summary>
 /// Replaces what is a secret by <c>***</c>: the values of names such as <c>--api-key</c> or <c>password=</c>, tokens of

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Recording.Secrets;
 
 /// <summary>Finds what is secret before the host of a URL.</summary>
 internal static class UrlSecrets

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Recording.Secrets;
 
 /// <summary>
 /// Finds the value of a name that is a secret's: behind an option, <c>=</c> or <c>:</c>, in JSON, dictionaries, YAML, ini

@@ -1,4 +1,6 @@
-namespace Replicate.Runs;
+using Replicate.Recording.Environments;
+
+namespace Replicate.Recording.Secrets;
 
 /// <summary>Masks the texts of one thing that is recorded, and says at its end what was masked.</summary>
 internal sealed class Masking : IDisposable

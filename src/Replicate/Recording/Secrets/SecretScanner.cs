@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording.Secrets;
 
 /// <summary>
 /// Goes through a text once, from left to right, and replaces what is secret: tokens by their shapes, values by their names,

@@ -1,4 +1,6 @@
-namespace Replicate.Runs;
+using Replicate.Runs.Metrics;
+
+namespace Replicate.Recording.Secrets;
 
 /// <summary>How far a value reaches, and whether it is a secret or data.</summary>
 internal static class SecretValue

@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Text.Json;
+using Replicate.Runs.Metrics;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording.Secrets;
 
 /// <summary>Finds the secrets in the variables of an environment, by their names.</summary>
 internal static class EnvironmentSecrets

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Replicate.Runs;
+namespace Replicate.Recording.Secrets;
 
 /// <summary>
 /// The shapes of the secrets that issuers hand out: prefixes, alphabets and lengths as the issuers document them, told by

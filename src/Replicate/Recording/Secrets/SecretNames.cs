@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Recording.Secrets;
 
 /// <summary>How sure a name says that its value is a secret.</summary>
 internal enum NameKind

@@ -1,4 +1,4 @@
-namespace Replicate.Runs;
+namespace Replicate.Recording.Secrets;
 
 /// <summary>
 /// Finds the secrets in the arguments of programs whose options have a letter only: <c>mysql -psecret</c>,
