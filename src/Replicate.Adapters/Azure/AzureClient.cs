@@ -26,7 +26,7 @@ internal sealed class AzureClient
         BlobContainerClient container, BlobClientOptions options, string? key = null, string? sas = null, AzureToken? token = null)
     {
         (Container, _key, _sas, _token) = (container, key, sas, token);
-        Pipeline = HttpPipelineBuilder.Build(options);
+        Pipeline = new HttpPipeline(options.Transport); // What policies add to a request would be missing from its signature.
     }
 
     /// <summary>The client of the container.</summary>

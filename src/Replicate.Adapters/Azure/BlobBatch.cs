@@ -38,7 +38,8 @@ internal sealed class BlobBatch(AzureClient client)
             throw new RequestFailedException(answer.Status, answer.ReasonPhrase, code, null);
         }
 
-        return AreGone(answer.Content.ToString(), names.Length);
+        using var answers = new StreamReader(answer.ContentStream!);
+        return AreGone(await answers.ReadToEndAsync(cancellationToken), names.Length);
     }
 
     private async Task<byte[]> WriteAsync(string[] names, string boundary)

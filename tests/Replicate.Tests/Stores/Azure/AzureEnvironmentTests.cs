@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Azure.Storage.Blobs;
 using Azure.Storage.Sas;
+using Replicate.Adapters;
 using Replicate.Adapters.Azure;
 using Replicate.Build;
 using Replicate.Tests.Stores.S3;
@@ -64,6 +65,30 @@ public class AzureEnvironmentTests(TestServers servers)
             // It takes a second each time, so that it is asked once.
             Assert.Contains("--resource https://storage.azure.com", Assert.Single(await File.ReadAllLinesAsync(directory.Combine("asked"), Token)));
         }
+    }
+
+    [Fact]
+    public async Task Who_is_signed_in_in_the_program_around_is_asked_first()
+    {
+        var expires = DateTimeOffset.UtcNow.AddHours(1);
+        var asked = new List<string>();
+        HostSignIn.Find = (resource, _) =>
+        {
+            asked.Add(resource);
+            return Task.FromResult<HostToken?>(new HostToken("token", expires));
+        };
+        try
+        {
+            using var token = new AzureToken(new AzureSignIn());
+            Assert.Equal("token", (await token.GetTokenAsync(AzureToken.Storage, Token)).Token);
+            Assert.Equal("token", (await token.GetTokenAsync(AzureToken.Storage, Token)).Token);
+        }
+        finally
+        {
+            HostSignIn.Find = null;
+        }
+
+        Assert.Equal(["https://storage.azure.com/"], asked);
     }
 
     [Fact]
