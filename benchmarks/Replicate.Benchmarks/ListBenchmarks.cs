@@ -36,5 +36,5 @@ public class ListBenchmarks : IDisposable
     /// <summary>Those that a condition leaves, by a param.</summary>
     [Benchmark]
     public Task<IReadOnlyList<Experiment>> FilterAndSort() =>
-        _project!.Experiments.ListAsync(new() { Filter = ["loss < 0.2"], Sort = "learning_rate-desc" });
+        _project!.Experiments.ListAsync(new ExperimentQuery { Filter = ["loss < 0.2"], Sort = "learning_rate-desc" });
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
+using Replicate.Adapters;
 using Replicate.Storage;
 
 namespace Replicate.Benchmarks;
@@ -54,7 +55,7 @@ internal static class RemoteTimes
     private static async Task MeasureAsync(string projectDirectory, int experiments)
     {
         var repository = $"s3://benchmark/root{experiments}";
-        var store = StoreUrl.Open(repository);
+        var store = ObjectStores.Open(repository);
         using (var generated = new GeneratedRepository(experiments, checkpoints: 10))
         {
             var root = StoreUrl.ToDirectory(generated.Url)!;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Replicate.Adapters;
 using Replicate.Storage;
 
 /// <summary>Takes a large object through a store, and says by how many bytes the process grew.</summary>
@@ -9,7 +10,7 @@ internal static class LargeObject
     {
         Task WriteAsync(Stream stream, CancellationToken cancellationToken) => WriteRandomAsync(stream, length, cancellationToken);
 
-        var store = StoreUrl.Open(url);
+        var store = ObjectStores.Open(url);
         await store.PutAsync("small", ObjectContent.FromBytes(new byte[100_000]));
         await store.ReadAsync("small");
         using var process = Process.GetCurrentProcess();

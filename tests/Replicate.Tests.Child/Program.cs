@@ -24,6 +24,15 @@ switch (args)
     case ["waiting", var project]:
         await Recording.WaitingAsync(project);
         return;
+    case ["lock", var place]:
+        // Takes the lock of a repository, says so, and frees it when it is told to.
+        using (new FileStream(Path.Combine(place, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        {
+            Console.WriteLine("locked");
+            Console.ReadLine();
+        }
+
+        return;
     case ["run", var project]:
         await Recording.RunAsync(project);
         return;

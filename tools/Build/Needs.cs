@@ -39,6 +39,8 @@ internal static class Needs
 
     public static readonly Need ScikitLearn = new("scikit-learn", ["python3-sklearn"], "/usr/bin/python3", "/usr/lib/python3/dist-packages/sklearn");
 
+    public static readonly Need Torch = new("PyTorch", ["python3-torch"], "/usr/bin/python3", "/usr/lib/python3/dist-packages/torch");
+
     public static readonly Need Python = new("Python", ["python3"], "python3");
 
     public static readonly Need Git = new("git", ["git"], "git");
@@ -67,7 +69,7 @@ internal static class Needs
     /// <summary>All that tests need. No test needs eatmydata: it spares the servers the disk.</summary>
     public static readonly IReadOnlyList<Need> All =
     [
-        Ceph, Swift, Chromium, ScikitLearn, Python, Git, Tar, Gzip, Awk, Script, Java, Node, GoogleEmulator, Azurite, Playwright,
+        Ceph, Swift, Chromium, ScikitLearn, Torch, Python, Git, Tar, Gzip, Awk, Script, Java, Node, GoogleEmulator, Azurite, Playwright,
         new("eatmydata", ["eatmydata"], "/usr/bin/eatmydata"),
     ];
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Replicate.Cli.Views;
 using Replicate.Runs;
+using Replicate.Runs.Ci;
 using Replicate.Runs.Programs;
 using Replicate.Runs.Sweeps;
 

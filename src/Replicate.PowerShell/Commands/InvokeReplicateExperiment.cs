@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Replicate.PowerShell.Objects;
 using Replicate.PowerShell.Pipeline;
 using Replicate.Runs;
+using Replicate.Runs.Ci;
 using Replicate.Runs.Params;
 using Replicate.Runs.Programs;
 using Replicate.Runs.Sweeps;

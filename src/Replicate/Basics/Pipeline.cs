@@ -1,11 +1,8 @@
-using Replicate.Runs;
-using Replicate.Runs.Ci;
-
 namespace Replicate;
 
 /// <summary>
-/// The pipeline that a run is a step of, recognised by its variables: its log is grouped, results become output
-/// variables, a failed run an error of the step, and a page about the run its summary.
+/// The pipeline that a run is a step of, recognised by its variables: what it calls the build, and how its log is grouped, errors
+/// reported, outputs set and pages attached.
 /// </summary>
 public abstract class Pipeline
 {
@@ -41,69 +38,20 @@ public abstract class Pipeline
     /// <summary>The line that ends it.</summary>
     public abstract string EndGroup { get; }
 
-    /// <summary>
-    /// Sets what the run came to, attaches its summary with a comparison to the best of the main branch, and reports a failure.
-    /// </summary>
-    /// <param name="result">How the run ended.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>The lines that the step has to print.</returns>
-    public async Task<IReadOnlyList<string>> ReportAsync(RunResult result, CancellationToken cancellationToken = default)
-    {
-        Experiment? rival = null;
-        try
-        {
-            var all = await result.Experiment.Project.Experiments.ListAsync(cancellationToken: cancellationToken);
-            rival = RunSummary.BestOfMain(result.Experiment, all);
-        }
-        catch (ReplicateException e)
-        {
-            Notices.Warn($"The run is not compared with the main branch: {e.Message}");
-        }
+    /// <summary>Makes a value an output of the step.</summary>
+    /// <param name="lines">Gets the lines that the step has to print for it.</param>
+    /// <param name="name">The name of the output.</param>
+    /// <param name="value">Its value.</param>
+    internal abstract void SetVariable(List<string> lines, string name, string value);
 
-        return Report(result, RunSummary.Write(result.Experiment, rival));
-    }
+    /// <summary>The line that reports an error of the step.</summary>
+    internal abstract string Error(string message);
 
-    /// <summary>Sets what the run came to, attaches its summary, and reports a failure.</summary>
-    /// <param name="result">How the run ended.</param>
-    /// <param name="summary">The page about it, in Markdown.</param>
-    /// <returns>The lines that the step has to print.</returns>
-    public IReadOnlyList<string> Report(RunResult result, string summary)
-    {
-        var experiment = result.Experiment;
-        var lines = new List<string>();
-        Try("The results of the run could not be set as outputs of the step", () =>
-        {
-            SetVariable(lines, "ReplicateExperimentId", experiment.Id);
-            SetVariable(lines, "ReplicateStatus", result.Status.ToString());
-            SetVariable(lines, "ReplicateBestCheckpointId", experiment.Best()?.Id ?? "");
-        });
-        if (result.Status != ExperimentStatus.Completed)
-        {
-            lines.Add(Error(result.Summary));
-        }
-
-        Try("The summary of the run could not be attached", () => Attach(lines, experiment, summary));
-        return lines;
-    }
-
-    /// <summary>Does what needs files of the agent; where they point nowhere, says what is lost, and the run ends as it ended.</summary>
-    private static void Try(string loss, Action report)
-    {
-        try
-        {
-            report();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
-        {
-            Notices.Warn($"{loss}: {e.Message}");
-        }
-    }
-
-    private protected abstract void SetVariable(List<string> lines, string name, string value);
-
-    private protected abstract string Error(string message);
-
-    private protected abstract void Attach(List<string> lines, Experiment experiment, string summary);
+    /// <summary>Attaches a page to the summary of the build.</summary>
+    /// <param name="lines">Gets the lines that the step has to print for it.</param>
+    /// <param name="name">What tells it from the pages of other runs of the build.</param>
+    /// <param name="summary">The page, in Markdown.</param>
+    internal abstract void Attach(List<string> lines, string name, string summary);
 
     private static bool IsTrue(string? value) => string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);
 
@@ -125,15 +73,15 @@ public abstract class Pipeline
 
         public override string EndGroup => "##[endgroup]";
 
-        private protected override void SetVariable(List<string> lines, string name, string value) =>
+        internal override void SetVariable(List<string> lines, string name, string value) =>
             lines.Add($"##vso[task.setvariable variable={name};isOutput=true]{Data(value)}");
 
-        private protected override string Error(string message) => $"##vso[task.logissue type=error]{Data(message)}";
+        internal override string Error(string message) => $"##vso[task.logissue type=error]{Data(message)}";
 
-        private protected override void Attach(List<string> lines, Experiment experiment, string summary)
+        internal override void Attach(List<string> lines, string name, string summary)
         {
             var directory = variable("AGENT_TEMPDIRECTORY") is { Length: > 0 } given ? given : Path.GetTempPath();
-            var file = Path.Combine(directory, $"replicate-{experiment.ShortId}.md");
+            var file = Path.Combine(directory, $"replicate-{name}.md");
             File.WriteAllText(file, summary);
             lines.Add($"##vso[task.uploadsummary]{file}");
         }
@@ -160,12 +108,12 @@ public abstract class Pipeline
 
         public override string EndGroup => "::endgroup::";
 
-        private protected override void SetVariable(List<string> lines, string name, string value) =>
+        internal override void SetVariable(List<string> lines, string name, string value) =>
             Append("GITHUB_OUTPUT", $"{name}={value.ReplaceLineEndings(" ")}\n");
 
-        private protected override string Error(string message) => $"::error title=replicate::{Data(message)}";
+        internal override string Error(string message) => $"::error title=replicate::{Data(message)}";
 
-        private protected override void Attach(List<string> lines, Experiment experiment, string summary) =>
+        internal override void Attach(List<string> lines, string name, string summary) =>
             Append("GITHUB_STEP_SUMMARY", summary + "\n");
 
         private void Append(string name, string text)

@@ -14,10 +14,10 @@ internal sealed class Deletion(Experiment experiment)
     /// </summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
-        await _project.Trust.RequireAsync(cancellationToken);
+        await _project.Workspace.Trust.RequireAsync(cancellationToken);
         var repository = _project.OpenRepository();
         await HeartbeatPump.StopAsync(repository, experiment.Id);
-        await _project.Uploader.ForgetAsync(operation => operation.ExperimentId == experiment.Id, cancellationToken);
+        await _project.Workspace.Uploader.ForgetAsync(operation => operation.ExperimentId == experiment.Id, cancellationToken);
         var isOfOthers = await IdOwners.OfOthersAsync(experiment, cancellationToken);
         var latest = await _project.Experiments.ReadOneAsync(experiment.Id, cancellationToken);
         var ids = experiment.Checkpoints.Concat(latest?.Metadata.Checkpoints ?? CheckpointList.Empty).Select(checkpoint => checkpoint.Id).ToHashSet();
@@ -44,9 +44,9 @@ internal sealed class Deletion(Experiment experiment)
     /// <summary>Deletes a checkpoint, entry and tarball; the tarball stays where another experiment tells of it, too.</summary>
     internal async Task RunAsync(string checkpointId, CancellationToken cancellationToken)
     {
-        await _project.Trust.RequireAsync(cancellationToken);
+        await _project.Workspace.Trust.RequireAsync(cancellationToken);
         var repository = _project.OpenRepository();
-        await _project.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == checkpointId, cancellationToken);
+        await _project.Workspace.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == checkpointId, cancellationToken);
         var isOfOthers = await IdOwners.OfOthersAsync(experiment, cancellationToken);
         await repository.UpdateExperimentAsync(experiment.Id, document => document.RemoveCheckpoint(checkpointId), cancellationToken);
         if (!isOfOthers(checkpointId))

@@ -8,15 +8,20 @@ namespace Replicate;
 /// One run of a training script, as its repository tells of it at the time it was read; <see cref="RefreshAsync"/> reads
 /// again. Safe from several threads.
 /// </summary>
-public sealed class Experiment
+public sealed class Experiment : ICheckpointOwner
 {
     private readonly object _adding = new();
     private volatile ExperimentSnapshot _snapshot;
 
     internal Experiment(Project project, ExperimentMetadata metadata, Heartbeat? heartbeat, bool isPending = false)
+        : this(project, ExperimentSnapshot.Of(metadata, heartbeat, isPending))
+    {
+    }
+
+    internal Experiment(Project project, ExperimentSnapshot snapshot)
     {
         Project = project;
-        _snapshot = Take(metadata, heartbeat, isPending);
+        _snapshot = Take(snapshot);
     }
 
     /// <summary>The project it was read through.</summary>
@@ -117,7 +122,7 @@ public sealed class Experiment
     }
 
     /// <summary>The newest checkpoint; null for none.</summary>
-    public Checkpoint? Latest() => Checkpoints.Count == 0 ? null : Checkpoints[^1];
+    public Checkpoint? Latest() => Checkpoints.Latest;
 
     /// <summary>Records metrics and files.</summary>
     /// <param name="options">What is recorded.</param>
@@ -127,13 +132,13 @@ public sealed class Experiment
     public async Task<Checkpoint> CheckpointAsync(
         CheckpointOptions options, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var addition = await new Recorder(Project).AddCheckpointAsync(this, options, progress, cancellationToken);
+        var addition = await new Recorder(Project.Workspace).AddCheckpointAsync(_snapshot, options, progress, cancellationToken);
         Take(addition);
         return addition.Added[0];
     }
 
     internal async Task AddAsync(IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken) =>
-        Take(await (await Project.OpenRunTargetAsync(cancellationToken)).AddCheckpointsAsync(this, checkpoints, cancellationToken));
+        Take(await (await Project.Workspace.OpenTargetAsync(cancellationToken)).AddCheckpointsAsync(_snapshot, checkpoints, cancellationToken));
 
     /// <summary>
     /// Stops the heartbeat, records how the experiment ended, and waits until a remote repository has all of it.
@@ -161,8 +166,8 @@ public sealed class Experiment
         ExperimentStatus status, int? exitCode, string errorOutput, IProgress<Progress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        var metadata = await new Recorder(Project).StopAsync(this, status, exitCode, errorOutput, progress, cancellationToken);
-        _snapshot = Take(metadata, heartbeat: null, await Project.Uploader.HasPendingAsync(Id, cancellationToken));
+        var metadata = await new Recorder(Project.Workspace).StopAsync(_snapshot, status, exitCode, errorOutput, progress, cancellationToken);
+        _snapshot = Take(ExperimentSnapshot.Of(metadata, heartbeat: null, await Project.Workspace.Uploader.HasPendingAsync(Id, cancellationToken)));
     }
 
     /// <summary>Waits until the repository has all that was recorded, and reads the experiment again.</summary>
@@ -172,7 +177,7 @@ public sealed class Experiment
     /// <exception cref="ReplicateException">The repository refuses or does not answer; all that waits is kept.</exception>
     public async Task<Experiment> SyncAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
     {
-        await Project.SyncAsync(progress, waiting => waiting == Id, cancellationToken);
+        await Project.Workspace.SyncAsync(progress, waiting => waiting == Id, cancellationToken);
         await RefreshAsync(cancellationToken);
         return this;
     }
@@ -187,8 +192,8 @@ public sealed class Experiment
         using var mask = new Masking();
         var list = tags is null ? null : mask.Of(TagList.From(tags));
         note = note is null ? null : mask.Of(note);
-        await Project.Trust.RequireAsync(cancellationToken);
-        await Project.Uploader.SendAsync(null, waiting => waiting == Id, cancellationToken);
+        await Project.Workspace.Trust.RequireAsync(cancellationToken);
+        await Project.Workspace.Uploader.SendAsync(null, waiting => waiting == Id, cancellationToken);
         var repository = Project.OpenRepository();
         var metadata = await repository.UpdateExperimentAsync(
             Id,
@@ -196,7 +201,7 @@ public sealed class Experiment
                 extension => extension with { Tags = list ?? extension.Tags, Note = note ?? extension.Note }),
             cancellationToken);
         var heartbeat = (await repository.ReadHeartbeatAsync(Id, cancellationToken))?.Heartbeat;
-        _snapshot = Take(metadata, heartbeat, isPending: false);
+        _snapshot = Take(ExperimentSnapshot.Of(metadata, heartbeat, isPending: false));
     }
 
     /// <summary>Reads it from the repository again.</summary>
@@ -205,7 +210,7 @@ public sealed class Experiment
     {
         var (metadata, heartbeat, isPending) = await Project.Experiments.ReadOneAsync(Id, cancellationToken)
             ?? throw IdLookup.NotFound(Id);
-        _snapshot = Take(metadata, heartbeat, isPending);
+        _snapshot = Take(ExperimentSnapshot.Of(metadata, heartbeat, isPending));
     }
 
     /// <summary>Deletes it with its checkpoints, heartbeat and tarballs.</summary>
@@ -309,9 +314,9 @@ public sealed class Experiment
         }
     }
 
-    private ExperimentSnapshot Take(ExperimentMetadata metadata, Heartbeat? heartbeat, bool isPending)
+    private ExperimentSnapshot Take(ExperimentSnapshot snapshot)
     {
-        metadata.Checkpoints.BelongTo(this);
-        return ExperimentSnapshot.Of(metadata, heartbeat, isPending);
+        snapshot.Metadata.Checkpoints.BelongTo(this);
+        return snapshot;
     }
 }

@@ -1,7 +1,6 @@
-using Replicate.Queries;
+using Replicate.Metadata;
 using Replicate.Recording;
 using Replicate.Recording.Spool;
-using Replicate.Repositories;
 using Replicate.Repositories.Cache;
 using Replicate.Storage;
 
@@ -19,32 +18,26 @@ public sealed class ExperimentCollection
     /// <param name="progress">Told how much is saved.</param>
     /// <param name="cancellationToken">Ends the work; nothing is listed then.</param>
     /// <exception cref="ReplicateException">Params or path are wrong, or the repository can't be written to.</exception>
-    public Task<Experiment> CreateAsync(
+    public async Task<Experiment> CreateAsync(
         ExperimentOptions options, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
-        new Recorder(_project).CreateAsync(options, progress, cancellationToken);
+        new(_project, await new Recorder(_project.Workspace).CreateAsync(options, progress, cancellationToken));
 
     /// <summary>
-    /// Lists experiments. A metadata file that can't be read is named in a warning and passed over; a warning says, too, where the
-    /// query asks for what nothing has, or the repository isn't there.
+    /// Lists all experiments, oldest first. A metadata file that can't be read is named in a warning and passed over; a warning says,
+    /// too, where the repository isn't there.
     /// </summary>
-    /// <param name="query">What is listed, in what order; null for all, oldest first.</param>
     /// <param name="progress">Told how many are read.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ReplicateException">The query is wrong, or the repository can't be read.</exception>
-    public async Task<IReadOnlyList<Experiment>> ListAsync(
-        ExperimentQuery? query = null, IProgress<Progress>? progress = null,
-        CancellationToken cancellationToken = default)
+    /// <exception cref="ReplicateException">The repository can't be read.</exception>
+    public async Task<IReadOnlyList<Experiment>> ListAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var filters = (query?.Filter ?? []).Select(Filter.Parse).ToArray();
-        var order = SortOrder.Parse(query?.Sort);
         var experiments = await ReadAsync("", "", progress, cancellationToken);
         if (experiments.Length == 0)
         {
             await MissingRepository.WarnAsync(_project, cancellationToken);
         }
 
-        QueryCheck.WarnOfTypos(filters, order, experiments);
-        return order.Sort(filters.Length == 0 ? experiments : experiments.Where(experiment => filters.All(filter => filter.Matches(experiment))));
+        return OldestFirst(experiments);
     }
 
     /// <summary>
@@ -59,9 +52,8 @@ public sealed class ExperimentCollection
     public async Task<IReadOnlyList<Experiment>> ListKnownAsync(string idPrefix = "", CancellationToken cancellationToken = default) =>
         StoreUrl.ToDirectory(_project.Repository) is not null
             ? await ListWithIdAsync(idPrefix, cancellationToken)
-            : SortOrder.Parse(null).Sort(
-                MetadataIndex.For(_project.Configuration).Read().All(IdSieve.For(idPrefix))
-                    .Select(metadata => new Experiment(_project, metadata, heartbeat: null)));
+            : OldestFirst([.. MetadataIndex.For(_project.Configuration).Read().All(IdSieve.For(idPrefix))
+                .Select(metadata => new Experiment(_project, metadata, heartbeat: null))]);
 
     /// <summary>Gets an experiment by its id or an unambiguous prefix of it.</summary>
     /// <exception cref="ReplicateException">Nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>).</exception>
@@ -85,14 +77,14 @@ public sealed class ExperimentCollection
     /// others. Oldest first.
     /// </summary>
     internal async Task<IReadOnlyList<Experiment>> ListWithIdAsync(string prefix, CancellationToken cancellationToken) =>
-        SortOrder.Parse(null).Sort(await ReadAsync("", prefix, null, cancellationToken));
+        OldestFirst(await ReadAsync("", prefix, null, cancellationToken));
 
     /// <summary>Gets an experiment by its full id without listing any; null where the text is no such id, or nothing has it.</summary>
     internal async Task<Experiment?> TryGetAsync(string id, CancellationToken cancellationToken)
     {
         id = id.ToLowerInvariant();
         return PackedId.TryPack(id) is not null && await ReadOneAsync(id, cancellationToken) is var (metadata, heartbeat, isPending)
-            ? Open(metadata, heartbeat, isPending, _project.WaitingUploader)
+            ? Open(metadata, heartbeat, isPending, _project.Workspace.WaitingUploader)
             : null;
     }
 
@@ -100,7 +92,7 @@ public sealed class ExperimentCollection
     internal async Task<(ExperimentMetadata Metadata, Heartbeat? Heartbeat, bool IsPending)?> ReadOneAsync(
         string id, CancellationToken cancellationToken)
     {
-        var pending = await ReadPendingAsync(_project.WaitingUploader, cancellationToken);
+        var pending = await ReadPendingAsync(_project.Workspace.WaitingUploader, cancellationToken);
         var found = await _project.OpenRepository().ReadExperimentAsync(id, cancellationToken);
         return PendingView.Of(found is { } one ? [one] : [], [.. pending.Where(operation => operation.ExperimentId == id)])
             .Select(experiment => ((ExperimentMetadata, Heartbeat?, bool)?)experiment)
@@ -112,7 +104,7 @@ public sealed class ExperimentCollection
     {
         // What waits is read first, then the journals: what is sent or taken up meanwhile is then there twice, rather than nowhere.
         EarlySpool.Warn(_project.Configuration);
-        var uploader = _project.WaitingUploader;
+        var uploader = _project.Workspace.WaitingUploader;
         var pending = await ReadPendingAsync(uploader, cancellationToken);
         var repository = _project.OpenRepository();
         var lines = repository.Journal is null ? [] : await repository.Journal.ReadAsync(idPrefix, cancellationToken);
@@ -121,6 +113,13 @@ public sealed class ExperimentCollection
             .Of(Merge(found, lines), [.. pending.Where(operation => operation.ExperimentId.StartsWith(idPrefix, StringComparison.Ordinal))])
             .Select(experiment => Open(experiment.Metadata, experiment.Heartbeat, experiment.IsPending, uploader))
             .ToArray();
+    }
+
+    private static Experiment[] OldestFirst(Experiment[] experiments)
+    {
+        Array.Sort(experiments, (x, y) => x.Metadata.Created != y.Metadata.Created
+            ? x.Metadata.Created.CompareTo(y.Metadata.Created) : string.CompareOrdinal(x.Id, y.Id));
+        return experiments;
     }
 
     private Experiment Open(ExperimentMetadata metadata, Heartbeat? heartbeat, bool isPending, Uploader? uploader) => new(

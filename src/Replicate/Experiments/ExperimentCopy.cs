@@ -21,13 +21,13 @@ internal sealed class ExperimentCopy(Project target, bool force)
     internal async Task<IReadOnlyList<CopyResult>> CopyAllAsync(
         IReadOnlyList<Experiment> experiments, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        await target.Trust.RequireAsync(cancellationToken);
+        await target.Workspace.Trust.RequireAsync(cancellationToken);
 
         // What an earlier command recorded and didn't send yet is part of the experiments.
         foreach (var project in experiments.Select(experiment => experiment.Project).Distinct())
         {
             var copied = experiments.Where(experiment => experiment.Project == project).Select(experiment => experiment.Id).ToHashSet();
-            await (project.WaitingUploader?.SendAsync(null, copied.Contains, cancellationToken) ?? Task.FromResult(0));
+            await (project.Workspace.WaitingUploader?.SendAsync(null, copied.Contains, cancellationToken) ?? Task.FromResult(0));
         }
 
         await _target.PrepareForWritingAsync(cancellationToken);

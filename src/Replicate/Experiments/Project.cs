@@ -1,10 +1,7 @@
-using Replicate.Archives.CheckingOut;
-using Replicate.Configuration;
-using Replicate.Integrity;
+using Replicate.Adapters;
+using Replicate.Archives.Selecting;
 using Replicate.Recording;
-using Replicate.Recording.Spool;
 using Replicate.Repositories;
-using Replicate.Repositories.Cache;
 using Replicate.Storage;
 
 namespace Replicate;
@@ -12,9 +9,6 @@ namespace Replicate;
 /// <summary>A directory of code with one repository: the entry to everything.</summary>
 public sealed class Project
 {
-    private readonly Lazy<Repository> _repository;
-    private readonly Lazy<Uploader> _uploader;
-
     /// <summary>Opens a project with a repository that is named; no configuration file is needed.</summary>
     /// <param name="repository">A URL: <c>file://path</c>, <c>s3://bucket[/root]</c>, <c>gs://bucket[/root]</c> or
     /// <c>az://account/container[/root]</c>.</param>
@@ -26,25 +20,18 @@ public sealed class Project
     }
 
     private Project(ProjectConfiguration configuration)
-        : this(configuration, () => StoreUrl.Open(configuration.Repository))
+        : this(configuration, () => ObjectStores.Open(configuration.Repository))
     {
     }
 
     internal Project(ProjectConfiguration configuration, Func<IObjectStore> openStore)
     {
-        _repository = new(() =>
-        {
-            PendingCheckOuts.Finish();
-            return new Repository(openStore(), MetadataIndex.For(configuration));
-        });
-        _uploader = new(() => ProcessUploaders.For(LocalState.SpoolFor(configuration), LocalState.OriginOf(configuration), OpenRepository()));
-        Configuration = configuration;
-        Trust = new RepositoryTrust(configuration);
+        Workspace = new Workspace(configuration, openStore);
         Experiments = new ExperimentCollection(this);
     }
 
     /// <summary>The configuration in force.</summary>
-    public ProjectConfiguration Configuration { get; }
+    public ProjectConfiguration Configuration => Workspace.Configuration;
 
     /// <summary>The absolute path of the project directory.</summary>
     public string Directory => Configuration.ProjectDirectory;
@@ -96,42 +83,8 @@ public sealed class Project
             : IdLookup.Find(id, await Experiments.ListWithIdAsync(id, cancellationToken));
     }
 
-    /// <summary>Whether what is recorded may go to the repository.</summary>
-    internal RepositoryTrust Trust { get; }
-
-    /// <summary>Whether the repository is not on the disk, and all that is recorded has to be sent.</summary>
-    internal bool IsRemote => OpenRepository().Journal is null;
-
-    /// <summary>Holds the repository to every rule of the format, and reads all that was saved.</summary>
-    /// <param name="isQuick">Whether saved files are looked up only, not read.</param>
-    /// <param name="progress">Told how far it is.</param>
-    /// <param name="orphanAge">
-    /// How long ago what belongs to no experiment has to be written to be found, by the clock of the repository's store; null for a day.
-    /// What is younger, or younger than an experiment that runs, may be the work of a writer that is still busy.
-    /// </param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>What was found, as it is found; nothing for a repository that is whole.</returns>
-    /// <exception cref="ReplicateException">The repository is of a later version (<c>RepositoryVersionUnsupported</c>), or can't be reached.</exception>
-    public IAsyncEnumerable<Finding> CheckAsync(
-        bool isQuick = false, IProgress<Progress>? progress = null, TimeSpan? orphanAge = null, CancellationToken cancellationToken = default) =>
-        new RepositoryCheck(this, isQuick, orphanAge ?? LiveWriters.DefaultGrace).RunAsync(progress, cancellationToken);
-
-    /// <summary>Mends what a check found, where that is possible without losing anything: files are moved aside, never deleted.</summary>
-    /// <param name="finding">What was found in the repository of this project.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>What was done.</returns>
-    /// <exception cref="ReplicateException">The repository can't be written to; nothing is lost.</exception>
-    public async Task<RepairResult> RepairAsync(Finding finding, CancellationToken cancellationToken = default)
-    {
-        await Trust.RequireAsync(cancellationToken);
-        return await new RepositoryRepair(this).MendAsync(finding, cancellationToken);
-    }
-
-    /// <summary>What archives and sends what was recorded and the repository doesn't have yet.</summary>
-    internal Uploader Uploader => _uploader.Value;
-
-    /// <summary>The same, where something may wait; null where nothing does.</summary>
-    internal Uploader? WaitingUploader => _uploader.IsValueCreated || LocalState.HasSpool(Configuration) ? Uploader : null;
+    /// <summary>What recording needs of it.</summary>
+    internal Workspace Workspace { get; }
 
     /// <summary>
     /// Finishes what earlier commands recorded on this machine and the repository doesn't have yet: archives files, sends to a
@@ -145,35 +98,18 @@ public sealed class Project
     /// (<c>SentElsewhere</c>); all that waits is kept.
     /// </exception>
     public Task<int> SyncAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
-        SyncAsync(progress, _ => true, cancellationToken);
+        Workspace.SyncAsync(progress, _ => true, cancellationToken);
 
     /// <summary>The same, but what another process is sending is left to it, and not waited for.</summary>
     /// <inheritdoc cref="SyncAsync(IProgress{Progress}?, CancellationToken)"/>
     public Task<int> SendWaitingAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
-        SyncAsync(progress, _ => false, cancellationToken);
+        Workspace.SyncAsync(progress, _ => false, cancellationToken);
 
-    /// <summary>The same, where all is waited for that was recorded of some experiments.</summary>
-    internal async Task<int> SyncAsync(IProgress<Progress>? progress, Predicate<string> isNeeded, CancellationToken cancellationToken)
-    {
-        EarlySpool.Warn(Configuration);
-        var sent = WaitingUploader is { } uploader ? await uploader.SendAsync(progress, isNeeded, cancellationToken) : 0;
-        await OpenRepository().FoldAllAsync(cancellationToken);
-        return sent;
-    }
-
-    internal Repository OpenRepository() => _repository.Value;
-
-    /// <summary>Where a training run records to.</summary>
-    /// <exception cref="ReplicateException">The repository is not trusted (<c>RepositoryNotTrusted</c>).</exception>
-    internal async Task<IRunTarget> OpenRunTargetAsync(CancellationToken cancellationToken)
-    {
-        await Trust.RequireAsync(cancellationToken);
-        return new MaskedTarget(IsRemote ? new SpooledTarget(this, Uploader) : new DirectTarget(this, Uploader));
-    }
+    internal Repository OpenRepository() => Workspace.Repository;
 
     /// <summary>The ids of the experiments of which something waits to be sent; an id comes for each thing that waits.</summary>
     internal async Task<IEnumerable<string>> PendingExperimentsAsync(CancellationToken cancellationToken) =>
-        (await Uploader.Spool.ReadAsync(cancellationToken)).Select(operation => operation.ExperimentId);
+        (await Workspace.Uploader.Spool.ReadAsync(cancellationToken)).Select(operation => operation.ExperimentId);
 
     /// <summary>The URL of the repository and the directory.</summary>
     public override string ToString() => Value.Escape($"{Repository} ({Directory})");

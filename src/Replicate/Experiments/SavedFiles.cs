@@ -3,6 +3,7 @@ using Replicate.Archives.Reading;
 using Replicate.Archives.Selecting;
 using Replicate.Configuration;
 using Replicate.Metadata;
+using Replicate.Recording;
 using Replicate.Repositories;
 using Replicate.Storage;
 using Replicate.Storage.Disk;
@@ -215,8 +216,8 @@ internal sealed class SavedFiles(Experiment experiment)
         var key = archive.Key;
         var repository = experiment.Project.OpenRepository();
         Notices.Verbose($"Reading {key} of '{repository.Url}'.");
-        await experiment.Project.Uploader.ArchiveAsync(archive.Id, key, cancellationToken);
-        IObjectStore[] stores = [experiment.Project.Uploader.Spool.Store, repository.Store];
+        await experiment.Project.Workspace.Uploader.ArchiveAsync(archive.Id, key, cancellationToken);
+        IObjectStore[] stores = [experiment.Project.Workspace.Uploader.Spool.Store, repository.Store];
         foreach (var store in stores)
         {
             if (await store.StatAsync(key, cancellationToken) is { } found)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Replicate.Metadata;
 using Replicate.Repositories;
 using Replicate.Storage;
 

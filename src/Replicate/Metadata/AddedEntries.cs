@@ -1,5 +1,3 @@
-using Replicate.Repositories;
-
 namespace Replicate.Metadata;
 
 /// <summary>

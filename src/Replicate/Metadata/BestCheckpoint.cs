@@ -7,18 +7,18 @@ internal static class BestCheckpoint
     /// The best by the primary metric that the first checkpoint to name one names; ties go to the latest. Null where none
     /// names one, or none has a number for it. Warns, once, where checkpoints name different ones.
     /// </summary>
-    internal static Checkpoint? Of(Experiment experiment) =>
+    internal static Checkpoint? Of(ICheckpointOwner experiment) =>
         PositionOf(experiment) is >= 0 and var best ? experiment.Checkpoints[best] : null;
 
     /// <summary>
     /// The checkpoint that stands for an experiment wherever one is needed: its best, else its latest; null without checkpoints.
     /// </summary>
-    internal static Checkpoint? OrLatest(Experiment experiment) => Of(experiment) ?? experiment.Latest();
+    internal static Checkpoint? OrLatest(ICheckpointOwner experiment) => Of(experiment) ?? experiment.Checkpoints.Latest;
 
     /// <summary>Whether there is one; it is not made.</summary>
-    internal static bool IsThere(Experiment experiment) => PositionOf(experiment) >= 0;
+    internal static bool IsThere(ICheckpointOwner experiment) => PositionOf(experiment) >= 0;
 
-    private static int PositionOf(Experiment experiment)
+    private static int PositionOf(ICheckpointOwner experiment)
     {
         var checkpoints = experiment.Checkpoints;
         if (checkpoints.Best == CheckpointList.UnknownBest)

@@ -1,3 +1,5 @@
+using Replicate.Metadata;
+
 namespace Replicate;
 
 /// <summary>One version of the outputs within an experiment: metrics, and files where a path was given.</summary>
@@ -5,7 +7,7 @@ public sealed class Checkpoint
 {
     private readonly PackedId _packedId;
     private readonly string? _otherId;
-    private Experiment? _experiment;
+    private ICheckpointOwner? _owner;
 
     /// <summary>64 lower-case hex digits; other lengths where another program wrote them.</summary>
     public required string Id
@@ -80,7 +82,7 @@ public sealed class Checkpoint
     public PrimaryMetric? PrimaryMetric { get; init; }
 
     /// <summary>The experiment it belongs to.</summary>
-    public Experiment Experiment => _experiment ?? throw new InvalidOperationException("The checkpoint has no experiment yet.");
+    internal ICheckpointOwner Owner => _owner ?? throw new InvalidOperationException("The checkpoint has no experiment yet.");
 
     /// <summary>The short id and step, as in <c>1eeef58 (step 3)</c>.</summary>
     public override string ToString() => $"{ShortId} (step {Step})";
@@ -96,7 +98,7 @@ public sealed class Checkpoint
 
     internal Checkpoint WithStep(long step) => With(step, Sha256);
 
-    internal void BelongTo(Experiment experiment) => _experiment = experiment;
+    internal void BelongTo(ICheckpointOwner owner) => _owner = owner;
 
     private Checkpoint With(long step, string sha256) => new()
     {

@@ -25,7 +25,7 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
 
     private readonly Room _room;
     private readonly ICheckpointSource? _source;
-    private Experiment? _experiment;
+    private ICheckpointOwner? _owner;
     private long _highestStep = Unknown;
     private StrongBox<PrimaryMetric?>? _primaryMetric;
 
@@ -54,6 +54,9 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
 
     /// <summary>The metrics by name, each with one value per checkpoint: <c>$exp.Checkpoints.Metrics['loss']</c>.</summary>
     public MetricColumns Metrics => new(this);
+
+    /// <summary>The newest checkpoint; null for none.</summary>
+    internal Checkpoint? Latest => Count == 0 ? null : this[^1];
 
     /// <summary>The highest step; -1 without checkpoints.</summary>
     internal long HighestStep
@@ -187,12 +190,12 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
     };
 
     /// <summary>Says which experiment they are of.</summary>
-    internal void BelongTo(Experiment experiment)
+    internal void BelongTo(ICheckpointOwner owner)
     {
-        _experiment = experiment;
+        _owner = owner;
         foreach (var checkpoint in _room.Items.AsSpan(0, Count))
         {
-            checkpoint?.BelongTo(experiment);
+            checkpoint?.BelongTo(owner);
         }
     }
 
@@ -200,9 +203,9 @@ public sealed class CheckpointList : IReadOnlyList<Checkpoint>, IList
     private Checkpoint Make(int index)
     {
         var made = _source!.Read(index);
-        if (_experiment is { } experiment)
+        if (_owner is { } owner)
         {
-            made.BelongTo(experiment);
+            made.BelongTo(owner);
         }
 
         return Interlocked.CompareExchange(ref _room.Items[index], made, null) ?? made;

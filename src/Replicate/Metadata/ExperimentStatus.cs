@@ -9,7 +9,7 @@ public enum ExperimentStatus
     /// <summary>It was recorded that it ended well.</summary>
     Completed,
 
-    /// <summary>It was recorded that it failed; <see cref="Experiment.ExitCode"/> tells with what code.</summary>
+    /// <summary>It was recorded that it failed; its exit code tells with what code.</summary>
     Failed,
 
     /// <summary>It was recorded that it was interrupted.</summary>

@@ -20,7 +20,7 @@ internal static class FilesNotice
 
     private static string Of(Checkpoint checkpoint, string name, string comma)
     {
-        var others = checkpoint.HasFiles ? null : checkpoint.Experiment.Checkpoints.LastOrDefault(other => other.HasFiles);
+        var others = checkpoint.HasFiles ? null : checkpoint.Owner.Checkpoints.LastOrDefault(other => other.HasFiles);
         if (checkpoint.MissingFiles.Count == 0 && others is null)
         {
             return "";
@@ -29,7 +29,7 @@ internal static class FilesNotice
         var what = checkpoint.MissingFiles.Count > 0
             ? $"{name}{comma} is without {Names(checkpoint.MissingFiles)}, which its step wrote and which could not be saved whole."
             : $"{name}{comma} has no files of its own.";
-        return others is null ? what : $"{what} Others of experiment {checkpoint.Experiment.ShortId} have files, the last of them {others}.";
+        return others is null ? what : $"{what} Others of experiment {checkpoint.Owner.ShortId} have files, the last of them {others}.";
     }
 
     /// <summary>Names of files in quotes, as many as a person reads.</summary>

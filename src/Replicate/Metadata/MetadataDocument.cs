@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Replicate.Recording.Environments;
-using Replicate.Repositories;
 using Replicate.Storage;
 
 namespace Replicate.Metadata;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Replicate.Repositories;
 
 namespace Replicate.Metadata;
 

@@ -3,11 +3,16 @@ namespace Replicate.Queries;
 /// <summary>Which experiment went on from which.</summary>
 public static class Lineage
 {
+    // Nobody reads a line beyond it, and the lines of a chain of a hundred thousand would take gigabytes.
+    private const int MaxBranchLength = 120;
+
     /// <summary>Orders experiments as a tree: each comes after the one it went on from, its siblings in the order given.</summary>
     /// <param name="experiments">
     /// The experiments; one whose parent isn't among them stands at the root, and the first of a ring of parents.
     /// </param>
-    /// <returns>All of them with the lines before their names, such as <c>│  ├─ </c>; empty at the root.</returns>
+    /// <returns>
+    /// All of them with the lines before their names, such as <c>│  ├─ </c>; empty at the root, and from the 40th level on as on that.
+    /// </returns>
     public static IReadOnlyList<(Experiment Experiment, string Branch)> Tree(IReadOnlyList<Experiment> experiments)
     {
         var known = experiments.Select(experiment => experiment.Id).ToHashSet(StringComparer.Ordinal);
@@ -42,12 +47,13 @@ public static class Lineage
         void Push(string parent, string below, bool isRoot)
         {
             var siblings = children[parent].ToArray();
+            var isDeep = below.Length >= MaxBranchLength;
             for (var i = siblings.Length - 1; i >= 0; i--)
             {
                 var isLast = i == siblings.Length - 1;
                 waiting.Push(isRoot
                     ? (siblings[i], "", "")
-                    : (siblings[i], below + (isLast ? "└─ " : "├─ "), below + (isLast ? "   " : "│  ")));
+                    : (siblings[i], below + (isLast ? "└─ " : "├─ "), isDeep ? below : below + (isLast ? "   " : "│  ")));
             }
         }
     }

@@ -1,3 +1,4 @@
+using Replicate.Metadata;
 using Replicate.Recording.Spool;
 using Replicate.Repositories;
 using Replicate.Storage;
@@ -8,24 +9,22 @@ namespace Replicate.Recording;
 /// Records into a repository that answers at once: tarball, heartbeat, metadata; what was written goes when one fails. What
 /// takes long to archive is copied to the spool, and archived in the background.
 /// </summary>
-internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTarget
+internal sealed class DirectTarget(Repository repository, Uploader uploader) : IRunTarget
 {
-    private readonly Repository _repository = project.OpenRepository();
-
     /// <inheritdoc/>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await _repository.PrepareForWritingAsync(cancellationToken);
-        CheckpointJournal.TakeUpLeft(_repository, cancellationToken);
+        await repository.PrepareForWritingAsync(cancellationToken);
+        CheckpointJournal.TakeUpLeft(repository, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task<Experiment> AddExperimentAsync(
+    public async Task<ExperimentSnapshot> AddExperimentAsync(
         ExperimentMetadata metadata, FilesToSave? files, bool beat, CancellationToken cancellationToken)
     {
         if (files is { IsLarge: true } && await uploader.Spool.TryAddCopiesAsync(files, cancellationToken))
         {
-            return await uploader.AddExperimentAsync(project, metadata, beat, cancellationToken);
+            return await uploader.AddExperimentAsync(metadata, beat, cancellationToken);
         }
 
         var key = RepositoryKeys.ExperimentArchive(metadata.Id);
@@ -33,33 +32,33 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
         {
             if (files is not null)
             {
-                await _repository.WriteArchiveAsync(key, files.ToArchive(), cancellationToken);
+                await repository.WriteArchiveAsync(key, files.ToArchive(), cancellationToken);
                 metadata = metadata.WithSha256(files.Sha256);
             }
 
             if (beat)
             {
-                await HeartbeatPump.StartAsync(_repository, metadata.Id, cancellationToken);
+                await HeartbeatPump.StartAsync(repository, metadata.Id, cancellationToken);
             }
 
-            await _repository.AddExperimentAsync(metadata, cancellationToken);
+            await repository.AddExperimentAsync(metadata, cancellationToken);
         }
         catch
         {
-            await HeartbeatPump.StopAsync(_repository, metadata.Id);
+            await HeartbeatPump.StopAsync(repository, metadata.Id);
 
             // Its name may be there and not be durable, which is a failure, too.
             await TryDeleteAsync(RepositoryKeys.Metadata(metadata.Id), key, RepositoryKeys.Heartbeat(metadata.Id));
             throw;
         }
 
-        return new Experiment(
-            project, metadata, (await _repository.ReadHeartbeatAsync(metadata.Id, cancellationToken))?.Heartbeat);
+        var heartbeat = (await repository.ReadHeartbeatAsync(metadata.Id, cancellationToken))?.Heartbeat;
+        return ExperimentSnapshot.Of(metadata, heartbeat, isPending: false);
     }
 
     /// <inheritdoc/>
     public async Task<Addition> AddCheckpointAsync(
-        Experiment experiment, NewCheckpoint checkpoint, FilesToSave? files, CancellationToken cancellationToken)
+        ExperimentSnapshot experiment, NewCheckpoint checkpoint, FilesToSave? files, CancellationToken cancellationToken)
     {
         if (files is { IsLarge: true } && await uploader.Spool.TryAddCopiesAsync(files, cancellationToken))
         {
@@ -71,7 +70,7 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
         {
             if (files is not null)
             {
-                await _repository.WriteArchiveAsync(key, files.ToArchiveOfMany(), cancellationToken);
+                await repository.WriteArchiveAsync(key, files.ToArchiveOfMany(), cancellationToken);
                 checkpoint.Sha256 = files.Sha256;
             }
 
@@ -90,7 +89,7 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
         var key = RepositoryKeys.CheckpointArchive(files.Id);
         try
         {
-            await _repository.WriteArchiveAsync(key, files.ToArchiveOfRun(), cancellationToken);
+            await repository.WriteArchiveAsync(key, files.ToArchiveOfRun(), cancellationToken);
         }
         catch
         {
@@ -101,9 +100,9 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
 
     /// <inheritdoc/>
     public async Task<Addition> AddCheckpointsAsync(
-        Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
+        ExperimentSnapshot experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
     {
-        if (_repository.Store is ILocalStore local && checkpoints.FirstOrDefault(checkpoint => checkpoint.Path.Length > 0) is { } saved)
+        if (repository.Store is ILocalStore local && checkpoints.FirstOrDefault(checkpoint => checkpoint.Path.Length > 0) is { } saved)
         {
             local.FlushNames(RepositoryKeys.CheckpointArchive(saved.Id));
         }
@@ -115,19 +114,19 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
 
         try
         {
-            var (metadata, added) = await CheckpointJournal.For(_repository, experiment.Id).AddAsync(
+            var (metadata, added) = await CheckpointJournal.For(repository, experiment.Id).AddAsync(
                 highest => NumberFor(experiment, highest, checkpoints), cancellationToken);
             if (metadata.IsBeatenForByWhoAdds)
             {
-                await HeartbeatPump.StartAsync(_repository, experiment.Id, cancellationToken);
+                await HeartbeatPump.StartAsync(repository, experiment.Id, cancellationToken);
             }
 
-            return new Addition(metadata, added, experiment.Pending && await uploader.HasPendingAsync(experiment.Id, cancellationToken));
+            return new Addition(metadata, added, experiment.IsPending && await uploader.HasPendingAsync(experiment.Id, cancellationToken));
         }
         catch (ReplicateException error) when (error.Id == "ExperimentDeleted")
         {
             // Another process may have created it, and its files be waiting to be archived.
-            if (!await uploader.HasPendingAsync(experiment.Id, cancellationToken))
+            if (!await IsThereAsync(experiment.Id, cancellationToken))
             {
                 await DropFilesAsync(checkpoints);
                 throw;
@@ -142,12 +141,12 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
     {
         // The spool first: what leaves it meanwhile is durable in the repository.
         await uploader.Spool.FlushAsync(experimentId, cancellationToken);
-        await Task.Run(() => _repository.Journal!.Flush(experimentId, cancellationToken), cancellationToken);
+        await Task.Run(() => repository.Journal!.Flush(experimentId, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<ExperimentMetadata> StopAsync(
-        Experiment experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken)
+        ExperimentSnapshot experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         await uploader.EndBeatAsync(experiment.Id);
         try
@@ -162,16 +161,16 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
         }
 
         var metadata = await CheckpointJournal.EndAsync(
-            _repository, experiment.Id, document => document.ChangeExtension(extension => extension.EndedAs(end)), cancellationToken);
-        await _repository.DeleteAsync([RepositoryKeys.Heartbeat(experiment.Id)], cancellationToken);
+            repository, experiment.Id, document => document.ChangeExtension(extension => extension.EndedAs(end)), cancellationToken);
+        await repository.DeleteAsync([RepositoryKeys.Heartbeat(experiment.Id)], cancellationToken);
         return metadata;
     }
 
-    private static Checkpoint[] NumberFor(Experiment experiment, long highest, IReadOnlyList<NewCheckpoint> checkpoints) =>
+    private static Checkpoint[] NumberFor(ExperimentSnapshot experiment, long highest, IReadOnlyList<NewCheckpoint> checkpoints) =>
         Steps.Number(Math.Max(highest, Steps.Highest(experiment.Metadata)), checkpoints);
 
     private async Task<Addition> AddToSpoolAsync(
-        Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
+        ExperimentSnapshot experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
     {
         var (metadata, added) = uploader.IsCreating(experiment.Id)
             ? (experiment.Metadata, NumberFor(experiment, -1, checkpoints))
@@ -181,16 +180,16 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
     }
 
     private async Task<(ExperimentMetadata Experiment, Checkpoint[] Added)> NumberAsync(
-        Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
+        ExperimentSnapshot experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
     {
         try
         {
-            return await CheckpointJournal.For(_repository, experiment.Id).NumberAsync(
+            return await CheckpointJournal.For(repository, experiment.Id).NumberAsync(
                 highest => NumberFor(experiment, highest, checkpoints), cancellationToken);
         }
         catch (Exception error)
         {
-            if (error is ReplicateException { Id: "ExperimentDeleted" } && await uploader.HasPendingAsync(experiment.Id, cancellationToken))
+            if (error is ReplicateException { Id: "ExperimentDeleted" } && await IsThereAsync(experiment.Id, cancellationToken))
             {
                 return (experiment.Metadata, NumberFor(experiment, -1, checkpoints));
             }
@@ -199,6 +198,11 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
             throw;
         }
     }
+
+    /// <summary>Whether an experiment that the repository did not have waits in the spool, or went from there to the repository since.</summary>
+    private async Task<bool> IsThereAsync(string experimentId, CancellationToken cancellationToken) =>
+        await uploader.HasPendingAsync(experimentId, cancellationToken)
+        || (await _repository.ReadMetadataAsync(experimentId, cancellationToken) is var (_, metadata) && metadata.Extension is not { IsDeleted: true });
 
     /// <summary>Deletes the tarballs of checkpoints whose experiment was deleted: who did so can't know of them.</summary>
     private async Task DropFilesAsync(IReadOnlyList<NewCheckpoint> checkpoints)
@@ -215,7 +219,7 @@ internal sealed class DirectTarget(Project project, Uploader uploader) : IRunTar
     {
         try
         {
-            await _repository.DeleteAsync(keys, CancellationToken.None);
+            await repository.DeleteAsync(keys, CancellationToken.None);
         }
         catch (ReplicateException)
         {

@@ -1,3 +1,5 @@
+using Replicate.Metadata;
+
 namespace Replicate.Recording;
 
 /// <summary>Where what a run records goes: straight into a repository on the disk, or into the spool of a remote one.</summary>
@@ -11,7 +13,8 @@ internal interface IRunTarget
     /// <param name="files">What is saved with it, or null.</param>
     /// <param name="beat">Whether this process beats for it.</param>
     /// <param name="cancellationToken">Ends the work; nothing is listed then.</param>
-    Task<Experiment> AddExperimentAsync(
+    /// <returns>What is known of it.</returns>
+    Task<ExperimentSnapshot> AddExperimentAsync(
         ExperimentMetadata metadata, FilesToSave? files, bool beat, CancellationToken cancellationToken);
 
     /// <summary>Adds a checkpoint.</summary>
@@ -20,7 +23,7 @@ internal interface IRunTarget
     /// <param name="files">What is saved with it, or null.</param>
     /// <param name="cancellationToken">Ends the work; nothing is listed then.</param>
     Task<Addition> AddCheckpointAsync(
-        Experiment experiment, NewCheckpoint checkpoint, FilesToSave? files, CancellationToken cancellationToken);
+        ExperimentSnapshot experiment, NewCheckpoint checkpoint, FilesToSave? files, CancellationToken cancellationToken);
 
     /// <summary>Saves the tarball of a checkpoint that is going to be among those of <see cref="AddCheckpointsAsync"/>.</summary>
     /// <param name="files">Its files.</param>
@@ -32,7 +35,7 @@ internal interface IRunTarget
     /// <param name="checkpoints">The checkpoints, oldest first.</param>
     /// <param name="cancellationToken">Ends the work; none is listed then.</param>
     Task<Addition> AddCheckpointsAsync(
-        Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken);
+        ExperimentSnapshot experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken);
 
     /// <summary>Makes all that was recorded of an experiment by now survive a power failure, here or in the repository.</summary>
     /// <exception cref="ReplicateException">The disk failed or is full (<c>FlushFailed</c>).</exception>
@@ -45,7 +48,7 @@ internal interface IRunTarget
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>What is known of the experiment now.</returns>
     Task<ExperimentMetadata> StopAsync(
-        Experiment experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken);
+        ExperimentSnapshot experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken);
 }
 
 /// <summary>Checkpoints that were added to an experiment.</summary>

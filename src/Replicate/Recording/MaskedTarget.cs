@@ -1,4 +1,4 @@
-using Replicate.Recording.Environments;
+using Replicate.Metadata;
 using Replicate.Recording.Secrets;
 
 namespace Replicate.Recording;
@@ -14,7 +14,7 @@ internal sealed class MaskedTarget(IRunTarget target) : IRunTarget
     public Task PrepareAsync(CancellationToken cancellationToken) => target.PrepareAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Experiment> AddExperimentAsync(
+    public Task<ExperimentSnapshot> AddExperimentAsync(
         ExperimentMetadata metadata, FilesToSave? files, bool beat, CancellationToken cancellationToken)
     {
         using var mask = new Masking();
@@ -40,7 +40,7 @@ internal sealed class MaskedTarget(IRunTarget target) : IRunTarget
 
     /// <inheritdoc/>
     public Task<Addition> AddCheckpointAsync(
-        Experiment experiment, NewCheckpoint checkpoint, FilesToSave? files, CancellationToken cancellationToken)
+        ExperimentSnapshot experiment, NewCheckpoint checkpoint, FilesToSave? files, CancellationToken cancellationToken)
     {
         Mask([checkpoint]);
         return target.AddCheckpointAsync(experiment, checkpoint, files, cancellationToken);
@@ -51,7 +51,7 @@ internal sealed class MaskedTarget(IRunTarget target) : IRunTarget
 
     /// <inheritdoc/>
     public Task<Addition> AddCheckpointsAsync(
-        Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
+        ExperimentSnapshot experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
     {
         Mask(checkpoints);
         return target.AddCheckpointsAsync(experiment, checkpoints, cancellationToken);
@@ -62,7 +62,7 @@ internal sealed class MaskedTarget(IRunTarget target) : IRunTarget
 
     /// <inheritdoc/>
     public Task<ExperimentMetadata> StopAsync(
-        Experiment experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken)
+        ExperimentSnapshot experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         using var mask = new Masking();
         return target.StopAsync(experiment, end with { ErrorOutput = mask.Of(end.ErrorOutput) }, progress, cancellationToken);

@@ -10,21 +10,21 @@ internal static class ProjectFiles
 {
     /// <summary>Selects the files of a checked path. Says once of each directory why it is left out.</summary>
     /// <exception cref="ReplicateException">See <see cref="FileSelection.Select(string, string, IReadOnlyCollection{string})"/>.</exception>
-    internal static IReadOnlyList<SelectedFile> Select(Project project, string path)
+    internal static IReadOnlyList<SelectedFile> Select(ProjectConfiguration project, string path)
     {
         string[] excluded = StoreUrl.ToDirectory(project.Repository) is { } directory ? [directory] : [];
-        var targets = CheckOutTargets.Of(project.Configuration);
-        var named = Path.GetFullPath(path, project.Directory);
+        var targets = CheckOutTargets.Of(project);
+        var named = Path.GetFullPath(path, project.ProjectDirectory);
         foreach (var target in targets.Where(target => !RealPath.IsAtOrBelow(named, target) && RealPath.IsAtOrBelow(target, named)))
         {
-            var shown = ArchivePath.WithSlashes(Path.GetRelativePath(project.Directory, target));
-            if (OnceNotices.TryTell(project.Configuration, "target-" + LocalState.NameOf(target)))
+            var shown = ArchivePath.WithSlashes(Path.GetRelativePath(project.ProjectDirectory, target));
+            if (OnceNotices.TryTell(project, "target-" + LocalState.NameOf(target)))
             {
                 Notices.Warn(
                     $"'{shown}' is not saved, because an experiment was checked out into it. Name it itself to save it. This is said once.");
             }
         }
 
-        return FileSelection.Select(project.Directory, path, excluded, targets);
+        return FileSelection.Select(project.ProjectDirectory, path, excluded, targets);
     }
 }

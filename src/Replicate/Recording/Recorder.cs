@@ -1,21 +1,22 @@
 using System.IO.Compression;
 using Replicate.Archives.Selecting;
+using Replicate.Metadata;
 using Replicate.Recording.Environments;
 
 namespace Replicate.Recording;
 
 /// <summary>Writes what a training run records: its creation, its checkpoints, its end.</summary>
-internal sealed class Recorder(Project project)
+internal sealed class Recorder(Workspace workspace)
 {
     /// <summary>How long a creation waits for the environment; what takes longer is recorded later.</summary>
     private static readonly TimeSpan EnvironmentPatience = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Creates an experiment.</summary>
-    internal async Task<Experiment> CreateAsync(
+    internal async Task<ExperimentSnapshot> CreateAsync(
         ExperimentOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         var parameters = RequireNames("param", Value.MapFrom(options.Params));
-        var reading = EnvironmentReader.Start(project.Directory, options.Program, options.Environment);
+        var reading = EnvironmentReader.Start(workspace.Configuration.ProjectDirectory, options.Program, options.Environment);
         var metadata = new ExperimentMetadata
         {
             Id = Ids.New().ToString(),
@@ -23,14 +24,14 @@ internal sealed class Recorder(Project project)
             Params = parameters,
             Host = options.Host ?? Environment.MachineName,
             User = options.User ?? RequestedFor() ?? Environment.UserName,
-            Repository = project.Repository,
+            Repository = workspace.Configuration.Repository,
             Command = options.Command,
             Path = CheckPath(options.Path),
             Version = Release.Version,
             Extension = new ExperimentExtension
             {
                 Version = Release.Version,
-                Parent = options.From?.Experiment.Id ?? "",
+                Parent = options.From?.Owner.Id ?? "",
                 ParentCheckpoint = options.From?.Id ?? "",
                 ParentStep = options.From?.Step,
                 Tags = TagList.From(options.Tags),
@@ -42,16 +43,16 @@ internal sealed class Recorder(Project project)
                     : null,
             },
         };
-        var target = await project.OpenRunTargetAsync(cancellationToken);
+        var target = await workspace.OpenTargetAsync(cancellationToken);
         await target.PrepareAsync(cancellationToken);
         var files = Select(metadata.Id, metadata.Path, options.CompressionLevel, progress);
-        StaleWeights.Warn(project, files?.Files ?? [], options.CheckpointPath);
+        StaleWeights.Warn(workspace.Configuration, files?.Files ?? [], options.CheckpointPath);
         metadata = With(metadata, await ReadInTimeAsync(reading, options.RecordsEnvironmentLater, cancellationToken));
         var experiment = await target.AddExperimentAsync(
             metadata, files, options.Heartbeat == HeartbeatMode.Beat, cancellationToken);
         if (metadata.Extension!.Environment.Count == 0)
         {
-            PendingEnvironments.Add(project, metadata.Id, reading.All);
+            PendingEnvironments.Add(workspace, metadata.Id, reading.All);
         }
 
         if (options.IsDurable)
@@ -64,7 +65,7 @@ internal sealed class Recorder(Project project)
 
     /// <summary>Adds a checkpoint to an experiment.</summary>
     internal async Task<Addition> AddCheckpointAsync(
-        Experiment experiment, CheckpointOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
+        ExperimentSnapshot experiment, CheckpointOptions options, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         var metrics = RequireNames("metric", Value.MapFrom(options.Metrics));
         var checkpoint = new NewCheckpoint
@@ -74,7 +75,7 @@ internal sealed class Recorder(Project project)
             Path = CheckPath(options.Path),
             PrimaryMetric = PrimaryMetricOf(options, metrics),
         };
-        var target = await project.OpenRunTargetAsync(cancellationToken);
+        var target = await workspace.OpenTargetAsync(cancellationToken);
         var addition = await target.AddCheckpointAsync(
             experiment, checkpoint, Select(checkpoint.Id, checkpoint.Path, options.CompressionLevel, progress), cancellationToken);
         if (options.IsDurable)
@@ -87,7 +88,7 @@ internal sealed class Recorder(Project project)
 
     /// <summary>Records how an experiment ended.</summary>
     internal async Task<ExperimentMetadata> StopAsync(
-        Experiment experiment, ExperimentStatus status, int? exitCode, string errorOutput, IProgress<Progress>? progress,
+        ExperimentSnapshot experiment, ExperimentStatus status, int? exitCode, string errorOutput, IProgress<Progress>? progress,
         CancellationToken cancellationToken)
     {
         if (status is not (ExperimentStatus.Completed or ExperimentStatus.Failed or ExperimentStatus.Interrupted))
@@ -102,15 +103,15 @@ internal sealed class Recorder(Project project)
             Version = Release.Version, Status = status, ExitCode = exitCode, Ended = Timestamp.Now,
             ErrorOutput = errorOutput,
         };
-        var target = await project.OpenRunTargetAsync(cancellationToken);
-        await PendingEnvironments.FinishAsync(project.OpenRepository(), experiment.Id);
+        var target = await workspace.OpenTargetAsync(cancellationToken);
+        await PendingEnvironments.FinishAsync(workspace.Repository, experiment.Id);
         return await target.StopAsync(experiment, end, progress, cancellationToken);
     }
 
     /// <summary>The environment where it is read in time; a spool can't add it later, and so waits for it.</summary>
     private async Task<RunEnvironment?> ReadInTimeAsync(EnvironmentReading reading, bool isGitEnough, CancellationToken cancellationToken)
     {
-        var (needed, patience) = project.IsRemote
+        var (needed, patience) = workspace.IsRemote
             ? (reading.All, Timeout.InfiniteTimeSpan)
             : (isGitEnough ? reading.Git : reading.All, EnvironmentPatience);
         await Task.WhenAny(needed, Task.Delay(patience, cancellationToken));
@@ -145,10 +146,10 @@ internal sealed class Recorder(Project project)
                 "Record it as a metric too, or name another.");
         }
 
-        return project.Configuration.PrimaryMetric is { } configured && metrics.ContainsKey(configured.Name) ? configured : null;
+        return workspace.Configuration.PrimaryMetric is { } configured && metrics.ContainsKey(configured.Name) ? configured : null;
     }
 
-    private string CheckPath(string? path) => path is null ? "" : FileSelection.CheckPath(project.Directory, path);
+    private string CheckPath(string? path) => path is null ? "" : FileSelection.CheckPath(workspace.Configuration.ProjectDirectory, path);
 
     /// <summary>The files of a path, as they are now; null for no path.</summary>
     private FilesToSave? Select(string id, string path, CompressionLevel level, IProgress<Progress>? progress)
@@ -158,6 +159,6 @@ internal sealed class Recorder(Project project)
             return null;
         }
 
-        return new FilesToSave(id, ProjectFiles.Select(project, path), progress) { Level = level };
+        return new FilesToSave(id, ProjectFiles.Select(workspace.Configuration, path), progress) { Level = level };
     }
 }

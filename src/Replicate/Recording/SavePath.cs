@@ -5,7 +5,7 @@ namespace Replicate.Recording;
 /// <summary>A path of a project that is saved again and again.</summary>
 internal sealed class SavePath
 {
-    private readonly Project _project;
+    private readonly ProjectConfiguration _project;
     private readonly string _path;
     private readonly string _full;
     private readonly string _relative;
@@ -13,24 +13,24 @@ internal sealed class SavePath
 
     /// <param name="project">The project.</param>
     /// <param name="path">Relative to the project directory, or absolute inside it; it need not exist yet.</param>
-    internal SavePath(Project project, string path)
+    internal SavePath(ProjectConfiguration project, string path)
     {
         (_project, _path) = (project, path);
-        _full = Path.GetFullPath(path, project.Directory);
-        _relative = Path.GetRelativePath(project.Directory, _full).Replace(Path.DirectorySeparatorChar, '/');
+        _full = Path.GetFullPath(path, project.ProjectDirectory);
+        _relative = Path.GetRelativePath(project.ProjectDirectory, _full).Replace(Path.DirectorySeparatorChar, '/');
     }
 
     /// <summary>The absolute path.</summary>
     internal string Full => _full;
 
     /// <summary>The absolute directory of the project.</summary>
-    internal string Root => _project.Directory;
+    internal string Root => _project.ProjectDirectory;
 
     /// <summary>A path under it as a person names it: relative to the project directory.</summary>
-    internal string NameOf(string path) => Path.GetRelativePath(_project.Directory, path).Replace(Path.DirectorySeparatorChar, '/');
+    internal string NameOf(string path) => Path.GetRelativePath(_project.ProjectDirectory, path).Replace(Path.DirectorySeparatorChar, '/');
 
     /// <summary>The path as it is recorded; it must exist.</summary>
-    internal string Recorded => FileSelection.CheckPath(_project.Directory, _path);
+    internal string Recorded => FileSelection.CheckPath(_project.ProjectDirectory, _path);
 
     /// <summary>The files it stands for now.</summary>
     /// <exception cref="ReplicateException">It isn't there, or nothing of it is to be saved.</exception>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Replicate.Metadata;
 using Replicate.Recording.Spool;
 using Replicate.Repositories;
 
@@ -8,7 +9,7 @@ namespace Replicate.Recording;
 /// Records into the spool of a remote repository: returns when all is safe on the local disk, and lets it be sent in the
 /// background. Only stopping waits for that.
 /// </summary>
-internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTarget
+internal sealed class SpooledTarget(Repository repository, Uploader uploader) : IRunTarget
 {
     private static readonly TimeSpan RequestPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
@@ -21,32 +22,32 @@ internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTa
         patience.CancelAfter(RequestPatience);
         try
         {
-            await project.OpenRepository().PrepareForWritingAsync(patience.Token);
-            Unanswered.TryRemove(project.Repository, out _);
+            await repository.PrepareForWritingAsync(patience.Token);
+            Unanswered.TryRemove(repository.Url, out _);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested
             && exception is OperationCanceledException or ReplicateException { Kind: ErrorKind.Unavailable })
         {
-            if (Unanswered.TryAdd(project.Repository, 0))
+            if (Unanswered.TryAdd(repository.Url, 0))
             {
                 Notices.Warn(
-                    $"The repository '{project.Repository}' does not answer. The run goes on: what it records is kept in "
+                    $"The repository '{repository.Url}' does not answer. The run goes on: what it records is kept in "
                     + $"'{uploader.Spool.Path}' and sent later.");
             }
         }
     }
 
     /// <inheritdoc/>
-    public async Task<Experiment> AddExperimentAsync(
+    public async Task<ExperimentSnapshot> AddExperimentAsync(
         ExperimentMetadata metadata, FilesToSave? files, bool beat, CancellationToken cancellationToken)
     {
         var sha256 = await SaveFilesAsync(RepositoryKeys.ExperimentArchive(metadata.Id), files, cancellationToken);
-        return await uploader.AddExperimentAsync(project, metadata.WithSha256(sha256), beat, cancellationToken);
+        return await uploader.AddExperimentAsync(metadata.WithSha256(sha256), beat, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<Addition> AddCheckpointAsync(
-        Experiment experiment, NewCheckpoint checkpoint, FilesToSave? files, CancellationToken cancellationToken)
+        ExperimentSnapshot experiment, NewCheckpoint checkpoint, FilesToSave? files, CancellationToken cancellationToken)
     {
         checkpoint.Sha256 = await SaveFilesAsync(RepositoryKeys.CheckpointArchive(checkpoint.Id), files, cancellationToken);
         return await AddCheckpointsAsync(experiment, [checkpoint], cancellationToken);
@@ -58,7 +59,7 @@ internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTa
 
     /// <inheritdoc/>
     public async Task<Addition> AddCheckpointsAsync(
-        Experiment experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
+        ExperimentSnapshot experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
     {
         var added = Steps.Number(Steps.Highest(experiment.Metadata), checkpoints);
         await uploader.AddCheckpointsAsync(experiment.Metadata, added, cancellationToken);
@@ -71,7 +72,7 @@ internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTa
 
     /// <inheritdoc/>
     public async Task<ExperimentMetadata> StopAsync(
-        Experiment experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken)
+        ExperimentSnapshot experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         await uploader.EndBeatAsync(experiment.Id);
         var metadata = await uploader.AddEndAsync(experiment.Metadata, end, cancellationToken);
@@ -108,7 +109,7 @@ internal sealed class SpooledTarget(Project project, Uploader uploader) : IRunTa
                 {
                     await FlushAsync(experimentId, cancellationToken);
                     Notices.Warn(
-                        $"Not all could be sent to '{project.Repository}': {exception.Message} It waits in '{uploader.Spool.Path}' "
+                        $"Not all could be sent to '{repository.Url}': {exception.Message} It waits in '{uploader.Spool.Path}' "
                         + "and is sent by the next command of this project.");
                     uploader.Start();
                     return;

@@ -10,12 +10,12 @@ internal static class StaleWeights
     /// <param name="project">The project.</param>
     /// <param name="files">What is saved with the experiment.</param>
     /// <param name="checkpointPath">Where the run writes what is saved with its checkpoints; null where that isn't known.</param>
-    internal static void Warn(Project project, IReadOnlyList<SelectedFile> files, string? checkpointPath)
+    internal static void Warn(ProjectConfiguration project, IReadOnlyList<SelectedFile> files, string? checkpointPath)
     {
         var written = checkpointPath is null ? null
-            : ArchivePath.FromUser(Path.GetRelativePath(project.Directory, Path.GetFullPath(checkpointPath, project.Directory)));
+            : ArchivePath.FromUser(Path.GetRelativePath(project.ProjectDirectory, Path.GetFullPath(checkpointPath, project.ProjectDirectory)));
         var found = files.Where(file => file.IsOptional && (IsWritten(file.Path) || WeightFiles.Contains(file.Path))).Take(2).ToArray();
-        if (found.Length > 0 && OnceNotices.TryTell(project.Configuration, "weights"))
+        if (found.Length > 0 && OnceNotices.TryTell(project, "weights"))
         {
             var others = found.Length > 1 ? " and others" : "";
             Notices.Warn(

@@ -13,8 +13,15 @@ namespace Replicate.Repositories;
 /// </summary>
 internal sealed class Journal(IObjectStore store, IJournalStore journals)
 {
-    private const int MaxReadings = 5;
     private const byte Newline = (byte)'\n';
+
+    // Each unreadable line takes a hundred times as long as one of ours: no disk damages so many and no others.
+    private const int MostDamaged = 10_000;
+    private const int MostTold = 10;
+
+    /// <summary>The order of keys: closed journals are older.</summary>
+    private static readonly Comparer<string> OldestFirst = Comparer<string>.Create(
+        (left, right) => IsClosed(left) == IsClosed(right) ? string.CompareOrdinal(left, right) : IsClosed(left) ? -1 : 1);
 
     /// <summary>The journals of a store; null where it can't keep any.</summary>
     internal static Journal? Of(IObjectStore store) => store is IJournalStore journals ? new Journal(store, journals) : null;
@@ -26,31 +33,22 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
 
     /// <summary>
     /// Reads what was added to the experiments whose id begins with a prefix, oldest first. Read the metadata after it: what is
-    /// taken up meanwhile is then there twice, rather than nowhere.
+    /// closed or taken up meanwhile is then there twice, rather than nowhere.
     /// </summary>
     internal async Task<IReadOnlyList<JournalLine>> ReadAsync(string idPrefix, CancellationToken cancellationToken)
     {
-        var keys = List(RepositoryKeys.JournalPrefix + idPrefix, cancellationToken);
-        var lines = new List<JournalLine>();
-        for (var reading = 1; keys.Count > 0; reading++)
+        var read = new SortedDictionary<string, IReadOnlyList<JournalLine>>(OldestFirst);
+
+        // What got its other name after it was listed, and before it was read, is listed under that the second time; it gets no third.
+        for (var pass = 1; pass <= 2 && List(RepositoryKeys.JournalPrefix + idPrefix, cancellationToken) is { Count: > 0 } keys; pass++)
         {
-            lines.Clear();
-            foreach (var key in keys)
+            foreach (var key in keys.Where(key => !read.ContainsKey(key)))
             {
-                lines.AddRange(await ReadFileAsync(key, cancellationToken));
+                read.Add(key, await ReadFileAsync(key, cancellationToken));
             }
-
-            // What got its other name after it was listed, and before it was read, is missing.
-            var now = List(RepositoryKeys.JournalPrefix + idPrefix, cancellationToken);
-            if (reading == MaxReadings || now.TrueForAll(keys.Contains))
-            {
-                break;
-            }
-
-            keys = now;
         }
 
-        return lines;
+        return [.. read.Values.SelectMany(lines => lines)];
     }
 
     /// <summary>Reads each journal by itself.</summary>
@@ -119,9 +117,18 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
             lines.AddRange(await ReadFileAsync(key, cancellationToken, damaged));
         }
 
-        foreach (var line in damaged)
+        if (damaged.Count >= MostDamaged)
         {
-            await journals.TryAppendAsync(RepositoryKeys.DamagedJournal(experimentId), line, null, null, cancellationToken);
+            throw new ReplicateException(
+                ErrorKind.InvalidData, "JournalDamaged",
+                $"The journal of experiment {experimentId} in '{store.Url}' has {damaged.Count} lines that cannot be read, or more, and is left as it is.",
+                "Look at it and move it away; what can be read of it is listed until then.");
+        }
+
+        if (damaged.Count > 0)
+        {
+            await journals.TryAppendAsync(
+                RepositoryKeys.DamagedJournal(experimentId), damaged.SelectMany(line => line.ToArray()).ToArray(), null, null, cancellationToken);
         }
 
         return (keys, lines);
@@ -163,12 +170,11 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
     private List<string> List(string prefix, CancellationToken cancellationToken)
     {
         var keys = ListAll(prefix, cancellationToken).FindAll(key => RepositoryKeys.JournalOf(key) is not null);
-        keys.Sort((left, right) => IsClosed(left) == IsClosed(right) ? string.CompareOrdinal(left, right) : IsClosed(left) ? -1 : 1);
+        keys.Sort(OldestFirst);
         return keys;
-
-        // These are older.
-        static bool IsClosed(string key) => RepositoryKeys.JournalOf(key)!.Value.IsClosed;
     }
+
+    private static bool IsClosed(string key) => RepositoryKeys.JournalOf(key)!.Value.IsClosed;
 
     private List<string> ListAll(string prefix, CancellationToken cancellationToken) =>
         [.. journals.List(prefix, cancellationToken).Select(info => info.Key)];
@@ -200,8 +206,15 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
         string experimentId, string key, ReadOnlyMemory<byte> bytes, List<ReadOnlyMemory<byte>>? damaged = null)
     {
         var lines = new List<JournalLine>();
+        var wrong = 0;
         for (var number = 1; !bytes.IsEmpty; number++)
         {
+            if (wrong >= MostDamaged)
+            {
+                Notices.Warn($"The rest of {key} in '{store.Url}' is passed over, because {wrong} of its lines cannot be read.");
+                break;
+            }
+
             var end = bytes.Span.IndexOf(Newline);
             if (end < 0)
             {
@@ -217,11 +230,19 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
             catch (FormatException exception)
             {
                 damaged?.Add(bytes[..(end + 1)]);
-                Notices.Warn(
-                    $"Line {number} of {key} in '{store.Url}' is passed over because it cannot be read: {exception.Message}");
+                if (++wrong <= MostTold)
+                {
+                    Notices.Warn(
+                        $"Line {number} of {key} in '{store.Url}' is passed over because it cannot be read: {exception.Message}");
+                }
             }
 
             bytes = bytes[(end + 1)..];
+        }
+
+        if (wrong is > MostTold and < MostDamaged)
+        {
+            Notices.Warn($"In all, {wrong} lines of {key} are passed over.");
         }
 
         return lines;

@@ -28,12 +28,12 @@ internal sealed class StepRecorder : IDisposable
         var project = experiment.Project;
         _options = options;
         _primary = options.PrimaryMetric ?? project.Configuration.PrimaryMetric;
-        _snapshots = new SnapshotDirectory(project, experiment.Id);
+        _snapshots = new SnapshotDirectory(project.Configuration, experiment.Id);
         _queue = new CheckpointQueue(experiment, options.Experiment.CompressionLevel);
         if (options.CheckpointPath is { } given)
         {
             WarmUp(project);
-            var path = new SavePath(project, given);
+            var path = new SavePath(project.Configuration, given);
             _watcher = new SaveWatcher(path, _snapshots, SaveWatcher.ChangesOf(path));
             _files = new StepFiles(_watcher, OrderOf(options.CheckpointOrder), Record);
         }
@@ -63,7 +63,7 @@ internal sealed class StepRecorder : IDisposable
         }
         else
         {
-            _files.Add(step.Slot, printed);
+            _files.Add(step.Slot, step.Step, printed);
         }
     }
 
@@ -174,7 +174,7 @@ internal sealed class StepRecorder : IDisposable
     {
         if (_snapshots.TryWriteFile([0]) is { } file)
         {
-            FileSnapshot.TryTake(new SavePath(project, file), _snapshots)?.Dispose();
+            FileSnapshot.TryTake(new SavePath(project.Configuration, file), _snapshots)?.Dispose();
         }
     }
 

@@ -1,5 +1,3 @@
-using Replicate.Storage.Disk;
-
 namespace Replicate.Storage;
 
 /// <summary>The URLs of repositories: <c>file://path</c>, <c>s3://bucket[/root]</c>, <c>gs://bucket[/root]</c>,
@@ -33,10 +31,6 @@ public static class StoreUrl
     /// <summary>The directory of an absolute <c>file://</c> URL; null for another scheme.</summary>
     public static string? ToDirectory(string url) =>
         url.StartsWith(Disk, StringComparison.Ordinal) ? Path.GetFullPath(LocalPath(url[Disk.Length..])) : null;
-
-    /// <summary>Opens the store of an absolute URL, without reading or creating anything.</summary>
-    public static IObjectStore Open(string url) =>
-        ToDirectory(url) is { } directory ? new DiskStore(directory) : Adapters.AdapterLoader.Adapters.OpenStore(url);
 
     /// <summary>The URL of an absolute path: <c>file:///home/ben/iris</c>, <c>file:///C:/iris</c>.</summary>
     internal static string OfDirectory(string directory)

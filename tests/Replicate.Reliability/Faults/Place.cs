@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Replicate.Adapters;
 using Replicate.Reliability.Fuzzing;
 using Replicate.Storage;
 using Replicate.Storage.Disk;
@@ -61,7 +62,7 @@ public sealed class Place : IDisposable
     /// <param name="scratch">Where a place without a server keeps it.</param>
     public IObjectStore OpenStore(string repository, Scratch scratch) => Name == "spool"
         ? new FaultyStore(new DiskStore(scratch.At("buckets", repository)), UrlOf(repository))
-        : StoreUrl.Open(UrlOf(repository));
+        : ObjectStores.Open(UrlOf(repository));
 
     /// <summary>Ends the server.</summary>
     public void Dispose() => _end();

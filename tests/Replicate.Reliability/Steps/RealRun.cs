@@ -21,6 +21,7 @@ public static class RealRun
     private static readonly (string What, string Path, Func<string, string, string[]> Command)[] Kinds =
     [
         ("scikit-learn", "model.pkl", (order, copies) => ["/usr/bin/python3", Path.Combine(Programs, "digits.py"), order, copies]),
+        ("PyTorch", "mnist.pt", (order, copies) => ["/usr/bin/python3", Path.Combine(Programs, "torch_digits.py"), order, copies]),
         ("awk", "weights.txt", (order, copies) => ["awk", "-v", $"order={order}", "-v", $"copies={copies}", "-f", Path.Combine(Programs, "descent.awk")]),
     ];
 

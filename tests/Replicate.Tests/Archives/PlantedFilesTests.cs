@@ -89,6 +89,8 @@ public sealed class PlantedFilesTests : IDisposable
     [Theory]
     [InlineData("replicate.yaml", "replicate.yaml")]
     [InlineData("replicate.yaml", "REPLICATE.YAML")]
+    [InlineData("replicate.yaml", "REPLIC~1.YAM")]
+    [InlineData("keepsake.yml", "keepsa~2.yml")]
     [InlineData("replicate.yml", "replicate.yaml")]
     [InlineData("keepsake.yaml", "replicate.yaml")]
     [InlineData(".replicateignore", ".replicateignore")]

@@ -87,7 +87,7 @@ public class PackedExperimentTests
     private static (string Name, object? Value)[] Values(object item, string except = "") =>
     [
         .. item.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.Name != except && property.Name != nameof(Checkpoint.Experiment))
+            .Where(property => property.Name != except)
             .Select(property => (property.Name, property.GetValue(item))),
     ];
 

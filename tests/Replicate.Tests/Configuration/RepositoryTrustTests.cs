@@ -1,4 +1,5 @@
 using Replicate.Configuration;
+using Replicate.Recording;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Configuration;

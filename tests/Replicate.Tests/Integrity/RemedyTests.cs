@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Replicate.Metadata;
 using Replicate.Repositories;
 using Replicate.Tests.Archives;
 using Replicate.Tests.Support;

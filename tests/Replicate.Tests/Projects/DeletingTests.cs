@@ -78,6 +78,38 @@ public class DeletingTests
     }
 
     [Theory]
+    [InlineData("experiments/")]
+    [InlineData("checkpoints/")]
+    public async Task Removed_while_another_checks_it_out_nothing_of_it_is_in_place(string reached)
+    {
+        using var bucket = new TemporaryDirectory();
+        var url = $"s3://removed/{Guid.NewGuid():n}";
+        using var here = new Machine(() => new CountingStore(bucket.Path, url));
+        here.Write("train.py", "code");
+        here.Write("model.pth", "weights");
+        var experiment = await here.Project.Experiments.CreateAsync(
+            new ExperimentOptions { Path = "train.py", Heartbeat = HeartbeatMode.None }, cancellationToken: Token);
+        var checkpoint = await experiment.AddAsync(ExperimentSteps.Loss(1), path: "model.pth");
+        await here.Project.SyncAsync(cancellationToken: Token);
+        var removing = new Lazy<Task>(() => experiment.DeleteAsync(Token));
+        var store = new WatchedStore(bucket.Path)
+        {
+            Before = (_, key) => key.StartsWith(reached, StringComparison.Ordinal) ? removing.Value : Task.CompletedTask,
+        };
+        var there = new Project(
+            new ProjectConfiguration { ProjectDirectory = here.Outside("there"), Repository = "s3://there/" + Guid.NewGuid() }, () => store);
+        var target = Directory.CreateDirectory(here.Outside("out")).FullName;
+
+        var found = await there.Experiments.GetAsync(experiment.Id, Token);
+        var error = await Assert.ThrowsAsync<ReplicateException>(
+            () => found.CheckOutAsync(found.Checkpoints[0], new CheckOutOptions { OutputDirectory = target }, cancellationToken: Token));
+
+        Assert.Equal((true, checkpoint.Id), (removing.IsValueCreated, found.Checkpoints[0].Id));
+        Assert.Equal("ArchiveMissing", error.Id);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(target));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task What_another_machine_sends_to_a_removed_experiment_does_not_stay_there(bool isSentBefore)

@@ -121,7 +121,7 @@ public sealed class ProjectFilesTests : IDisposable
     [InlineData("model.py", false)]
     [InlineData("weights.csv", false)]
     public void Weights_are_known_by_their_names(string path, bool areThey) =>
-        Assert.Equal(areThey, Replicate.Archives.Selecting.WeightFiles.Contains(path));
+        Assert.Equal(areThey, WeightFiles.Contains(path));
 
     [Fact]
     public async Task What_is_created_is_the_owners_alone()

@@ -73,7 +73,7 @@ public sealed class BackgroundArchiveTests : IDisposable
     public async Task Deleting_gives_up_what_is_still_to_be_archived()
     {
         var experiment = await _project.CreateAsync();
-        var leases = new SendingLeases(Path.Combine(_project.Project.Uploader.Spool.Path, "sending"));
+        var leases = new SendingLeases(Path.Combine(_project.Project.Workspace.Uploader.Spool.Path, "sending"));
         Task deleting;
         using (leases.TryTake(experiment.Id))
         {
@@ -105,7 +105,7 @@ public sealed class BackgroundArchiveTests : IDisposable
             var lost = await experiment.AddAsync(ExperimentSteps.Loss(2), "model.pth");
             foreach (var id in new[] { experiment.Id, lost.Id })
             {
-                await File.WriteAllTextAsync(Path.Combine(_project.Project.Uploader.Spool.Path, "copies", id, damaged), "", Token);
+                await File.WriteAllTextAsync(Path.Combine(_project.Project.Workspace.Uploader.Spool.Path, "copies", id, damaged), "", Token);
             }
         }
 
@@ -139,13 +139,13 @@ public sealed class BackgroundArchiveTests : IDisposable
         Assert.Equal(
             listed.Checkpoints.Select(checkpoint => ChecksumOf(RepositoryKeys.CheckpointArchive(checkpoint.Id))),
             listed.Checkpoints.Select(checkpoint => checkpoint.Sha256));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_project.Project.Uploader.Spool.Path, "copies")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_project.Project.Workspace.Uploader.Spool.Path, "copies")));
     }
 
     private string ChecksumOf(string key) => Checksum.OfFile(Path.Combine(_project.RepositoryPath, key));
 
     /// <summary>Keeps everybody from sending: what they would lock can't be made.</summary>
-    private Blocked BlockSending() => new(Path.Combine(_project.Project.Uploader.Spool.Path, "sending"));
+    private Blocked BlockSending() => new(Path.Combine(_project.Project.Workspace.Uploader.Spool.Path, "sending"));
 
     private async Task AssertSavedAsync(Experiment experiment, Checkpoint? checkpoint)
     {

@@ -103,6 +103,27 @@ public class JournalTests
     }
 
     [Fact]
+    public async Task A_journal_of_a_million_lines_that_make_no_sense_is_given_up_in_a_few_words_and_kept()
+    {
+        using var project = new TestProject();
+        var experiment = await project.CreateAsync();
+        await experiment.AddAsync(ExperimentSteps.Loss(0.5));
+        var journal = JournalOf(project, experiment);
+        await File.AppendAllTextAsync(journal, string.Concat(Enumerable.Repeat("{\n", 1_000_000)), Token);
+        var notices = new CollectedNotices();
+        using var sink = Notices.SendTo(notices);
+
+        var listed = Assert.Single(await project.ListAsync());
+        Assert.Equal(0.5, Assert.Single(listed.Checkpoints).Metrics["loss"]);
+        Assert.Equal(11, notices.Warnings.Count);
+        var error = await Assert.ThrowsAsync<ReplicateException>(() => listed.StopAsync(cancellationToken: Token));
+
+        Assert.Equal("JournalDamaged", error.Id);
+        Assert.Equal(2_000_000, project.RepositoryFiles().Where(IsOfJournal).Sum(file => new FileInfo(Path.Combine(project.RepositoryPath, file)).Length) / 100_000 * 100_000);
+        Assert.Equal(0.5, Assert.Single(Assert.Single(await project.ListAsync()).Checkpoints).Metrics["loss"]);
+    }
+
+    [Fact]
     public async Task A_damaged_line_is_named_and_kept_and_the_others_are_read()
     {
         using var project = new TestProject();

@@ -63,6 +63,19 @@ public class LineageTests
     }
 
     [Fact]
+    public void A_chain_of_a_hundred_thousand_parents_is_a_tree_of_narrow_lines()
+    {
+        using var project = new TestProject();
+        var experiments = Enumerable.Range(0, 100_000).Select(i => new Experiment(
+            project.Project, new ExperimentMetadata { Id = $"{i}", Extension = new ExperimentExtension { Parent = $"{i - 1}" } }, heartbeat: null)).ToArray();
+
+        var tree = Lineage.Tree(experiments);
+
+        Assert.Equal(experiments, tree.Select(node => node.Experiment));
+        Assert.Equal(123, tree.Max(node => node.Branch.Length));
+    }
+
+    [Fact]
     public async Task A_tree_shows_each_experiment_after_the_one_it_went_on_from()
     {
         using var project = new TestProject();

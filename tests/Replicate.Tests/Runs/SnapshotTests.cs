@@ -13,7 +13,7 @@ public sealed class SnapshotTests : IDisposable
     private readonly TestProject _project = new();
     private readonly SnapshotDirectory _directory;
 
-    public SnapshotTests() => _directory = new SnapshotDirectory(_project.Project, "run");
+    public SnapshotTests() => _directory = new SnapshotDirectory(_project.Project.Configuration, "run");
 
     private string Model => _project.Directory.Combine("model.bin");
 
@@ -35,7 +35,7 @@ public sealed class SnapshotTests : IDisposable
         File.SetLastWriteTimeUtc(Model, written);
         using var snapshot = Take();
         File.WriteAllText(Model, "another");
-        Assert.NotEqual(snapshot.Stamps, FileSnapshot.StampsOf(new SavePath(_project.Project, "model.bin")));
+        Assert.NotEqual(snapshot.Stamps, FileSnapshot.StampsOf(new SavePath(_project.Project.Configuration, "model.bin")));
         File.Delete(Model);
 
         Assert.Equal((new string('a', length), written), Read(snapshot));
@@ -101,5 +101,5 @@ public sealed class SnapshotTests : IDisposable
         return (reader.ReadToEnd(), content.LastModified);
     }
 
-    private FileSnapshot Take() => FileSnapshot.TryTake(new SavePath(_project.Project, "model.bin"), _directory)!;
+    private FileSnapshot Take() => FileSnapshot.TryTake(new SavePath(_project.Project.Configuration, "model.bin"), _directory)!;
 }

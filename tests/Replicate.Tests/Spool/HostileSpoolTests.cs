@@ -27,7 +27,7 @@ public sealed class HostileSpoolTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string SpoolPath => _project.Uploader.Spool.Path;
+    private string SpoolPath => _project.Workspace.Uploader.Spool.Path;
 
     public void Dispose() => _directory.Dispose();
 

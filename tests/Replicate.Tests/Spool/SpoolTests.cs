@@ -46,7 +46,7 @@ public sealed class SpoolTests : IDisposable
 
         Assert.False(experiment.Pending);
         Assert.Equal(ExperimentStatus.Completed, experiment.Status);
-        Assert.Empty(Directory.EnumerateFiles(_project.Uploader.Spool.Path, "*.tar.gz", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(_project.Workspace.Uploader.Spool.Path, "*.tar.gz", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class SpoolTests : IDisposable
 
         await Assert.ThrowsAsync<ReplicateException>(() => CreateAsync());
 
-        Assert.False(Directory.Exists(_project.Uploader.Spool.Path));
+        Assert.False(Directory.Exists(_project.Workspace.Uploader.Spool.Path));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class SpoolTests : IDisposable
         await _project.SyncAsync(cancellationToken: Token);
         var before = await _remote.ReadAsync(RepositoryKeys.Metadata(experiment.Id), Token);
 
-        var spool = _project.Uploader.Spool;
+        var spool = _project.Workspace.Uploader.Spool;
         await spool.AddCheckpointsAsync(experiment.Id, experiment.Checkpoints, Token);
         await _project.SyncAsync(cancellationToken: Token);
 
@@ -141,7 +141,7 @@ public sealed class SpoolTests : IDisposable
         await _project.SyncAsync(cancellationToken: Token);
 
         Assert.Equal(other.Id, Assert.Single(await ListAsync()).Id);
-        Assert.Single(Directory.EnumerateFiles(Path.Combine(_project.Uploader.Spool.Path, "rejected"), deleted.Id + "*"));
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(_project.Workspace.Uploader.Spool.Path, "rejected"), deleted.Id + "*"));
     }
 
     [Fact]
@@ -155,13 +155,13 @@ public sealed class SpoolTests : IDisposable
             await experiment.AddAsync(ExperimentSteps.Loss(i));
         }
 
-        Assert.Single(Directory.EnumerateFiles(_project.Uploader.Spool.Path, "*.jsonl", SearchOption.AllDirectories));
+        Assert.Single(Directory.EnumerateFiles(_project.Workspace.Uploader.Spool.Path, "*.jsonl", SearchOption.AllDirectories));
         Assert.Equal(Enumerable.Range(0, 20).Select(step => (long)step), Assert.Single(await ListAsync()).Checkpoints.Select(checkpoint => checkpoint.Step));
         await _project.SyncAsync(cancellationToken: Token);
 
         Assert.Equal(RepositoryKeys.Metadata(experiment.Id), Assert.Single(_remote.Puts));
         Assert.Equal(20, Assert.Single(await ListAsync()).Checkpoints.Count);
-        Assert.Empty(await _project.Uploader.Spool.ReadAsync(Token));
+        Assert.Empty(await _project.Workspace.Uploader.Spool.ReadAsync(Token));
     }
 
     [Fact]
@@ -172,10 +172,10 @@ public sealed class SpoolTests : IDisposable
         var first = await experiment.AddAsync(ExperimentSteps.Loss(1), "model.pth");
         await experiment.AddAsync(ExperimentSteps.Loss(2), "model.pth");
 
-        await _project.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == first.Id, Token);
+        await _project.Workspace.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == first.Id, Token);
 
         Assert.Equal(1, Assert.Single(Assert.Single(await ListAsync()).Checkpoints).Step);
-        Assert.Single(Directory.EnumerateFiles(Path.Combine(_project.Uploader.Spool.Path, "checkpoints")));
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(_project.Workspace.Uploader.Spool.Path, "checkpoints")));
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public sealed class SpoolTests : IDisposable
     {
         await CreateAsync();
         await _project.SyncAsync(cancellationToken: Token);
-        var spool = _project.Uploader.Spool.Path;
+        var spool = _project.Workspace.Uploader.Spool.Path;
         _directory.Write(Path.Combine(spool, "operations", "0000000000000000001-x-Create.json"), "{");
         var notices = new CollectedNotices();
         using var _ = Notices.SendTo(notices);

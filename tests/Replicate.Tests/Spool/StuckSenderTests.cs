@@ -29,7 +29,7 @@ public sealed class StuckSenderTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string Sending => Path.Combine(_project.Uploader.Spool.Path, "sending");
+    private string Sending => Path.Combine(_project.Workspace.Uploader.Spool.Path, "sending");
 
     public void Dispose() => _directory.Dispose();
 
@@ -89,7 +89,7 @@ public sealed class StuckSenderTests : IDisposable
     public async Task What_a_stopped_process_was_sending_is_sent_by_the_next_and_it_does_no_harm_when_it_goes_on()
     {
         var experiment = await WaitingAsync();
-        await _project.Uploader.Spool.AddCheckpointsAsync(
+        await _project.Workspace.Uploader.Spool.AddCheckpointsAsync(
             experiment.Id, [new Checkpoint { Id = "c1", CreatedAt = Timestamp.Now, Metrics = Value.MapFrom(ExperimentSteps.Loss(0.5)), Path = "" }], Token);
         var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
         _remote.Before = (operation, key) =>
@@ -125,7 +125,7 @@ public sealed class StuckSenderTests : IDisposable
     }
 
     private Uploader AnotherProcess() => new(
-        new SpoolDirectory(_project.Uploader.Spool.Path, LocalState.OriginOf(_project.Configuration)), new Repository(_remote, null));
+        new SpoolDirectory(_project.Workspace.Uploader.Spool.Path, LocalState.OriginOf(_project.Configuration)), new Repository(_remote, null));
 
     /// <summary>Has the holder of a lease have said nothing for a long time.</summary>
     private void Silence(string id) => File.SetLastWriteTimeUtc(Path.Combine(Sending, id + ".holder"), DateTime.UtcNow.AddMinutes(-2));
@@ -134,9 +134,9 @@ public sealed class StuckSenderTests : IDisposable
     private async Task<Experiment> WaitingAsync()
     {
         var metadata = new ExperimentMetadata { Id = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()) + new string('0', 32), Created = Timestamp.Now, Path = "model.pth" };
-        await _project.Uploader.Spool.AddArchiveAsync(
+        await _project.Workspace.Uploader.Spool.AddArchiveAsync(
             RepositoryKeys.ExperimentArchive(metadata.Id), Replicate.Storage.ObjectContent.FromBytes("tarball"u8.ToArray()), Token);
-        await _project.Uploader.Spool.AddAsync(OperationKind.Create, metadata, Token);
+        await _project.Workspace.Uploader.Spool.AddAsync(OperationKind.Create, metadata, Token);
         return new Experiment(_project, metadata, null, isPending: true);
     }
 

@@ -52,6 +52,16 @@ internal sealed class ChildProcess : IDisposable
         return (_process.ExitCode, output, await _errors);
     }
 
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Sends it a signal, <c>STOP</c> or <c>CONT</c>.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{Id}"]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Ends it as SIGKILL does, without a chance to clean up.</summary>
     public async Task KillAsync()
     {

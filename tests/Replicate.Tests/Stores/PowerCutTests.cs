@@ -57,7 +57,7 @@ public sealed class PowerCutTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/strace"), "There is no strace.");
         await File.WriteAllBytesAsync(_directory.Combine("model.pth"), RandomNumberGenerator.GetBytes(6_000_000), Token);
-        var spool = new Project("file://.replicate", _directory.Path).Uploader.Spool.Path;
+        var spool = new Project("file://.replicate", _directory.Path).Workspace.Uploader.Spool.Path;
 
         // Nobody can send: what would be locked can't be made.
         Directory.CreateDirectory(spool);

@@ -1,3 +1,4 @@
+using Replicate.Adapters;
 using Replicate.Storage;
 
 namespace Replicate.Tests.Stores;
@@ -18,7 +19,7 @@ public class StoreUrlTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Paths of other systems.");
         Assert.Equal(expected, StoreUrl.Normalize(url, "/project"));
         Assert.Equal(expected["file://".Length..], StoreUrl.ToDirectory(expected));
-        Assert.Equal(expected, StoreUrl.Open(expected).Url);
+        Assert.Equal(expected, ObjectStores.Open(expected).Url);
     }
 
     [Theory]
@@ -31,7 +32,7 @@ public class StoreUrlTests
     {
         Assert.SkipUnless(OperatingSystem.IsWindows(), "Paths of Windows.");
         Assert.Equal(expected, StoreUrl.Normalize(url, @"D:\project"));
-        Assert.Equal(expected, StoreUrl.Open(expected).Url);
+        Assert.Equal(expected, ObjectStores.Open(expected).Url);
     }
 
     [Theory]

@@ -49,11 +49,13 @@ internal sealed class ConfigurationGuard(string target, string wanted, bool isFr
         }
     }
 
-    private static bool IsConfiguration(string path) => Names.Contains(NameOf(path));
+    private static bool IsConfiguration(string path) => IsOneOf(Names, path);
 
-    private static bool IsIgnoreFile(string path) => IgnoreFiles.Contains(NameOf(path));
+    private static bool IsIgnoreFile(string path) => IsOneOf(IgnoreFiles, path);
 
-    private static string NameOf(string path) => ProtectedNames.Fold(path[(path.LastIndexOf('/') + 1)..]);
+    private static bool IsOneOf(HashSet<string> names, string path) =>
+        ProtectedNames.Fold(path[(path.LastIndexOf('/') + 1)..]) is var name
+        && (names.Contains(name) || names.Any(known => ProtectedNames.IsShortNameOf(name, known)));
 
     private string FullPath(string path) => Path.Combine(target, path.Replace('/', Path.DirectorySeparatorChar));
 

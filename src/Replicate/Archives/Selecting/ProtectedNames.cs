@@ -9,10 +9,8 @@ namespace Replicate.Archives.Selecting;
 /// </summary>
 internal static class ProtectedNames
 {
-    private const int ShortPrefix = 6;
-
-    // With a number behind them, what FAT and NTFS call these directories besides.
-    private static readonly HashSet<string> ShortPrefixes = [.. GeneratedDirectories.OwnNames.Select(name => Start(name.TrimStart('.')))];
+    private const int BeginningLength = 6;
+    private const int ExtensionLength = 3;
 
     /// <summary>Whether a component of a path is such a name.</summary>
     /// <param name="path">A path, with <c>/</c>; a backslash parts names, too, as it does on Windows.</param>
@@ -44,13 +42,24 @@ internal static class ProtectedNames
         return folded.ToString().TrimEnd(' ', '.');
     }
 
+    /// <summary>Whether FAT and NTFS may call a name so besides: its first letters and a number, as in <c>replic~1.yam</c>.</summary>
+    /// <param name="folded">The short name, folded.</param>
+    /// <param name="name">A name, in lower case, with a dot or two.</param>
+    public static bool IsShortNameOf(string folded, string name)
+    {
+        var parts = name.TrimStart('.').Split('.');
+        return folded.Split('~') is [var beginning, [>= '1' and <= '9', .. var extension]]
+            && beginning == Start(parts[0], BeginningLength)
+            && extension == (parts.Length == 1 ? "" : "." + Start(parts[^1], ExtensionLength));
+    }
+
     private static bool IsProtected(string name)
     {
         var folded = Fold(name);
         return GeneratedDirectories.IsOwnOrVersionControl(folded)
             || folded.StartsWith(CheckOut.StagingPrefix, StringComparison.Ordinal)
-            || (folded.Split('~') is [var prefix, [>= '1' and <= '9']] && ShortPrefixes.Contains(prefix));
+            || (folded.Contains('~', StringComparison.Ordinal) && GeneratedDirectories.OwnNames.Any(own => IsShortNameOf(folded, own)));
     }
 
-    private static string Start(string name) => name[..Math.Min(ShortPrefix, name.Length)];
+    private static string Start(string name, int length) => name[..Math.Min(length, name.Length)];
 }

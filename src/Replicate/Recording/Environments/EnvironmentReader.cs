@@ -1,13 +1,7 @@
 using System.Runtime.InteropServices;
+using Replicate.Metadata;
 
 namespace Replicate.Recording.Environments;
-
-/// <summary>What a run had around it.</summary>
-/// <param name="Facts">The system, processor and so on, by name.</param>
-/// <param name="Git">Commit, branch, and whether the tree was dirty; empty outside a repository of git.</param>
-/// <param name="PythonVersion">The version of Python; empty where none is used or found.</param>
-/// <param name="PythonPackages">Its packages with their versions.</param>
-internal sealed record RunEnvironment(ValueMap Facts, ValueMap Git, string PythonVersion, ValueMap PythonPackages);
 
 /// <summary>What a run has around it, being read in the background.</summary>
 /// <param name="Git">What is to be read before the program changes any file.</param>

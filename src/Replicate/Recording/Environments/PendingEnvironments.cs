@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Replicate.Metadata;
 using Replicate.Recording.Secrets;
 using Replicate.Repositories;
 
@@ -13,14 +14,14 @@ internal static class PendingEnvironments
     private static readonly ConcurrentDictionary<(string Url, string Id), Task> Pending = new();
 
     /// <summary>Records an environment when it is read.</summary>
-    internal static void Add(Project project, string id, Task<RunEnvironment> reading)
+    internal static void Add(Workspace workspace, string id, Task<RunEnvironment> reading)
     {
-        var repository = project.OpenRepository();
+        var repository = workspace.Repository;
 
         // It outlives the command that started it and must not speak to it.
         using (ExecutionContext.SuppressFlow())
         {
-            Pending[(repository.Url, id)] = Task.Run(() => RecordAsync(project, repository, id, reading));
+            Pending[(repository.Url, id)] = Task.Run(() => RecordAsync(workspace, repository, id, reading));
         }
     }
 
@@ -28,14 +29,14 @@ internal static class PendingEnvironments
     internal static Task FinishAsync(Repository repository, string id) =>
         Pending.TryRemove((repository.Url, id), out var task) ? task : Task.CompletedTask;
 
-    private static async Task RecordAsync(Project project, Repository repository, string id, Task<RunEnvironment> reading)
+    private static async Task RecordAsync(Workspace workspace, Repository repository, string id, Task<RunEnvironment> reading)
     {
         using var mask = new Masking();
         var environment = mask.Of(await reading);
         try
         {
             // The experiment may be waiting for its files to be archived.
-            await project.Uploader.SendAsync(null, waiting => waiting == id, CancellationToken.None);
+            await workspace.Uploader.SendAsync(null, waiting => waiting == id, CancellationToken.None);
             await CheckpointJournal.UpdateAsync(repository, id, document => document.SetEnvironment(environment), CancellationToken.None);
         }
         catch (ReplicateException)

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Text.Json;
-using Replicate.Runs.Metrics;
 
 namespace Replicate.Recording.Secrets;
 

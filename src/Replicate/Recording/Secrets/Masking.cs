@@ -1,4 +1,4 @@
-using Replicate.Recording.Environments;
+using Replicate.Metadata;
 
 namespace Replicate.Recording.Secrets;
 

@@ -1,5 +1,3 @@
-using Replicate.Runs.Metrics;
-
 namespace Replicate.Recording.Secrets;
 
 /// <summary>How far a value reaches, and whether it is a secret or data.</summary>

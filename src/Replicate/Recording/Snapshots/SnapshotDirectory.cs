@@ -12,9 +12,9 @@ namespace Replicate.Recording.Snapshots;
 /// Places are used again, with the files that are there: of what is created and deleted a hundred times a second, file systems
 /// make more work than of its content.
 /// </remarks>
-internal sealed class SnapshotDirectory(Project project, string id) : IDisposable
+internal sealed class SnapshotDirectory(ProjectConfiguration project, string id) : IDisposable
 {
-    private readonly string _directory = Path.Combine(LocalState.CacheFor(project.Configuration), "snapshots", id);
+    private readonly string _directory = Path.Combine(LocalState.CacheFor(project), "snapshots", id);
     private readonly ConcurrentBag<string> _free = [];
     private long _count;
 

@@ -1,4 +1,4 @@
-using Replicate.Repositories;
+using Replicate.Metadata;
 
 namespace Replicate.Recording.Spool;
 

@@ -138,7 +138,11 @@ internal sealed class SpoolDirectory
     internal async Task<IReadOnlyList<Operation>> ReadAsync(CancellationToken cancellationToken)
     {
         _origin.Check();
-        return Sorted(await ReadFilesAsync(cancellationToken), await _journal.ReadAsync("", cancellationToken));
+
+        // What comes last is read first: an experiment whose checkpoint or end is found, but not its creation, was sent already.
+        var ends = await ReadFilesAsync(key => !IsCreation(key), cancellationToken);
+        var lines = await _journal.ReadAsync("", cancellationToken);
+        return Sorted((await ReadFilesAsync(IsCreation, cancellationToken)).Concat(ends), lines);
     }
 
     /// <summary>The waiting operations of an experiment to be sent and removed; what is recorded meanwhile is not among them.</summary>
@@ -247,10 +251,12 @@ internal sealed class SpoolDirectory
             CultureInfo.InvariantCulture, $"{OperationPrefix}{ticks:D19}-{Guid.NewGuid():N}-{kind}{Extension}");
     }
 
-    private async Task<List<Operation>> ReadFilesAsync(CancellationToken cancellationToken)
+    private static bool IsCreation(string key) => key.EndsWith($"-{OperationKind.Create}{Extension}", StringComparison.Ordinal);
+
+    private async Task<List<Operation>> ReadFilesAsync(Predicate<string> isWanted, CancellationToken cancellationToken)
     {
         var operations = new List<Operation>();
-        foreach (var info in ((ILocalStore)_store).List(OperationPrefix, cancellationToken))
+        foreach (var info in ((ILocalStore)_store).List(OperationPrefix, cancellationToken).Where(info => isWanted(info.Key)))
         {
             if (await _store.ReadAsync(info.Key, cancellationToken) is { } stored && Parse(info.Key, stored.Content) is { } operation)
             {

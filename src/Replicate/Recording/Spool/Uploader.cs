@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Replicate.Metadata;
 using Replicate.Repositories;
 
 namespace Replicate.Recording.Spool;
@@ -42,8 +43,8 @@ internal sealed class Uploader
     internal bool HasAddedToDisk => _hasAdded && _repository.Journal is not null;
 
     /// <summary>Adds an experiment, its files saved already, and sends it in the background.</summary>
-    internal async Task<Experiment> AddExperimentAsync(
-        Project project, ExperimentMetadata metadata, bool beat, CancellationToken cancellationToken)
+    internal async Task<ExperimentSnapshot> AddExperimentAsync(
+        ExperimentMetadata metadata, bool beat, CancellationToken cancellationToken)
     {
         _own.Create(metadata.Id);
         _hasAdded = true;
@@ -63,8 +64,7 @@ internal sealed class Uploader
         }
 
         Start();
-        return new Experiment(
-            project, metadata, beat ? new Heartbeat(metadata.Id, Timestamp.Now, null) : null, isPending: true);
+        return ExperimentSnapshot.Of(metadata, beat ? new Heartbeat(metadata.Id, Timestamp.Now, null) : null, isPending: true);
     }
 
     /// <summary>Adds checkpoints, their files saved already, and sends them in the background.</summary>

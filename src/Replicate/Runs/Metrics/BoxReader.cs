@@ -82,7 +82,7 @@ internal sealed class BoxReader(NamePool names, DecimalComma comma)
         var isInSection = _section.Length > 0 && cell.StartsWith("   ", StringComparison.Ordinal) && StepNames.RankOf(name) is null;
         var pooled = StepNames.RankOf(name) is not null ? StepNames.Canonical(name)
             : isInSection ? names.Get($"{_section}{name}") : names.Get(name);
-        if (_rows.Count == MaxRows || _rows.Exists(row => row.Name == pooled))
+        if (_rows.Count == MaxRows || _rows.IndexOf(pooled) >= 0)
         {
             Finish(reading);
         }

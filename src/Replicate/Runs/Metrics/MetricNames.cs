@@ -66,7 +66,7 @@ internal static class MetricNames
             return default;
         }
 
-        return WithoutLogLevel(text[start..].Trim());
+        return WithoutUnit(WithoutLogLevel(text[start..].Trim()));
     }
 
     /// <summary>Whether a pair is no metric by its name: a process, a port, a line of a file, a device.</summary>
@@ -180,6 +180,10 @@ internal static class MetricNames
 
     private static bool IsNameCharacter(char character) =>
         char.IsLetterOrDigit(character) || character is '_' or '/' or '.' or '@' or '%' or '-' or '+' or '²' or '³' or '^' or '#' or '&';
+
+    /// <summary>Without the unit of the number before, which ends a sentence: <c>25.5 s. Mean Reward</c>.</summary>
+    private static ReadOnlySpan<char> WithoutUnit(ReadOnlySpan<char> name) =>
+        name.IndexOf(". ") is > 0 and var point && PrintedNumber.IsUnit(name[..point]) ? name[(point + 2)..] : name;
 
     private static ReadOnlySpan<char> WithoutLogLevel(ReadOnlySpan<char> name)
     {

@@ -32,7 +32,7 @@ internal sealed class OpenStep
     {
         get
         {
-            var index = IndexOf(name);
+            var index = _metrics.IndexOf(name);
             return index < 0 ? null : _metrics[index].Value;
         }
     }
@@ -49,7 +49,7 @@ internal sealed class OpenStep
     /// <summary>Adds a metric that was known late; nothing where the step is another by now, or has the metric.</summary>
     internal void AddIfOpen(long ordinal, string name, double value)
     {
-        if (ordinal == Ordinal && IndexOf(name) < 0)
+        if (ordinal == Ordinal && _metrics.IndexOf(name) < 0)
         {
             _metrics.Add((name, value));
         }
@@ -57,7 +57,7 @@ internal sealed class OpenStep
 
     internal void Set(string name, double value)
     {
-        var index = IndexOf(name);
+        var index = _metrics.IndexOf(name);
         if (index < 0)
         {
             _metrics.Add((name, value));
@@ -80,18 +80,5 @@ internal sealed class OpenStep
         }
 
         return new ValueMap(SharedText.Names(names), values);
-    }
-
-    private int IndexOf(string name)
-    {
-        for (var i = 0; i < _metrics.Count; i++)
-        {
-            if (string.Equals(_metrics[i].Name, name, StringComparison.Ordinal))
-            {
-                return i;
-            }
-        }
-
-        return -1;
     }
 }

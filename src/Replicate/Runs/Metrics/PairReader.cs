@@ -281,6 +281,13 @@ internal sealed class PairReader : ILineReader
         }
 
         reading.Add(pooled, number.Value);
+        if (line[end..].StartsWith(" / ", StringComparison.Ordinal) && PrintedNumber.Plain(line[(end + 3)..], _comma) is { Length: > 0, IsDecimal: true } second)
+        {
+            // D(G(z)): 0.6012 / 0.1012
+            reading.Add(_names.Get($"{pooled} 2"), second.Value);
+            return end + 3 + second.Length;
+        }
+
         var open = end;
         while (open < line.Length && line[open] == ' ')
         {
@@ -337,7 +344,7 @@ internal sealed class PairReader : ILineReader
         for (var start = from; start < to;)
         {
             var end = start;
-            while (end < to && !(line[end] is ',' or '|' or ';' or '\t' && !(line[end] == ',' && end + 1 < to && char.IsAsciiDigit(line[end + 1]))))
+            while (end < to && !IsMark(line[..to], end))
             {
                 end++;
             }
@@ -346,6 +353,15 @@ internal sealed class PairReader : ILineReader
             start = end + 1;
         }
     }
+
+    /// <summary>Whether a mark parts what stands before it from what stands behind: also a colon between blanks.</summary>
+    private static bool IsMark(ReadOnlySpan<char> line, int at) => line[at] switch
+    {
+        '|' or ';' or '\t' => true,
+        ',' => !(at + 1 < line.Length && char.IsAsciiDigit(line[at + 1])),
+        ':' => at > 0 && at + 1 < line.Length && line[at - 1] == ' ' && line[at + 1] == ' ',
+        _ => false,
+    };
 
     private void ReadSegment(ReadOnlySpan<char> line, int start, int end, bool isColumn, MetricReading reading)
     {

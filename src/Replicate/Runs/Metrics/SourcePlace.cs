@@ -196,14 +196,12 @@ internal sealed class SourcePlace
         for (var i = 0; i < reading.Metrics.Count; i++)
         {
             var (name, value) = reading.Metrics[i];
-            if (StepNames.RankOf(name) is null && PhaseNames.First(name) is null && HasSaid(name))
+            if (StepNames.RankOf(name) is null && PhaseNames.First(name) is null && _said.IndexOf(name) >= 0)
             {
                 reading.Metrics[i] = (_names.Get($"{phase} {name}"), value);
             }
         }
     }
-
-    private bool HasSaid(string name) => _said.Exists(said => string.Equals(said.Name, name, StringComparison.Ordinal));
 
     private static void Insert(MetricReading reading, double epoch)
     {
@@ -237,7 +235,7 @@ internal sealed class SourcePlace
     {
         foreach (var metric in reading.Metrics)
         {
-            var index = _said.FindIndex(said => string.Equals(said.Name, metric.Name, StringComparison.Ordinal));
+            var index = _said.IndexOf(metric.Name);
             if (index < 0)
             {
                 _said.Add(metric);

@@ -17,7 +17,7 @@ internal static class StepNames
     [
         ("global_step", 0), ("_step", 0), ("total_timesteps", 0), ("timesteps_total", 0), ("totalenvinteracts", 0), ("num_updates", 0),
         ("step", 1), ("steps", 1), ("timestep", 1), ("timesteps", 1),
-        ("iteration", 2), ("iterations", 2), ("training_iteration", 2), ("iter", 2), ("iters", 2), ("ite", 2), ("it", 2), ("itr", 2),
+        ("iteration", 2), ("iterations", 2), ("training_iteration", 2), ("tick", 2), ("iter", 2), ("iters", 2), ("ite", 2), ("it", 2), ("itr", 2),
         ("update", 3), ("updates", 3), ("batch_step", 3),
         ("batch", Batch), ("batches", Batch), ("minibatch", Batch), ("mini-batch", Batch), ("batch_id", Batch), ("batch_idx", Batch),
         ("episode", 6), ("episodes", 6), ("round", 7), ("rounds", 7), ("generation", 7),
@@ -34,7 +34,8 @@ internal static class StepNames
 
         foreach (var (known, rank) in Names)
         {
-            if (name.Length == known.Length && name.Equals(known, StringComparison.OrdinalIgnoreCase))
+            // Every word of a million lines is asked for: most are told from these by length and first letter.
+            if (name.Length == known.Length && (name[0] | ' ') == (known[0] | ' ') && name.Equals(known, StringComparison.OrdinalIgnoreCase))
             {
                 return rank;
             }

@@ -15,7 +15,7 @@ internal static class StepScan
     private const int MaxGap = 16;
 
     private static readonly string[] OtherNames =
-        ["best", "max", "maximum", "num", "total", "warmup", "warm-up", "per", "of", "every", "last", "each", "for", "after", "in"];
+        ["best", "max", "maximum", "num", "total", "warmup", "warm-up", "per", "of", "every", "last", "each", "for", "after", "in", "final"];
 
     private static readonly SearchValues<char> Starts = SearchValues.Create("[_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
@@ -55,10 +55,17 @@ internal static class StepScan
             Counter found;
             if (line[at] == '[')
             {
-                if (!Bracketed(line, at, count > 0 ? counters[count - 1] : default, comma, out found))
+                var before = count > 0 ? counters[count - 1] : default;
+                if (!Bracketed(line, at, before, comma, out found))
                 {
                     at++;
                     continue;
+                }
+
+                if (found.Rank == StepNames.Batch && before.Rank != StepNames.Epoch)
+                {
+                    // [0/5][50/1583]
+                    counters[count - 1] = before with { Rank = StepNames.Epoch };
                 }
             }
             else
@@ -69,8 +76,9 @@ internal static class StepScan
                     at++;
                 }
 
-                if (at == line.Length || RankOf(line, start, at) is not { } rank || IsOfAnotherName(line[..start], rank, line[at - 1] is 's' or 'S')
-                    || !Numbered(line, start, at, rank, comma, out found))
+                if (RankOf(line, start, at) is not { } rank
+                    || (!Counted(line, start, at, rank, comma, out found)
+                        && (at == line.Length || IsOfAnotherName(line[..start], line[at - 1] is 's' or 'S') || !Numbered(line, start, at, rank, comma, out found))))
                 {
                     continue;
                 }
@@ -88,6 +96,12 @@ internal static class StepScan
         if (StepNames.RankOf(line[start..end]) is { } rank)
         {
             return rank;
+        }
+
+        // Marian: Ep. 1 : Up. 1000
+        if (end + 2 < line.Length && line[end] == '.' && line[end + 1] == ' ' && char.IsAsciiDigit(line[end + 2]))
+        {
+            return line[start..end] is "Ep" ? StepNames.Epoch : line[start..end] is "Up" ? 3 : null;
         }
 
         // timm: Train: 0 [  50/1251 (  4%)]
@@ -142,7 +156,7 @@ internal static class StepScan
     private static bool Numbered(ReadOnlySpan<char> line, int start, int nameEnd, int rank, DecimalComma comma, out Counter found)
     {
         found = default;
-        var at = nameEnd;
+        var at = line[start..nameEnd] is "Ep" or "Up" ? nameEnd + 1 : nameEnd;
 
         // Epoch(train) [1]
         if (line[at] == '(' && line[at..].IndexOf(')') is > 1 and < 12 and var close && char.IsAsciiLetter(line[at + 1]))
@@ -224,9 +238,9 @@ internal static class StepScan
     }
 
     /// <summary>Whether what stands before a counter's name makes another name of it, as in <c>best epoch</c> or <c>warmup steps</c>.</summary>
-    private static bool IsOfAnotherName(ReadOnlySpan<char> before, int rank, bool isPlural)
+    private static bool IsOfAnotherName(ReadOnlySpan<char> before, bool isPlural)
     {
-        if (before is [.., '-' or '.'])
+        if (before is [.., '-' or '.' or (>= '0' and <= '9')] || (before is [.., '/'] && IsTime(before[..^1])))
         {
             return true;
         }
@@ -255,6 +269,38 @@ internal static class StepScan
         return false;
     }
 
+    /// <summary>Whether a text ends with a unit of time: <c>ms/batch</c> is no batch.</summary>
+    private static bool IsTime(ReadOnlySpan<char> text) => text[(text.LastIndexOfAny(' ', '\t', '|') + 1)..] is "ms" or "s" or "sec" or "secs" or "seconds" or "us" or "min" or "time";
+
+    /// <summary>What is counted before the word: <c>200/2983 batches</c>.</summary>
+    private static bool Counted(ReadOnlySpan<char> line, int word, int end, int rank, DecimalComma comma, out Counter found)
+    {
+        found = default;
+        if (word == 0 || line[word - 1] != ' ' || line[end - 1] is not ('s' or 'S'))
+        {
+            return false;
+        }
+
+        var before = line[..word].TrimEnd(' ');
+        var total = before.TrimEnd("0123456789");
+        var count = total is [.., '/'] or [.., '/', ' '] ? total.TrimEnd(' ')[..^1].TrimEnd(' ') : default;
+        var start = count.TrimEnd("0123456789,").Length;
+        if (start == count.Length || total.Length == before.Length || (start > 0 && line[start - 1] is not (' ' or '|' or '[' or '(' or '\t')))
+        {
+            return false;
+        }
+
+        var number = PrintedNumber.Plain(line[start..count.Length], comma);
+        var all = PrintedNumber.Plain(line[total.Length..before.Length], comma);
+        if (number.Length < count.Length - start || number.IsUnclear || all.Length == 0)
+        {
+            return false;
+        }
+
+        found = new Counter(number.Value, rank, all.Value, start, start, end, IsCertain: true);
+        return true;
+    }
+
     /// <summary>Whether a word counts steps only on a line that has metrics too.</summary>
     private static bool IsWeak(ReadOnlySpan<char> name) => name.Length == 2
         || name.StartsWith("update", StringComparison.OrdinalIgnoreCase) || name.StartsWith("round", StringComparison.OrdinalIgnoreCase);
@@ -281,7 +327,8 @@ internal static class StepScan
             close += share + 1;
         }
 
-        var isBehindEpoch = before.Rank == StepNames.Epoch && line[before.End..start].Trim().IsEmpty;
+        var isBehindCounter = before.Rank == StepNames.Epoch || (before is { Total: > 0, Rank: 2 } && before.Name == before.NameEnd && end > at);
+        var isBehindEpoch = isBehindCounter && line[before.End..start].Trim().IsEmpty;
         if (number.Length == 0 || number.IsDecimal || number.IsUnclear || close >= line.Length || line[close] != ']'
             || !(isBehindEpoch || (end > at && before.End == 0)))
         {

@@ -1,5 +1,3 @@
-using Replicate.Runs.Metrics;
-
 namespace Replicate.Runs.Params;
 
 /// <summary>Reads params from the arguments of a training program.</summary>

@@ -62,9 +62,7 @@ internal sealed class OrderLearner(SaveWatcher watcher, SaveOrder order)
         TakeLate(step);
         if (before is null)
         {
-            _firstNumber = step.Number;
-            _savedAtFirst = watcher.Period(0, step.First.Low) is not null;
-            _isFirstUnclear = !IsClear(step.First);
+            BeginFirst(step);
             return;
         }
 
@@ -83,6 +81,14 @@ internal sealed class OrderLearner(SaveWatcher watcher, SaveOrder order)
             // Where the system doesn't tell when it is printed, what is written afterwards is seen afterwards at least now and then.
             Order = SaveOrder.SavesFirst;
         }
+    }
+
+    /// <summary>The first step begins, or is found to begin later than it seemed.</summary>
+    internal void BeginFirst(StepSlot step)
+    {
+        _firstNumber = step.Number;
+        _savedAtFirst = watcher.Period(0, step.First.Low) is not null;
+        _isFirstUnclear = !IsClear(step.First);
     }
 
     /// <summary>The program has ended.</summary>
@@ -162,7 +168,7 @@ internal sealed class OrderLearner(SaveWatcher watcher, SaveOrder order)
 
         return _saved.Count == 0 || byTime == SaveOrder.Unknown ? (_savedAtFirst ? SaveOrder.Unknown : ByInterval())
             : byTime == SaveOrder.PrintsFirst ? (_savedAtFirst ? SaveOrder.Unknown : byTime)
-            : !_savedAtFirst && _savedAfterFirst ? SaveOrder.Unknown
+            : !_savedAtFirst && _savedAfterFirst && ByInterval() != byTime ? SaveOrder.Unknown
             : byTime;
     }
 

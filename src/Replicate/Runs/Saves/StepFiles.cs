@@ -38,7 +38,7 @@ internal sealed class StepFiles(SaveWatcher watcher, SaveOrder order, Action<New
     {
         lock (_lock)
         {
-            var step = new StepSlot(number ?? _count, printed);
+            var step = new StepSlot(number, _count, printed);
             if (_last is { Save: null } before && printed.IsWith(before.First))
             {
                 before.Blur();
@@ -53,11 +53,24 @@ internal sealed class StepFiles(SaveWatcher watcher, SaveOrder order, Action<New
     }
 
     /// <summary>More was said of a step.</summary>
-    internal void Add(StepSlot step, PrintedAt printed)
+    /// <param name="step">The step.</param>
+    /// <param name="number">The step as the program told it; null where it told none yet.</param>
+    /// <param name="printed">Where.</param>
+    internal void Add(StepSlot step, long? number, PrintedAt printed)
     {
         lock (_lock)
         {
-            step.Add(printed);
+            if (number is not { } told || step.IsNamed || _count > 1)
+            {
+                step.Add(printed);
+                return;
+            }
+
+            step.Name(told, printed);
+            if (step == _learned)
+            {
+                _order.BeginFirst(step);
+            }
         }
     }
 

@@ -11,6 +11,7 @@ namespace Replicate.Storage.Disk;
 internal sealed class DirectoryLock(string directory)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FirstNotice = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _threads = new(1, 1);
     private readonly string _path = Path.Combine(directory, DiskKey.LockName);
@@ -32,6 +33,7 @@ internal sealed class DirectoryLock(string directory)
             throw Locked();
         }
 
+        var isTold = false;
         try
         {
             for (var pause = TimeSpan.FromMilliseconds(1); ; pause = pause < LongestPause ? 2 * pause : LongestPause)
@@ -44,6 +46,12 @@ internal sealed class DirectoryLock(string directory)
                 if (waiting.Elapsed > Patience)
                 {
                     throw Locked();
+                }
+
+                if (!isTold && waiting.Elapsed > FirstNotice)
+                {
+                    isTold = true;
+                    Notices.Warn($"{Holding(LockHolder.Of(_path))}. This command waits for it, up to {Patience.TotalSeconds:0} seconds.");
                 }
 
                 // Those who wait wake at different moments.
@@ -73,10 +81,20 @@ internal sealed class DirectoryLock(string directory)
         }
     }
 
-    private ReplicateException Locked() => new(
-        ErrorKind.Unavailable, "RepositoryLocked",
-        $"Other writers hold the lock '{_path}' since {Patience.TotalSeconds:0} seconds.",
-        "Wait until they are done, or end the process that hangs, and try again.");
+    private ReplicateException Locked()
+    {
+        var holder = LockHolder.Of(_path);
+        return new(
+            ErrorKind.Unavailable, "RepositoryLocked",
+            $"{Holding(holder)} since {Patience.TotalSeconds:0} seconds.",
+            holder is { IsStopped: true }
+                ? $"Let that process go on ('kill -CONT {holder.Process}') or end it, and try again."
+                : "Wait until they are done, or end the process that hangs, and try again.");
+    }
+
+    private string Holding(LockHolder? holder) => holder is null
+        ? $"Other writers hold the lock '{_path}'"
+        : $"{string.Concat(holder.ToString()[..1].ToUpperInvariant(), holder.ToString().AsSpan(1))} holds the lock '{_path}'";
 
     private sealed class Held(FileStream file, SemaphoreSlim threads) : IDisposable
     {

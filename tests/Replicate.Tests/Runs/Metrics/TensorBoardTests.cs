@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
 using System.Text;
 using Replicate.Runs.Metrics;
 using Replicate.Tests.Support;
+using static Replicate.Tests.Runs.Metrics.EventBytes;
 
 namespace Replicate.Tests.Runs.Metrics;
 
@@ -134,26 +134,4 @@ public sealed class TensorBoardTests : IDisposable
 
     private TensorBoardSource Source() =>
         new(_directory.Combine("logs"), new FileTakers(reading => _rows.Add(Readings.Text(reading)), _refused.Add, _refused.Add));
-
-    private static byte[] At(double time) => [0x09, .. BitConverter.GetBytes(time)];
-
-    private static byte[] Event(byte step, byte[] summary) => [0x09, 0, 0, 0, 0, 0, 0, 0, 0, 0x10, step, .. Field(5, summary)];
-
-    private static byte[] Event(int step, byte[] summary) =>
-        [0x10, (byte)(step | 0x80), (byte)(step >> 7), .. Field(5, summary)];
-
-    private static byte[] Simple(string tag, float value) =>
-        Field(1, [.. Field(1, Encoding.UTF8.GetBytes(tag)), 0x15, .. BitConverter.GetBytes(value)]);
-
-    private static byte[] Tensor(string tag, float value) =>
-        Field(1, [.. Field(1, Encoding.UTF8.GetBytes(tag)), .. Field(8, [0x08, 1, .. Field(2, []), .. Field(4, BitConverter.GetBytes(value))])]);
-
-    private static byte[] Field(int number, byte[] bytes) => [(byte)((number << 3) | 2), (byte)bytes.Length, .. bytes];
-
-    private static byte[] Record(byte[] data)
-    {
-        var header = new byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(header, data.Length);
-        return [.. header, .. BitConverter.GetBytes(RecordChecksum.Of(header)), .. data, .. BitConverter.GetBytes(RecordChecksum.Of(data))];
-    }
 }

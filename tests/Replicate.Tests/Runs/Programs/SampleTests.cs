@@ -50,6 +50,22 @@ public class SampleTests
     [Theory]
     [InlineData("before")]
     [InlineData("after")]
+    public async Task A_PyTorch_loop_has_at_each_step_what_it_saved_then(string order)
+    {
+        Needs.Torch.Require();
+        using var project = new TestProject();
+        using var copies = new TemporaryDirectory();
+
+        var result = await project.RunAsync(
+            ["/usr/bin/python3", Path.Combine(Programs, "torch_digits.py"), order, copies.Path, "4"], new RunOptions { CheckpointPath = "mnist.pt" });
+
+        await AssertAsSavedAsync(result, "mnist.pt", copies, count: 4);
+        Assert.Equal(["Accuracy", "Loss"], result.Experiment.Latest()!.Metrics.Names);
+    }
+
+    [Theory]
+    [InlineData("before")]
+    [InlineData("after")]
     public async Task An_awk_program_has_at_each_step_what_it_saved_then(string order)
     {
         Needs.Awk.Require();

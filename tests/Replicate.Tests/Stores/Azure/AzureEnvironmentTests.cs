@@ -49,7 +49,7 @@ public class AzureEnvironmentTests(TestServers servers)
         var token = NewToken();
         var expiry = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds();
         directory.Write("bin/az", $"#!/bin/sh\necho \"$*\" >> '{directory.Combine("asked")}'\necho '{{\"accessToken\":\"{token}\",\"expires_on\":{expiry}}}'\n");
-        File.SetUnixFileMode(directory.Combine("bin", "az"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        MakeProgram(directory.Combine("bin", "az"));
         using var identity = new HttpListener();
         var identityUrl = $"http://127.0.0.1:{new Uri(server.Url).Port + 1}/";
         identity.Prefixes.Add(identityUrl);
@@ -106,6 +106,14 @@ public class AzureEnvironmentTests(TestServers servers)
         Assert.Contains("There are no credentials for the container 'data' of the storage account 'iris'", errors);
         Assert.Contains("az login", errors);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"It took {clock.Elapsed}.");
+    }
+
+    private static void MakeProgram(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
     }
 
     private static async Task AssertWorksAsync(string url, params (string Name, string Value)[] variables)

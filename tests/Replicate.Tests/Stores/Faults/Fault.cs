@@ -26,4 +26,7 @@ internal abstract record Fault
 
     /// <summary>Nothing happens for a while; then it goes on.</summary>
     public sealed record Silence(TimeSpan Time) : Fault;
+
+    /// <summary>Nothing happens until a task is done; then it goes on.</summary>
+    public sealed record Pause(Task End) : Fault;
 }

@@ -93,6 +93,9 @@ internal sealed class FaultProxy : IDisposable
             case Fault.ResetWhileSent reset:
                 await CopyAsync(client, Stream.Null, Math.Min(reset.Bytes, length));
                 return false;
+            case Fault.Pause pause:
+                await pause.End.WaitAsync(_closed.Token);
+                break;
             case Fault.Silence silence:
                 await Task.Delay(silence.Time, _closed.Token);
                 break;

@@ -1,4 +1,4 @@
-namespace Replicate;
+namespace Replicate.Metadata;
 
 /// <summary>What a repository told of an experiment at one moment.</summary>
 /// <param name="Metadata">What its metadata file says.</param>
@@ -6,6 +6,9 @@ namespace Replicate;
 /// <param name="IsPending">Whether something of it still waits on this machine.</param>
 internal sealed record ExperimentSnapshot(ExperimentMetadata Metadata, ExperimentStatus Status, bool IsPending)
 {
+    /// <summary>The id of the experiment.</summary>
+    internal string Id => Metadata.Id;
+
     /// <summary>What metadata and a heartbeat, or none, say now.</summary>
     internal static ExperimentSnapshot Of(ExperimentMetadata metadata, Heartbeat? heartbeat, bool isPending) =>
         new(metadata, StatusOf(metadata.Extension, heartbeat), isPending);

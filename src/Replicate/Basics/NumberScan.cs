@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Replicate.Runs.Metrics;
+namespace Replicate;
 
 /// <summary>Reads numbers as programs of any language print them.</summary>
 internal static class NumberScan

@@ -1,6 +1,4 @@
-using Replicate.Metadata;
-
-namespace Replicate.Repositories;
+namespace Replicate.Metadata;
 
 /// <summary>A checkpoint that was added to an experiment whose metadata file may not have it yet.</summary>
 /// <param name="ExperimentId">The experiment.</param>

@@ -1,7 +1,8 @@
 using Replicate.Configuration;
+using Replicate.Repositories;
 using Replicate.Storage;
 
-namespace Replicate.Repositories;
+namespace Replicate;
 
 /// <summary>Warns where nothing was found because nothing is there: the repository, or a project at all.</summary>
 internal static class MissingRepository

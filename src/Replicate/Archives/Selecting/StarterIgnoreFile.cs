@@ -1,7 +1,6 @@
-using Replicate.Archives.Selecting;
 using Replicate.Storage.Disk;
 
-namespace Replicate.Configuration;
+namespace Replicate.Archives.Selecting;
 
 /// <summary>The ignore file that a new project begins with.</summary>
 internal static class StarterIgnoreFile

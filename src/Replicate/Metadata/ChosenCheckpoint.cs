@@ -27,11 +27,11 @@ public sealed record ChosenCheckpoint(Checkpoint? Checkpoint, string Reason)
     /// <exception cref="ReplicateException">
     /// There is no best (<c>NoBestCheckpoint</c>) or no checkpoint at all (<c>CheckpointNeeded</c>), and that was asked for.
     /// </exception>
-    internal static ChosenCheckpoint Of(Experiment experiment, CheckpointChoice choice)
+    internal static ChosenCheckpoint Of(ICheckpointOwner experiment, CheckpointChoice choice)
     {
         if (choice != CheckpointChoice.Latest && BestCheckpoint.Of(experiment) is { } best)
         {
-            return new(best, $"best by {experiment.PrimaryMetric!.Name}");
+            return new(best, $"best by {experiment.Checkpoints.PrimaryMetric!.Name}");
         }
 
         if (choice == CheckpointChoice.BestElseLatest)
@@ -39,7 +39,7 @@ public sealed record ChosenCheckpoint(Checkpoint? Checkpoint, string Reason)
             return BestCheckpoint.OrLatest(experiment) is { } latest ? new(latest, $"latest: {WhyNoBest(experiment)}") : new(null, "");
         }
 
-        if (experiment.Latest() is not { } newest)
+        if (experiment.Checkpoints.Latest is not { } newest)
         {
             throw new ReplicateException(
                 ErrorKind.NotFound, "CheckpointNeeded", $"The experiment {experiment.ShortId} has no checkpoint.",
@@ -54,6 +54,6 @@ public sealed record ChosenCheckpoint(Checkpoint? Checkpoint, string Reason)
     /// <summary>The short id and step with the reason, as in <c>1eeef58 (step 3), best by loss</c>; <c>no checkpoint</c> for none.</summary>
     public override string ToString() => Checkpoint is null ? "no checkpoint" : Reason.Length == 0 ? $"{Checkpoint}" : $"{Checkpoint}, {Reason}";
 
-    private static string WhyNoBest(Experiment experiment) =>
-        experiment.PrimaryMetric is { } metric ? $"no number for {metric.Name}" : "no primary metric";
+    private static string WhyNoBest(ICheckpointOwner experiment) =>
+        experiment.Checkpoints.PrimaryMetric is { } metric ? $"no number for {metric.Name}" : "no primary metric";
 }

@@ -1,9 +1,10 @@
 using System.Text;
+using Replicate.Configuration;
 using Replicate.Recording.Spool;
 using Replicate.Storage;
 using Replicate.Storage.Disk;
 
-namespace Replicate.Configuration;
+namespace Replicate.Recording;
 
 /// <summary>
 /// Whether what is recorded may go to a repository that a configuration file names. Such a file may have come with somebody else's

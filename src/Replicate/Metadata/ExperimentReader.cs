@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Replicate.Metadata;
 
-namespace Replicate.Repositories;
+namespace Replicate.Metadata;
 
 /// <summary>Reads one experiment's metadata file straight to the model.</summary>
 internal sealed class ExperimentReader

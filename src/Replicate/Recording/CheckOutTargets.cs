@@ -3,7 +3,7 @@ using Replicate.Archives.Selecting;
 using Replicate.Configuration;
 using Replicate.Storage.Disk;
 
-namespace Replicate;
+namespace Replicate.Recording;
 
 /// <summary>
 /// The directories inside a project that experiments were checked out into, which are not saved with it again. A line of a file in

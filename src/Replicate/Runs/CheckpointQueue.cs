@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Threading.Channels;
+using Replicate.Recording;
 
-namespace Replicate.Recording;
+namespace Replicate.Runs;
 
 /// <summary>
 /// Records checkpoints in the background, in order: their files as they come, several at a time, and the metadata of all
@@ -137,7 +138,7 @@ internal sealed class CheckpointQueue : IDisposable
         try
         {
             var saved = files.ToSave(checkpoint.Id) with { Level = _level };
-            var target = await _experiment.Project.OpenRunTargetAsync(CancellationToken.None);
+            var target = await _experiment.Project.Workspace.OpenTargetAsync(CancellationToken.None);
             await target.SaveArchiveAsync(saved, CancellationToken.None);
             (checkpoint.Path, checkpoint.Sha256) = (files.Path, saved.Sha256);
         }

@@ -1,0 +1,71 @@
+using Replicate.Archives.CheckingOut;
+using Replicate.Configuration;
+using Replicate.Recording.Spool;
+using Replicate.Repositories;
+using Replicate.Repositories.Cache;
+using Replicate.Storage;
+
+namespace Replicate.Recording;
+
+/// <summary>
+/// What recording needs of a project: its configuration and repository, what waits on this machine, and whether that may be sent.
+/// </summary>
+internal sealed class Workspace
+{
+    private readonly Lazy<Repository> _repository;
+    private readonly Lazy<Uploader> _uploader;
+
+    /// <summary>Opens nothing yet.</summary>
+    /// <param name="configuration">What names the project and its repository.</param>
+    /// <param name="openStore">Opens the repository's store when it is first needed.</param>
+    internal Workspace(ProjectConfiguration configuration, Func<IObjectStore> openStore)
+    {
+        Configuration = configuration;
+        Trust = new RepositoryTrust(configuration);
+        _repository = new(() =>
+        {
+            PendingCheckOuts.Finish();
+            return new Repository(openStore(), MetadataIndex.For(configuration));
+        });
+        _uploader = new(() => ProcessUploaders.For(LocalState.SpoolFor(configuration), LocalState.OriginOf(configuration), Repository));
+    }
+
+    /// <summary>The configuration in force.</summary>
+    internal ProjectConfiguration Configuration { get; }
+
+    /// <summary>Whether what is recorded may go to the repository.</summary>
+    internal RepositoryTrust Trust { get; }
+
+    /// <summary>The repository.</summary>
+    internal Repository Repository => _repository.Value;
+
+    /// <summary>Whether the repository is not on the disk, and all that is recorded has to be sent.</summary>
+    internal bool IsRemote => Repository.Journal is null;
+
+    /// <summary>What archives and sends what was recorded and the repository doesn't have yet.</summary>
+    internal Uploader Uploader => _uploader.Value;
+
+    /// <summary>The same, where something may wait; null where nothing does.</summary>
+    internal Uploader? WaitingUploader => _uploader.IsValueCreated || LocalState.HasSpool(Configuration) ? Uploader : null;
+
+    /// <summary>Where a training run records to.</summary>
+    /// <exception cref="ReplicateException">The repository is not trusted (<c>RepositoryNotTrusted</c>).</exception>
+    internal async Task<IRunTarget> OpenTargetAsync(CancellationToken cancellationToken)
+    {
+        await Trust.RequireAsync(cancellationToken);
+        return new MaskedTarget(IsRemote ? new SpooledTarget(Repository, Uploader) : new DirectTarget(Repository, Uploader));
+    }
+
+    /// <summary>Sends what waits, and completes the metadata of a repository on the disk.</summary>
+    /// <param name="progress">Told how much is done.</param>
+    /// <param name="isNeeded">For which experiments to wait until all that was recorded of them is sent, by whomever.</param>
+    /// <param name="cancellationToken">Ends the work; what isn't sent goes on waiting.</param>
+    /// <returns>How many experiments, checkpoints and ends were sent.</returns>
+    internal async Task<int> SyncAsync(IProgress<Progress>? progress, Predicate<string> isNeeded, CancellationToken cancellationToken)
+    {
+        EarlySpool.Warn(Configuration);
+        var sent = WaitingUploader is { } uploader ? await uploader.SendAsync(progress, isNeeded, cancellationToken) : 0;
+        await Repository.FoldAllAsync(cancellationToken);
+        return sent;
+    }
+}
