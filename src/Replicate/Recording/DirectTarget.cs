@@ -202,7 +202,7 @@ internal sealed class DirectTarget(Repository repository, Uploader uploader) : I
     /// <summary>Whether an experiment that the repository did not have waits in the spool, or went from there to the repository since.</summary>
     private async Task<bool> IsThereAsync(string experimentId, CancellationToken cancellationToken) =>
         await uploader.HasPendingAsync(experimentId, cancellationToken)
-        || (await _repository.ReadMetadataAsync(experimentId, cancellationToken) is var (_, metadata) && metadata.Extension is not { IsDeleted: true });
+        || (await repository.ReadMetadataAsync(experimentId, cancellationToken) is var (_, metadata) && metadata.Extension is not { IsDeleted: true });
 
     /// <summary>Deletes the tarballs of checkpoints whose experiment was deleted: who did so can't know of them.</summary>
     private async Task DropFilesAsync(IReadOnlyList<NewCheckpoint> checkpoints)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Replicate.Storage.Disk;
 
 namespace Replicate.Storage.Disk;
 
