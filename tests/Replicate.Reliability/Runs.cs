@@ -57,10 +57,10 @@ internal static class Runs
         Usage: reliability [part] [names] [--seed N] [--count N] [--minutes N]
 
           fuzz [target …]      inputs that are wrong, to all that reads; --from N begins at an input
-          kills [what …]       processes that are killed: while they record in a place (disk, gcs, s3), `replicate run` (command), or
-                               while they do one operation in all places: create, add, stop, set, copy, sync, remove, repair,
+          kills [what …]       processes that are killed: while they record in a place (disk, gcs, azure, s3), `replicate run`
+                               (command), or while they do one operation in all places: create, add, stop, set, copy, sync, remove, repair,
                                restore, or operations for all of these
-          faults [store …]     a store that fails; a store is disk, spool, gcs or s3
+          faults [store …]     a store that fails; a store is disk, spool, gcs, azure or s3
           load [what …]        much at once: writers, experiments, checkpoints, files, tree
           afl [target …]       inputs that afl-fuzz makes after the ways that the code takes, --seconds N for each target (Debian: afl++)
           steps [kind …]       programs that print and save in all orders: fast, flood, best, fifth, rename, sweep, shards, many; large where named

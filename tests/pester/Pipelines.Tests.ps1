@@ -1,6 +1,7 @@
 # The steps of the sample pipelines, run as the services run them, and what the services would read of them.
 BeforeDiscovery {
     $hasPython = $null -ne (Get-Command python3 -ErrorAction Ignore)
+    $hasAzurite = $hasPython -and $null -ne (Get-Command node -ErrorAction Ignore) -and (Test-Path $PSScriptRoot/../node_modules/azurite)
 }
 BeforeAll {
     . $PSScriptRoot/Support.ps1
@@ -14,11 +15,14 @@ BeforeAll {
         }
     }
 
-    # What a checkout has after the build, to train in.
+    # What a checkout has after the build, to train in; the module is installed there, too.
     function Enter-Checkout {
         $directory = Enter-Project
+        $null = New-Item "$directory/modules/Replicate" -ItemType Directory
         foreach ($name in 'Replicate.psd1', 'module', 'bin') {
-            $null = New-Item "$directory/$name" -ItemType SymbolicLink -Value "$root/$name"
+            foreach ($place in $directory, "$directory/modules/Replicate") {
+                $null = New-Item "$place/$name" -ItemType SymbolicLink -Value "$root/$name"
+            }
         }
         Copy-Item $root/samples $directory -Recurse
         $directory
@@ -28,12 +32,13 @@ BeforeAll {
     function Invoke-Step([string] $Script, [hashtable] $Variables, [string] $End) {
         $file = "$([IO.Path]::GetFullPath("$PWD/step.ps1"))"
         Set-Content $file "`$ErrorActionPreference = 'stop'`n$Script`n$End"
-        $names = 'TF_BUILD', 'GITHUB_ACTIONS', 'GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY', 'AGENT_TEMPDIRECTORY', 'CHECKPOINT', 'ARTIFACTS', 'PATH'
+        $names = 'TF_BUILD', 'GITHUB_ACTIONS', 'GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY', 'AGENT_TEMPDIRECTORY', 'CHECKPOINT', 'ARTIFACTS',
+            'REPLICATE_REPOSITORY', 'AZURE_STORAGE_BLOB_ENDPOINT', 'AZURE_STORAGE_KEY', 'PSModulePath', 'PATH'
         $before = @{}
         foreach ($name in $names) { $before[$name] = [Environment]::GetEnvironmentVariable($name) }
         try {
             foreach ($name in $names) {
-                if ($name -ne 'PATH' -or $Variables.ContainsKey('PATH')) { [Environment]::SetEnvironmentVariable($name, $Variables[$name]) }
+                if ($name -notlike '*Path' -or $Variables.ContainsKey($name)) { [Environment]::SetEnvironmentVariable($name, $Variables[$name]) }
             }
             $lines = & "$PSHOME/pwsh" -NoLogo -NoProfile -NonInteractive -Command ". '$file'" 2>&1 | ForEach-Object ToString
             [pscustomobject]@{ Lines = $lines; ExitCode = $LASTEXITCODE }
@@ -59,8 +64,11 @@ AfterAll { Exit-Project }
 Describe 'The sample for Azure DevOps' -Tag 'Needs Python' -Skip:(-not $hasPython) {
     BeforeEach {
         $checkout = Enter-Checkout
-        $train, $restore = Get-Step azure-pipelines.yml '- pwsh'
-        $variables = @{ TF_BUILD = 'True'; AGENT_TEMPDIRECTORY = (New-Item "$checkout/_temp" -ItemType Directory).FullName }
+        $train, $restore = Get-Step azure-pipelines.yml inlineScript
+        $variables = @{
+            TF_BUILD = 'True'; AGENT_TEMPDIRECTORY = (New-Item "$checkout/_temp" -ItemType Directory).FullName
+            PSModulePath = "$checkout/modules"
+        }
     }
 
     It 'groups the log, sets output variables, attaches a summary and checks out the best model' {
@@ -92,6 +100,34 @@ Describe 'The sample for Azure DevOps' -Tag 'Needs Python' -Skip:(-not $hasPytho
         $step.ExitCode | Should -Not -Be 0
         @($step.Lines -match '^##vso\[task.logissue type=error\].* exit code 3').Count | Should -Be 1
         @($step.Lines -match 'variable=ReplicateStatus;isOutput=true\]Failed').Count | Should -Be 1
+    }
+
+    It 'reports after a failure what the container holds' -Tag 'Needs Azurite' -Skip:(-not $hasAzurite) {
+        $start = [Diagnostics.ProcessStartInfo]::new('node', [string[]] ('azurite.js', "$checkout/_azurite", ($port = Get-Random -Minimum 30000 -Maximum 32000)))
+        $start.WorkingDirectory = "$root/tests/servers"
+        $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+        $server = [Diagnostics.Process]::Start($start)
+        try {
+            $server.StandardOutput.ReadLine() | Should -Be ready
+            $variables += @{
+                REPLICATE_REPOSITORY = 'az://tester/experiments/samples'; AZURE_STORAGE_BLOB_ENDPOINT = "http://127.0.0.1:$port"
+                AZURE_STORAGE_KEY = [Convert]::ToBase64String([Text.Encoding]::ASCII.GetBytes('testing'))
+            }
+            (Invoke-Step $train $variables $azureEnd).ExitCode | Should -Be 0
+            (Invoke-Step $train ($variables + @{ PATH = Get-FailingPath }) $azureEnd).ExitCode | Should -Not -Be 0
+
+            $artifacts = (New-Item "$checkout/_out" -ItemType Directory).FullName
+            $variables += @{ CHECKPOINT = '$(train.ReplicateBestCheckpointId)'; ARTIFACTS = $artifacts }
+            $report = Invoke-Step $restore $variables $azureEnd
+            $report.ExitCode | Should -Be 0 -Because ($report.Lines -join "`n")
+            (Import-Csv $checkout/_out/experiments.csv).Status | Sort-Object | Should -Be Completed, Failed
+            "$checkout/_out/report.html" | Should -Exist
+            "$checkout/_out/model" | Should -Not -Exist
+        }
+        finally {
+            $server.StandardInput.Close()
+            $server.WaitForExit()
+        }
     }
 }
 

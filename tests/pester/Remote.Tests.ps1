@@ -74,6 +74,49 @@ Describe 'A remote repository that only a configuration file names' {
     }
 }
 
+Describe 'Who is signed in with Az PowerShell in this session' {
+    It 'is found by the threads that send' {
+        # A module of that name, as far as it is asked.
+        $module = (New-Item "TestDrive:/Az.Accounts" -ItemType Directory).FullName
+        Invoke-Pwsh @"
+            New-ModuleManifest '$module/Az.Accounts.psd1' -NestedModules Microsoft.Azure.PowerShell.Cmdlets.Accounts.dll -CmdletsToExport '*'
+            Add-Type -OutputAssembly '$module/Microsoft.Azure.PowerShell.Cmdlets.Accounts.dll' -TypeDefinition @'
+                using System;
+                using System.Management.Automation;
+                public static class Context { public static string User; }
+                [Cmdlet("Connect", "AzAccount")]
+                public class Connect : PSCmdlet { protected override void EndProcessing() { Context.User = "ben"; } }
+                [Cmdlet("Get", "AzAccessToken")]
+                public class Get : PSCmdlet {
+                    [Parameter] public string ResourceUrl { get; set; }
+                    protected override void EndProcessing() {
+                        if (Context.User == null) { throw new InvalidOperationException("Run Connect-AzAccount to login."); }
+                        var secret = new System.Net.NetworkCredential("", Context.User + " at " + ResourceUrl).SecurePassword;
+                        var token = new PSObject();
+                        token.Properties.Add(new PSNoteProperty("Token", secret));
+                        token.Properties.Add(new PSNoteProperty("ExpiresOn", DateTimeOffset.UtcNow.AddHours(1)));
+                        WriteObject(token);
+                    }
+                }
+'@
+"@ | Should -BeNullOrEmpty
+        $script = @"
+            Import-Module '$manifest'
+            function Find { [Replicate.Adapters.HostSignIn]::Find.Invoke('https://storage.azure.com/', [Threading.CancellationToken]::None).Result }
+            "before: `$(`$null -eq (Find))"
+            `$env:PSModulePath = '$(Split-Path $module)' + [IO.Path]::PathSeparator + `$env:PSModulePath
+            Import-Module Az.Accounts
+
+            # Add-Type gives an assembly another name than its file.
+            `$named = [Reflection.Emit.AssemblyBuilder]::DefineDynamicAssembly('Microsoft.Azure.PowerShell.Cmdlets.Accounts', 'Run')
+            "nobody: `$(`$null -eq (Find))"
+            Connect-AzAccount
+            (Find).Text
+"@
+        Invoke-Pwsh $script | Should -Be 'before: True', 'nobody: True', 'ben at https://storage.azure.com/'
+    }
+}
+
 Describe 'Sync-ReplicateRepository' {
     It 'has nothing to do on a disk, nor with -WhatIf' {
         $null = Enter-Project

@@ -4,9 +4,14 @@ using Microsoft.Identity.Client;
 
 namespace Replicate.Adapters.Azure;
 
-/// <summary>Whoever Azure's own tools know: variables, a workload's or machine's identity, the command lines and Az PowerShell.</summary>
+/// <summary>
+/// Whoever is signed in to Azure: in this session, else as Azure's own tools know it, by variables, the identity of a workload or a
+/// machine, the command lines and Az PowerShell.
+/// </summary>
 internal sealed class AzureSignIn : TokenCredential
 {
+    private const string Resource = "https://storage.azure.com/";
+
     private readonly DefaultAzureCredential _any = Create(withMachine: true);
     private readonly Lazy<DefaultAzureCredential> _withoutMachine = new(() => Create(withMachine: false));
 
@@ -14,6 +19,11 @@ internal sealed class AzureSignIn : TokenCredential
     /// <remarks>Where a proxy answers in place of the machine's identity, the client gives up before it asks who is signed in.</remarks>
     public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
+        if (HostSignIn.Find is { } find && await find(Resource, cancellationToken) is { } token)
+        {
+            return new AccessToken(token.Text, token.Expires);
+        }
+
         try
         {
             return await _any.GetTokenAsync(requestContext, cancellationToken);

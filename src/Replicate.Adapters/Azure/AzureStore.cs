@@ -14,10 +14,15 @@ internal sealed class AzureStore : CloudStore<AzureClient, AzureSettings>
     private const string DirectoryMark = "hdi_isfolder";
 
     private readonly AzurePut _put;
+    private readonly AzureDeletion _deletion;
 
     /// <summary>The store of an <c>az://</c> URL; nothing is asked of it yet.</summary>
     public AzureStore(string url, AzureSettings settings)
-        : base(settings, new AzureBucket(BucketUrl.ParseWithAccount(url), settings)) => _put = new AzurePut(Bucket, this);
+        : base(settings, new AzureBucket(BucketUrl.ParseWithAccount(url), settings))
+    {
+        _put = new AzurePut(Bucket, this);
+        _deletion = new AzureDeletion(Bucket);
+    }
 
     /// <summary>In ranges of how many bytes the server copies large objects.</summary>
     internal long CopiedPartLength { get; init; } = 256 << 20;
@@ -98,12 +103,8 @@ internal sealed class AzureStore : CloudStore<AzureClient, AzureSettings>
         _put.PutWrittenAsync(target, content, cancellationToken);
 
     /// <inheritdoc/>
-    protected override Task DeleteNamesAsync(string[] names, CancellationToken cancellationToken)
-    {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken };
-        return Parallel.ForEachAsync(names, options, async (name, token) => await Bucket.FindAsync<Response>(
-            "delete", (client, attempt) => client.Container.DeleteBlobAsync(name, DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: attempt.Token)!, token));
-    }
+    protected override Task DeleteNamesAsync(string[] names, CancellationToken cancellationToken) =>
+        _deletion.DeleteAsync(names, cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task<bool> CopyAsync(

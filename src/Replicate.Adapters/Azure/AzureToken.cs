@@ -7,7 +7,9 @@ namespace Replicate.Adapters.Azure;
 /// <summary>A token that is kept until shortly before it expires: some ways to get one start a program each time.</summary>
 internal sealed class AzureToken(TokenCredential source) : TokenCredential, IDisposable
 {
-    private static readonly TokenRequestContext Storage = new(["https://storage.azure.com/.default"]);
+    /// <summary>What tokens are asked for, in all of Azure's clouds.</summary>
+    public static readonly TokenRequestContext Storage = new(["https://storage.azure.com/.default"]);
+
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(16);
 

@@ -15,7 +15,7 @@ public interface IAdapters
     /// <param name="lines">The lines of the file.</param>
     IPathRules CompileIgnoreRules(IEnumerable<string> lines);
 
-    /// <summary>Opens the store of an <c>s3://</c> or <c>gs://</c> URL, without asking it anything yet.</summary>
+    /// <summary>Opens the store of an <c>s3://</c>, <c>gs://</c> or <c>az://</c> URL, without asking it anything yet.</summary>
     /// <param name="url">The URL, without a trailing slash.</param>
     IObjectStore OpenStore(string url);
 

@@ -10,7 +10,8 @@ namespace Replicate;
 public sealed class Project
 {
     /// <summary>Opens a project with a repository that is named; no configuration file is needed.</summary>
-    /// <param name="repository">A URL: <c>file://path</c>, <c>s3://bucket[/root]</c> or <c>gs://bucket[/root]</c>.</param>
+    /// <param name="repository">A URL: <c>file://path</c>, <c>s3://bucket[/root]</c>, <c>gs://bucket[/root]</c> or
+    /// <c>az://account/container[/root]</c>.</param>
     /// <param name="directory">The project directory; null for the process's working directory.</param>
     /// <exception cref="ReplicateException">The URL is not one of the three.</exception>
     public Project(string repository, string? directory = null)

@@ -7,7 +7,7 @@ namespace Replicate.Reliability.Faults;
 /// <summary>Scenarios of each kind until so many operations went wrong, for each store.</summary>
 public static class FaultRun
 {
-    private static readonly string[] Stores = ["disk", "spool", "gcs", "s3"];
+    private static readonly string[] Stores = ["disk", "spool", "gcs", "azure", "s3"];
 
     /// <summary>Runs them.</summary>
     /// <param name="options">The stores by name; the count is that of faults of each kind.</param>

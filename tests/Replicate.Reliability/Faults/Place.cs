@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Replicate.Adapters;
 using Replicate.Reliability.Fuzzing;
 using Replicate.Storage;
@@ -29,7 +30,7 @@ public sealed class Place : IDisposable
     public IReadOnlyList<(string Name, string Value)> Variables { get; }
 
     /// <summary>Opens one by its name; null where its server is not installed.</summary>
-    /// <param name="name">disk, spool (a directory that says it is a bucket), gcs or s3.</param>
+    /// <param name="name">disk, spool (a directory that says it is a bucket), gcs, azure or s3.</param>
     /// <param name="scratch">A directory for it.</param>
     public static async Task<Place?> OpenAsync(string name, Scratch scratch)
     {
@@ -44,10 +45,12 @@ public sealed class Place : IDisposable
                 return new Place(name, repository => $"gs://reliability/{repository}", standIn.Dispose, ("STORAGE_EMULATOR_HOST", standIn.Url));
             case "s3" when File.Exists("/usr/bin/radosgw") && File.Exists("/usr/bin/ceph-osd"):
                 return await StartCephAsync(scratch);
-            case "s3":
+            case "azure" when Directory.Exists(Path.Combine(Corpus.Root, "tests", "node_modules", "azurite")):
+                return await StartAzuriteAsync(scratch);
+            case "s3" or "azure":
                 return null;
             default:
-                throw new ArgumentException($"There is no place '{name}': say disk, spool, gcs or s3.");
+                throw new ArgumentException($"There is no place '{name}': say disk, spool, gcs, azure or s3.");
         }
     }
 
@@ -66,10 +69,27 @@ public sealed class Place : IDisposable
 
     private static async Task<Place> StartCephAsync(Scratch scratch)
     {
-        var port = Random.Shared.Next(10_000, 30_000);
-        var script = Path.Combine(Corpus.Root, "tests", "servers", "ceph.sh");
-        var server = Process.Start(new ProcessStartInfo("/bin/sh", [script, scratch.Directory("ceph"), $"{port}", "tester", "testing"])
+        var (port, end) = await StartAsync("Ceph", "/bin/sh", port => ["ceph.sh", scratch.Directory("ceph"), port, "tester", "testing"]);
+        return new Place(
+            "s3", repository => $"s3://reliability/{repository}", end,
+            ("AWS_ENDPOINT_URL_S3", $"http://127.0.0.1:{port}"), ("AWS_ACCESS_KEY_ID", "tester"), ("AWS_SECRET_ACCESS_KEY", "testing"));
+    }
+
+    private static async Task<Place> StartAzuriteAsync(Scratch scratch)
+    {
+        var (port, end) = await StartAsync("Azurite", "node", port => ["azurite.js", scratch.Directory("azurite"), port]);
+        return new Place(
+            "azure", repository => $"az://tester/reliability/{repository}", end,
+            ("AZURE_STORAGE_BLOB_ENDPOINT", $"http://127.0.0.1:{port}"), ("AZURE_STORAGE_KEY", Convert.ToBase64String("testing"u8)));
+    }
+
+    /// <summary>Starts a script of <c>tests/servers</c> and waits until it is ready.</summary>
+    private static async Task<(string Port, Action End)> StartAsync(string name, string program, Func<string, string[]> arguments)
+    {
+        var port = Random.Shared.Next(10_000, 30_000).ToString(CultureInfo.InvariantCulture);
+        var server = Process.Start(new ProcessStartInfo(program, arguments(port))
         {
+            WorkingDirectory = Path.Combine(Corpus.Root, "tests", "servers"),
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
         server.ErrorDataReceived += (_, _) => { };
@@ -78,17 +98,14 @@ public sealed class Place : IDisposable
         if (await server.StandardOutput.ReadLineAsync(patience.Token) != "ready")
         {
             server.Kill(entireProcessTree: true);
-            throw new InvalidOperationException("Ceph did not start.");
+            throw new InvalidOperationException($"{name} did not start.");
         }
 
-        return new Place(
-            "s3", repository => $"s3://reliability/{repository}",
-            () =>
-            {
-                server.StandardInput.Close();
-                server.WaitForExit(TimeSpan.FromSeconds(20));
-                server.Dispose();
-            },
-            ("AWS_ENDPOINT_URL_S3", $"http://127.0.0.1:{port}"), ("AWS_ACCESS_KEY_ID", "tester"), ("AWS_SECRET_ACCESS_KEY", "testing"));
+        return (port, () =>
+        {
+            server.StandardInput.Close();
+            server.WaitForExit(TimeSpan.FromSeconds(20));
+            server.Dispose();
+        });
     }
 }

@@ -15,7 +15,7 @@ public static class OperationKills
     private const int LongestLifeOfLarge = 6_000;
     private const int LargeOneIn = 100;
 
-    private static readonly string[] PlaceNames = ["disk", "gcs", "s3"];
+    private static readonly string[] PlaceNames = ["disk", "gcs", "azure", "s3"];
 
     /// <summary>The operations.</summary>
     public static IReadOnlyList<string> Operations { get; } = ["create", "add", "stop", "set", "copy", "sync", "remove", "repair", "restore"];

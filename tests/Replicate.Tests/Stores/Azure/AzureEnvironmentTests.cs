@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Azure.Storage.Blobs;
 using Azure.Storage.Sas;
+using Replicate.Adapters;
 using Replicate.Adapters.Azure;
 using Replicate.Build;
 using Replicate.Tests.Stores.S3;
@@ -48,7 +49,7 @@ public class AzureEnvironmentTests(TestServers servers)
         var token = NewToken();
         var expiry = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds();
         directory.Write("bin/az", $"#!/bin/sh\necho \"$*\" >> '{directory.Combine("asked")}'\necho '{{\"accessToken\":\"{token}\",\"expires_on\":{expiry}}}'\n");
-        File.SetUnixFileMode(directory.Combine("bin", "az"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        MakeProgram(directory.Combine("bin", "az"));
         using var identity = new HttpListener();
         var identityUrl = $"http://127.0.0.1:{new Uri(server.Url).Port + 1}/";
         identity.Prefixes.Add(identityUrl);
@@ -67,6 +68,30 @@ public class AzureEnvironmentTests(TestServers servers)
     }
 
     [Fact]
+    public async Task Who_is_signed_in_in_the_program_around_is_asked_first()
+    {
+        var expires = DateTimeOffset.UtcNow.AddHours(1);
+        var asked = new List<string>();
+        HostSignIn.Find = (resource, _) =>
+        {
+            asked.Add(resource);
+            return Task.FromResult<HostToken?>(new HostToken("token", expires));
+        };
+        try
+        {
+            using var token = new AzureToken(new AzureSignIn());
+            Assert.Equal("token", (await token.GetTokenAsync(AzureToken.Storage, Token)).Token);
+            Assert.Equal("token", (await token.GetTokenAsync(AzureToken.Storage, Token)).Token);
+        }
+        finally
+        {
+            HostSignIn.Find = null;
+        }
+
+        Assert.Equal(["https://storage.azure.com/"], asked);
+    }
+
+    [Fact]
     public async Task Without_credentials_there_is_one_error_soon()
     {
         using var directory = new TemporaryDirectory();
@@ -81,6 +106,14 @@ public class AzureEnvironmentTests(TestServers servers)
         Assert.Contains("There are no credentials for the container 'data' of the storage account 'iris'", errors);
         Assert.Contains("az login", errors);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"It took {clock.Elapsed}.");
+    }
+
+    private static void MakeProgram(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
     }
 
     private static async Task AssertWorksAsync(string url, params (string Name, string Value)[] variables)
