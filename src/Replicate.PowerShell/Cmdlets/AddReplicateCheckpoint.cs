@@ -1,11 +1,12 @@
 using System.Collections;
 using System.IO.Compression;
 using System.Management.Automation;
+using Replicate.PowerShell.Cmdlets.Base;
 using Replicate.PowerShell.Completion;
-using Replicate.PowerShell.Objects;
-using Replicate.PowerShell.Pipeline;
+using Replicate.PowerShell.Host;
+using Replicate.PowerShell.Views;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Records metrics and files of a running experiment.</summary>
 [Cmdlet(

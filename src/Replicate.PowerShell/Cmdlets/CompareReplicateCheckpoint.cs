@@ -1,9 +1,10 @@
 using System.Management.Automation;
 using Replicate.Comparisons;
+using Replicate.PowerShell.Cmdlets.Base;
 using Replicate.PowerShell.Completion;
-using Replicate.PowerShell.Objects;
+using Replicate.PowerShell.Views;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Tells what differs between two or more checkpoints; an experiment stands for its best, else its latest.</summary>
 [Cmdlet(VerbsData.Compare, "ReplicateCheckpoint", DefaultParameterSetName = ByExperiment)]

@@ -1,7 +1,8 @@
 using System.Management.Automation;
-using Replicate.PowerShell.Pipeline;
+using Replicate.PowerShell.Cmdlets.Base;
+using Replicate.PowerShell.Host;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Copies experiments with their checkpoints and saved files to another repository.</summary>
 [Cmdlet(

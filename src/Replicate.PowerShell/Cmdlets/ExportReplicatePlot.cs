@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using Replicate.Charts;
+using Replicate.PowerShell.Cmdlets.Base;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Saves a plot of experiments or checkpoints as an interactive page or an image.</summary>
 [Cmdlet(VerbsData.Export, "ReplicatePlot", DefaultParameterSetName = ByExperiment, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]

@@ -1,9 +1,10 @@
 using System.Management.Automation;
+using Replicate.PowerShell.Cmdlets.Base;
 using Replicate.PowerShell.Completion;
-using Replicate.PowerShell.Pipeline;
+using Replicate.PowerShell.Host;
 using Replicate.Reports;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Writes one self-contained HTML page about many experiments.</summary>
 [Cmdlet(

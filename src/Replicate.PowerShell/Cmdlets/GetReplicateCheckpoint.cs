@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using Replicate.PowerShell.Cmdlets.Base;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Gets checkpoints by id, or those of experiments.</summary>
 [Cmdlet(VerbsCommon.Get, "ReplicateCheckpoint", DefaultParameterSetName = ByExperiment)]

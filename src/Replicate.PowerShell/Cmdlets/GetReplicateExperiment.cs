@@ -1,9 +1,10 @@
 using System.Management.Automation;
+using Replicate.PowerShell.Cmdlets.Base;
 using Replicate.PowerShell.Completion;
-using Replicate.PowerShell.Pipeline;
+using Replicate.PowerShell.Host;
 using Replicate.Queries;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Lists experiments, gets them by id, reads them again, or follows those that run.</summary>
 [Cmdlet(VerbsCommon.Get, "ReplicateExperiment", DefaultParameterSetName = List)]

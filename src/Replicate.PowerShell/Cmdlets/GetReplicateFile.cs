@@ -1,8 +1,9 @@
 using System.Management.Automation;
+using Replicate.PowerShell.Cmdlets.Base;
 using Replicate.PowerShell.Completion;
-using Replicate.PowerShell.Objects;
+using Replicate.PowerShell.Views;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Lists the files saved with experiments or checkpoints.</summary>
 [Cmdlet(VerbsCommon.Get, "ReplicateFile", DefaultParameterSetName = ByExperiment)]

@@ -1,7 +1,8 @@
 using System.Management.Automation;
-using Replicate.PowerShell.Objects;
+using Replicate.PowerShell.Cmdlets.Base;
+using Replicate.PowerShell.Views;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Gets the project of the current directory: its directory, repository and configuration.</summary>
 [Cmdlet(VerbsCommon.Get, "ReplicateProject")]

@@ -1,8 +1,9 @@
 using System.Management.Automation;
+using Replicate.PowerShell.Cmdlets.Base;
 using Replicate.PowerShell.Completion;
-using Replicate.PowerShell.Objects;
+using Replicate.PowerShell.Views;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Writes the configuration file of a project, and an ignore file to begin with.</summary>
 [Cmdlet(VerbsData.Initialize, "ReplicateProject", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]

@@ -1,13 +1,14 @@
 using System.Management.Automation;
-using Replicate.PowerShell.Objects;
-using Replicate.PowerShell.Pipeline;
+using Replicate.PowerShell.Cmdlets.Base;
+using Replicate.PowerShell.Host;
+using Replicate.PowerShell.Views;
 using Replicate.Runs;
 using Replicate.Runs.Ci;
 using Replicate.Runs.Params;
 using Replicate.Runs.Programs;
 using Replicate.Runs.Sweeps;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Runs a script block or a program as an experiment, reading its metrics from what it writes.</summary>
 [Cmdlet(
@@ -272,7 +273,7 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
         ExitCode.Set(result.ExitCode == 0 && result.RecordingError is not null ? 1 : result.ExitCode);
         _variable?.Keep(experiment);
         Listing.Update(experiment);
-        if (Replicate.Pipeline.Current is { } pipeline)
+        if (Pipeline.Current is { } pipeline)
         {
             foreach (var line in Run((_, token) => pipeline.ReportAsync(result, token)))
             {

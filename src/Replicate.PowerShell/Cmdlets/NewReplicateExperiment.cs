@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Management.Automation;
-using Replicate.PowerShell.Pipeline;
+using Replicate.PowerShell.Cmdlets.Base;
+using Replicate.PowerShell.Host;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Creates an experiment, saves its files and starts its heartbeat.</summary>
 [Cmdlet(VerbsCommon.New, "ReplicateExperiment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]

@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using System.Text;
+using Replicate.PowerShell.Cmdlets.Base;
 using Replicate.PowerShell.Completion;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>As what a saved file is emitted.</summary>
 public enum SavedFileContent

@@ -1,7 +1,8 @@
 using System.Management.Automation;
+using Replicate.PowerShell.Cmdlets.Base;
 using Replicate.PowerShell.Completion;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Deletes checkpoints with the files saved with them; their experiments stay.</summary>
 [Cmdlet(

@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using Replicate.PowerShell.Cmdlets.Base;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Deletes experiments with their checkpoints and all files saved with them.</summary>
 [Cmdlet(

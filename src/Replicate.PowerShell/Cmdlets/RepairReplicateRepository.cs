@@ -1,7 +1,8 @@
 using System.Management.Automation;
-using Replicate.PowerShell.Objects;
+using Replicate.PowerShell.Cmdlets.Base;
+using Replicate.PowerShell.Views;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Mends what <c>Test-ReplicateRepository</c> found, where that is possible without losing anything.</summary>
 [Cmdlet(VerbsDiagnostic.Repair, "ReplicateRepository", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]

@@ -1,9 +1,10 @@
 using System.Management.Automation;
+using Replicate.PowerShell.Cmdlets.Base;
 using Replicate.PowerShell.Completion;
-using Replicate.PowerShell.Objects;
-using Replicate.PowerShell.Pipeline;
+using Replicate.PowerShell.Host;
+using Replicate.PowerShell.Views;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Checks out the files of an experiment, and those of a checkpoint over them, into a directory.</summary>
 [Cmdlet(

@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using Replicate.Charts;
-using Replicate.PowerShell.Pipeline;
+using Replicate.PowerShell.Cmdlets.Base;
+using Replicate.PowerShell.Host;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Plots experiments or checkpoints in the terminal, or in a browser.</summary>
 [Cmdlet(VerbsCommon.Show, "ReplicatePlot", DefaultParameterSetName = ByExperiment)]

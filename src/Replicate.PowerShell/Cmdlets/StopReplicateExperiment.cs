@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using Replicate.PowerShell.Cmdlets.Base;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Stops experiments and records how they ended.</summary>
 [Cmdlet(

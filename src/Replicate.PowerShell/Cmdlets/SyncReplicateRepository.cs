@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using Replicate.PowerShell.Cmdlets.Base;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Sends what this machine recorded for a remote repository and that waits, and brings the cache up to date.</summary>
 [Cmdlet(VerbsData.Sync, "ReplicateRepository", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]

@@ -1,6 +1,7 @@
 using System.Management.Automation;
+using Replicate.PowerShell.Cmdlets.Base;
 
-namespace Replicate.PowerShell.Commands;
+namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Checks that a repository is whole, and emits what is wrong with it.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "ReplicateRepository")]

@@ -1,5 +1,5 @@
 using System.Collections;
-using Replicate.PowerShell.Objects;
+using Replicate.PowerShell.Views;
 
 namespace Replicate.PowerShell.Completion;
 

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using Replicate.PowerShell.Pipeline;
+using Replicate.PowerShell.Host;
 
 namespace Replicate.PowerShell.Completion;
 

@@ -4,7 +4,7 @@ using System.Net;
 using System.Security;
 using Replicate.Adapters;
 
-namespace Replicate.PowerShell.Pipeline;
+namespace Replicate.PowerShell.Host;
 
 /// <summary>
 /// Whoever is signed in with Az PowerShell in this process, as a step AzurePowerShell of a pipeline is: other processes don't see it.

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Text;
 using Replicate.Runs;
 
-namespace Replicate.PowerShell.Pipeline;
+namespace Replicate.PowerShell.Host;
 
 /// <summary>
 /// Runs a script block as a training run: what it puts out, <c>Write-Host</c> included, is read line by line, and goes on as

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Text;
 
-namespace Replicate.PowerShell.Pipeline;
+namespace Replicate.PowerShell.Host;
 
 /// <summary>
 /// A script block as a program of its own, a PowerShell that runs nothing else: several blocks at once would share the

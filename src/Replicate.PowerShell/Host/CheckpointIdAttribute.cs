@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Replicate.PowerShell.Pipeline;
+namespace Replicate.PowerShell.Host;
 
 /// <summary>Takes the id of a checkpoint or an experiment where the object itself is given.</summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 
-namespace Replicate.PowerShell.Pipeline;
+namespace Replicate.PowerShell.Host;
 
 /// <summary>
 /// Runs asynchronous work of the engine from a pipeline thread, and says there what the work has to say meanwhile,

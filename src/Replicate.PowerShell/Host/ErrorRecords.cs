@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Replicate.Runs;
 
-namespace Replicate.PowerShell.Pipeline;
+namespace Replicate.PowerShell.Host;
 
 /// <summary>Turns what the engine throws into what a shell shows.</summary>
 internal static class ErrorRecords

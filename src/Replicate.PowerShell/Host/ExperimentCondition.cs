@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using Replicate.PowerShell.Objects;
+using Replicate.PowerShell.Views;
 
-namespace Replicate.PowerShell.Pipeline;
+namespace Replicate.PowerShell.Host;
 
 /// <summary>
 /// A condition on experiments: a text for the engine, such as <c>'loss &lt; 0.2'</c>, or a script block that gets each in <c>$_</c>

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Replicate.PowerShell.Pipeline;
+namespace Replicate.PowerShell.Host;
 
 /// <summary>A variable of the caller that gets the experiment of a run, or the experiments of a sweep as an array.</summary>
 internal sealed class ExperimentVariable(SessionState session, string name)

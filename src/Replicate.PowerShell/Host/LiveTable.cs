@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
-using Replicate.PowerShell.Objects;
+using Replicate.PowerShell.Views;
 
-namespace Replicate.PowerShell.Pipeline;
+namespace Replicate.PowerShell.Host;
 
 /// <summary>A table of experiments on a console that is drawn anew in its place.</summary>
 internal sealed class LiveTable : IDisposable

@@ -1,11 +1,11 @@
 using System.Management.Automation.Host;
 
-namespace Replicate.PowerShell.Pipeline;
+namespace Replicate.PowerShell.Host;
 
 /// <summary>A group in the log of a pipeline, until it is disposed; nothing outside one.</summary>
 internal sealed class LogGroup : IDisposable
 {
-    private readonly Replicate.Pipeline? _pipeline = Replicate.Pipeline.Current;
+    private readonly Pipeline? _pipeline = Pipeline.Current;
     private readonly PSHostUserInterface _host;
 
     internal LogGroup(PSHostUserInterface host, string title)

@@ -1,8 +1,7 @@
 using System.Management.Automation;
-using Replicate.PowerShell.Pipeline;
 using Replicate.Runs;
 
-namespace Replicate.PowerShell;
+namespace Replicate.PowerShell.Host;
 
 /// <summary>What happens when the module is removed: experiments of this process stop showing as running when the commands that could stop them go.</summary>
 public sealed class ModuleCleanup : IModuleAssemblyCleanup

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Replicate.PowerShell.Pipeline;
+namespace Replicate.PowerShell.Host;
 
 /// <summary>Says what the engine has to say where it is called on the pipeline's own thread.</summary>
 internal sealed class PipelineNotices(Cmdlet cmdlet) : INoticeSink

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Replicate.PowerShell.Pipeline;
+namespace Replicate.PowerShell.Host;
 
 /// <summary><c>$LASTEXITCODE</c>: what a program of a script block leaves behind, and what a run or a sweep comes to.</summary>
 internal sealed class ShellExitCode(SessionState session)

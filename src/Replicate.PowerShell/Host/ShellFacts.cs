@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Replicate.PowerShell.Pipeline;
+namespace Replicate.PowerShell.Host;
 
 /// <summary>What a shell adds to the environment of a run.</summary>
 internal static class ShellFacts

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Replicate.PowerShell.Pipeline;
+namespace Replicate.PowerShell.Host;
 
 /// <summary>Opens pages for whoever sits at the shell.</summary>
 internal static class WebBrowser
@@ -11,7 +11,7 @@ internal static class WebBrowser
 
     /// <summary>Whether somebody is there to see a page: not in a pipeline, with input from elsewhere, or in a shell that may not ask.</summary>
     internal static bool HasUser =>
-        Environment.UserInteractive && !Console.IsInputRedirected && Replicate.Pipeline.Current is null
+        Environment.UserInteractive && !Console.IsInputRedirected && Pipeline.Current is null
         && !Array.Exists(Environment.GetCommandLineArgs(), IsNonInteractive);
 
     /// <summary>Opens a page with what the system opens pages with.</summary>

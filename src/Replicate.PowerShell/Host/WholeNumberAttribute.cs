@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 
-namespace Replicate.PowerShell.Pipeline;
+namespace Replicate.PowerShell.Host;
 
 /// <summary>Refuses a number with a fraction, which the shell would round without a word; <c>4096.0</c> is a whole one.</summary>
 [AttributeUsage(AttributeTargets.Property)]

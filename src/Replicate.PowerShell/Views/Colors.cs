@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Replicate.Comparisons;
 
-namespace Replicate.PowerShell.Objects;
+namespace Replicate.PowerShell.Views;
 
 /// <summary>The colours of the views, as a shell's <c>$PSStyle</c> has them.</summary>
 /// <param name="style">The shell's <c>$PSStyle</c>; null for a shell without one, where nothing is coloured.</param>

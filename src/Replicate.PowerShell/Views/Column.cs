@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Replicate.PowerShell.Objects;
+namespace Replicate.PowerShell.Views;
 
 /// <summary>A metric or param shown as a property of the object that recorded it.</summary>
 /// <param name="Name">The property's name.</param>

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 
-namespace Replicate.PowerShell.Objects;
+namespace Replicate.PowerShell.Views;
 
 /// <summary>What differences that are emitted together have in common: how wide the column of each side is.</summary>
 internal sealed class DifferenceListing

@@ -3,7 +3,7 @@ using Replicate.Comparisons;
 using Replicate.Queries;
 using Replicate.Runs.Ci;
 
-namespace Replicate.PowerShell.Objects;
+namespace Replicate.PowerShell.Views;
 
 /// <summary>The texts of the views: what the format file shows of objects, control characters of a repository escaped.</summary>
 public static class Display

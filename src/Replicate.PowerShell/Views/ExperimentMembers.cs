@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Replicate.PowerShell.Pipeline;
+using Replicate.PowerShell.Host;
 
-namespace Replicate.PowerShell.Objects;
+namespace Replicate.PowerShell.Views;
 
 /// <summary>What the type file adds to experiments, because a shell's method does not wait for a task.</summary>
 public static class ExperimentMembers

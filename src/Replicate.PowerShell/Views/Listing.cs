@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using Replicate.Presentation;
 using Replicate.Queries;
 
-namespace Replicate.PowerShell.Objects;
+namespace Replicate.PowerShell.Views;
 
 /// <summary>
 /// What experiments or checkpoints that are emitted together have in common: the columns that each of them gets, and what

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Replicate.PowerShell.Objects;
+namespace Replicate.PowerShell.Views;
 
 /// <summary>Chooses saved paths as a shell writes them.</summary>
 internal static class SavedPaths

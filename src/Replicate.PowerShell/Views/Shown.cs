@@ -1,4 +1,4 @@
-namespace Replicate.PowerShell.Objects;
+namespace Replicate.PowerShell.Views;
 
 /// <summary>Sees to it that what a shell shows of an object of ours, and of those in it, does no harm.</summary>
 internal static class Shown

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Reflection;
 
-namespace Replicate.PowerShell.Objects;
+namespace Replicate.PowerShell.Views;
 
 /// <summary>
 /// A property of an object whose text would change a terminal, or in a pipeline be a command of its agent: a shell writes it

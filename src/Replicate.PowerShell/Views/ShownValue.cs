@@ -1,4 +1,4 @@
-namespace Replicate.PowerShell.Objects;
+namespace Replicate.PowerShell.Views;
 
 /// <summary>Recorded values as a shell may write them to a terminal or a log.</summary>
 internal static class ShownValue

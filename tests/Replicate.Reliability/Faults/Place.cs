@@ -4,7 +4,7 @@ using Replicate.Adapters;
 using Replicate.Reliability.Fuzzing;
 using Replicate.Storage;
 using Replicate.Storage.Disk;
-using Replicate.Tests.Stores.Gcs;
+using Replicate.Tests.Storage.Gcs;
 
 namespace Replicate.Reliability.Faults;
 

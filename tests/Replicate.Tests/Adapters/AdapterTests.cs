@@ -3,7 +3,7 @@ using Replicate.Adapters;
 using Replicate.Storage;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores;
+namespace Replicate.Tests.Adapters;
 
 public class AdapterTests
 {

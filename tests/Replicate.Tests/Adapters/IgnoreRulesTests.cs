@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using Replicate.Adapters;
-using Replicate.Build;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores;
+namespace Replicate.Tests.Adapters;
 
 public class IgnoreRulesTests
 {

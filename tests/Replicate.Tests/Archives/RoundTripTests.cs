@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
 using Replicate.Archives.Writing;
-using Replicate.Build;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Archives;

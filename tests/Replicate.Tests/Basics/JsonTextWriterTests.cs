@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Replicate.Tests.Format;
+namespace Replicate.Tests.Basics;
 
 public class JsonTextWriterTests
 {

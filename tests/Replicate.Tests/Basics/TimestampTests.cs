@@ -1,4 +1,4 @@
-namespace Replicate.Tests.Model;
+namespace Replicate.Tests.Basics;
 
 public class TimestampTests
 {

@@ -5,7 +5,7 @@ using System.Security;
 using FsCheck.Fluent;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Model;
+namespace Replicate.Tests.Basics;
 
 public class ValueTests
 {

@@ -1,6 +1,6 @@
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Projects;
+namespace Replicate.Tests.Experiments;
 
 public class CheckingOutTests
 {

@@ -4,7 +4,7 @@ using Replicate.Repositories;
 using Replicate.Storage;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Projects;
+namespace Replicate.Tests.Experiments;
 
 public sealed class CopyTests : IDisposable
 {

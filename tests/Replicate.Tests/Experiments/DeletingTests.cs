@@ -2,7 +2,7 @@ using Replicate.Configuration;
 using Replicate.Tests.Remote;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Projects;
+namespace Replicate.Tests.Experiments;
 
 public class DeletingTests
 {

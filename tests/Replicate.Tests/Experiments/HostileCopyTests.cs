@@ -4,7 +4,7 @@ using Replicate.Repositories;
 using Replicate.Storage;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Projects;
+namespace Replicate.Tests.Experiments;
 
 /// <summary>A repository of somebody else, copied here: what it claims and what is rotten in it harms nothing of mine.</summary>
 public sealed class HostileCopyTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Collections;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Projects;
+namespace Replicate.Tests.Experiments;
 
 public class ListingTests
 {

@@ -6,7 +6,7 @@ using Replicate.Tests.Archives;
 using Replicate.Tests.Runs.Programs;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Projects;
+namespace Replicate.Tests.Experiments;
 
 /// <summary>The metadata tells the SHA-256 of each tarball, and a tarball has to have it.</summary>
 public sealed class RecordedChecksumTests : IDisposable

@@ -2,7 +2,7 @@ using Replicate.Runs;
 using Replicate.Tests.Support;
 using static Replicate.Tests.Support.ExperimentSteps;
 
-namespace Replicate.Tests.Projects;
+namespace Replicate.Tests.Metadata;
 
 public sealed class ChosenCheckpointTests : IDisposable
 {

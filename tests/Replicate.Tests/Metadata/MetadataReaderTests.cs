@@ -1,7 +1,8 @@
 using System.Text;
 using Replicate.Metadata;
+using Replicate.Tests.Repositories;
 
-namespace Replicate.Tests.Format;
+namespace Replicate.Tests.Metadata;
 
 public class MetadataReaderTests
 {

@@ -3,7 +3,7 @@ using Replicate.Metadata;
 using Replicate.Repositories;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Format;
+namespace Replicate.Tests.Metadata;
 
 /// <summary>Damage in a metadata file is noticed, and the work of other programs is not taken for it.</summary>
 public sealed class MetadataSealTests : IDisposable

@@ -1,9 +1,10 @@
 using System.Text;
 using FsCheck.Fluent;
 using Replicate.Metadata;
+using Replicate.Tests.Repositories;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Format;
+namespace Replicate.Tests.Metadata;
 
 public class MetadataWriterTests
 {

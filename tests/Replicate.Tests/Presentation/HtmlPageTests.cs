@@ -2,7 +2,7 @@ using System.Text;
 using Replicate.Presentation;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Pages;
+namespace Replicate.Tests.Presentation;
 
 public class HtmlPageTests(TestBrowser browser)
 {

@@ -1,8 +1,9 @@
 using System.Text;
 using Replicate.Presentation;
+using Replicate.Tests.Repositories;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Format;
+namespace Replicate.Tests.Presentation;
 
 public class JsonOutputTests
 {

@@ -3,7 +3,7 @@ using Replicate.Runs;
 using Replicate.Tests.Runs.Programs;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Queries;
 
 public class LineageTests
 {

@@ -2,7 +2,7 @@ using Replicate.Recording.Spool;
 using Replicate.Repositories;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Recording;
 
 /// <summary>Large files are copied when they are saved, and archived later.</summary>
 public sealed class BackgroundArchiveTests : IDisposable

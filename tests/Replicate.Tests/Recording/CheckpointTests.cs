@@ -1,7 +1,7 @@
 using System.Collections;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Recording;
 
 public class CheckpointTests
 {

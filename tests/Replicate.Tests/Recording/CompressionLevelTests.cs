@@ -4,7 +4,7 @@ using Replicate.Runs;
 using Replicate.Tests.Runs.Programs;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Recording;
 
 public sealed class CompressionLevelTests : IDisposable
 {

@@ -1,10 +1,9 @@
 using System.Collections;
 using System.Diagnostics;
-using Replicate.Build;
 using Replicate.Recording.Environments;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Recording;
 
 public class EnvironmentTests
 {

@@ -5,7 +5,7 @@ using Replicate.Recording;
 using Replicate.Repositories;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Recording;
 
 public class JournalTests
 {

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Replicate.Metadata;
 using Replicate.Repositories;
-using Replicate.Tests.Stores;
+using Replicate.Tests.Storage;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Recording;
 
 /// <summary>Processes that are killed while they record: what they were told to be safe is there, once.</summary>
 public class KilledWriterTests

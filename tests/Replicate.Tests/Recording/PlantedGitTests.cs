@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using Replicate.Build;
 using Replicate.Recording.Environments;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Recording;
 
 /// <summary>A project from somebody else whose configuration of git wants to run something.</summary>
 public sealed class PlantedGitTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Recording;
 
 /// <summary>Texts that hold a secret, each of another kind, the same ones each time.</summary>
 internal static class PlantedSecrets

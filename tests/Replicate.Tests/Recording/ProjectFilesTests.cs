@@ -4,7 +4,7 @@ using Replicate.Configuration;
 using Replicate.Tests.Archives;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Projects;
+namespace Replicate.Tests.Recording;
 
 public sealed class ProjectFilesTests : IDisposable
 {

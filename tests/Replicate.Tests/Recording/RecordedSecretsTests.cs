@@ -4,7 +4,7 @@ using System.Text.Json;
 using Replicate.Recording.Secrets;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Recording;
 
 /// <summary>Secrets of many kinds are in nothing that is recorded, and what is none stays whole.</summary>
 public class RecordedSecretsTests

@@ -2,7 +2,7 @@ using Replicate.Configuration;
 using Replicate.Recording;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Configuration;
+namespace Replicate.Tests.Recording;
 
 public sealed class RepositoryTrustTests : IDisposable
 {

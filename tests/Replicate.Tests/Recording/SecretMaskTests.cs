@@ -2,7 +2,7 @@ using System.Collections;
 using Replicate.Recording.Secrets;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Recording;
 
 public class SecretMaskTests
 {

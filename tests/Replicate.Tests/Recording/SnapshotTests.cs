@@ -3,7 +3,7 @@ using Replicate.Recording;
 using Replicate.Recording.Snapshots;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Recording;
 
 public sealed class SnapshotTests : IDisposable
 {

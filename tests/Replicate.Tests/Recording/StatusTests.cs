@@ -2,7 +2,7 @@ using Replicate.Metadata;
 using Replicate.Repositories;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Recording;
 
 public class StatusTests
 {

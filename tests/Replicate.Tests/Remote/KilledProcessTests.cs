@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Replicate.Storage;
-using Replicate.Tests.Stores;
-using Replicate.Tests.Stores.Faults;
-using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Storage;
+using Replicate.Tests.Storage.Faults;
+using Replicate.Tests.Storage.Servers;
 
 namespace Replicate.Tests.Remote;
 

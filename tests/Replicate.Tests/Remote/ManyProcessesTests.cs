@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Replicate.Storage;
 using Replicate.Storage.Disk;
-using Replicate.Tests.Stores;
-using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Storage;
+using Replicate.Tests.Storage.Servers;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Remote;

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using Replicate.Adapters.Azure;
 using Replicate.Adapters.S3;
 using Replicate.Storage;
-using Replicate.Tests.Stores;
-using Replicate.Tests.Stores.Azure;
-using Replicate.Tests.Stores.S3;
-using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Storage;
+using Replicate.Tests.Storage.Azure;
+using Replicate.Tests.Storage.S3;
+using Replicate.Tests.Storage.Servers;
 
 namespace Replicate.Tests.Remote;
 

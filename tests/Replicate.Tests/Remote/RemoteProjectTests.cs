@@ -2,8 +2,8 @@ using Replicate.Adapters.Azure;
 using Replicate.Adapters.Gcs;
 using Replicate.Adapters.S3;
 using Replicate.Storage;
-using Replicate.Tests.Stores.Gcs;
-using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Storage.Gcs;
+using Replicate.Tests.Storage.Servers;
 
 namespace Replicate.Tests.Remote;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Replicate.Adapters.Gcs;
-using Replicate.Tests.Stores;
-using Replicate.Tests.Stores.Faults;
-using Replicate.Tests.Stores.Gcs;
+using Replicate.Tests.Storage;
+using Replicate.Tests.Storage.Faults;
+using Replicate.Tests.Storage.Gcs;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Remote;

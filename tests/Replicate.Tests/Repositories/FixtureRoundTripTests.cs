@@ -1,7 +1,7 @@
 using System.Text;
 using Replicate.Metadata;
 
-namespace Replicate.Tests.Format;
+namespace Replicate.Tests.Repositories;
 
 public class FixtureRoundTripTests
 {

@@ -2,7 +2,7 @@ using System.Text;
 using Replicate.Metadata;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Format;
+namespace Replicate.Tests.Repositories;
 
 /// <summary>The metadata files that the original wrote.</summary>
 internal static class Fixtures

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Replicate.Tests.Stores;
+namespace Replicate.Tests.Storage;
 
 /// <summary>The program that tests run, with an environment of its own.</summary>
 internal sealed class ChildProcess : IDisposable

@@ -1,7 +1,7 @@
 using Replicate.Storage.Disk;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores;
+namespace Replicate.Tests.Storage;
 
 public class DirectoryFlushTests
 {

@@ -4,7 +4,7 @@ using Replicate.Storage;
 using Replicate.Storage.Disk;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores;
+namespace Replicate.Tests.Storage;
 
 public sealed class DiskStoreTests : StoreContract, IDisposable
 {

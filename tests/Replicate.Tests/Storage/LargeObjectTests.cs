@@ -1,9 +1,9 @@
 using System.Globalization;
-using Replicate.Tests.Stores.Gcs;
-using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Storage.Gcs;
+using Replicate.Tests.Storage.Servers;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores;
+namespace Replicate.Tests.Storage;
 
 /// <summary>An object of 200 MB, written and read by a process of its own, whose memory nobody else uses.</summary>
 public class LargeObjectTests(TestServers servers)

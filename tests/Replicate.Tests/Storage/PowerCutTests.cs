@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores;
+namespace Replicate.Tests.Storage;
 
 /// <summary>A process that creates, adds, stops, copies and removes on a disk, and power that is cut after each of its calls.</summary>
 public sealed class PowerCutTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Replicate.Tests.Stores;
+namespace Replicate.Tests.Storage;
 
 /// <summary>
 /// What a power cut may leave of a directory, told from what a program was seen to ask of the system (by strace): what was flushed is

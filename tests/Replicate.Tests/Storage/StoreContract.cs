@@ -5,7 +5,7 @@ using Replicate.Storage;
 using Replicate.Storage.Disk;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores;
+namespace Replicate.Tests.Storage;
 
 /// <summary>What a server makes of a condition.</summary>
 public enum Conditions

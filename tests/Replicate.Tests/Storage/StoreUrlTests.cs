@@ -1,7 +1,7 @@
 using Replicate.Adapters;
 using Replicate.Storage;
 
-namespace Replicate.Tests.Stores;
+namespace Replicate.Tests.Storage;
 
 public class StoreUrlTests
 {

@@ -5,7 +5,7 @@ using Replicate.Storage;
 using Replicate.Tests.Charts;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores;
+namespace Replicate.Tests.Storage;
 
 public sealed class WholeFileTests : IDisposable
 {

@@ -1,4 +1,3 @@
-using Replicate.Build;
 
 namespace Replicate.Tests.Support;
 

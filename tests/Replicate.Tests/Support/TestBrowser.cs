@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
-using Replicate.Build;
 using Replicate.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(TestBrowser))]

@@ -2,10 +2,10 @@ using System.Collections;
 using System.IO.Compression;
 using System.Management.Automation;
 using Replicate.PowerShell.Completion;
-using Replicate.PowerShell.Pipeline;
+using Replicate.PowerShell.Host;
 using Replicate.Runs;
 
-namespace Replicate.PowerShell;
+namespace Replicate.PowerShell.Cmdlets.Base;
 
 /// <summary>A cmdlet that creates experiments: what is recorded with each beside params and files.</summary>
 public abstract class CreatingCmdlet : ReplicateCmdlet

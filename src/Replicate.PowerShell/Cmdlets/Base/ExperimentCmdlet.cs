@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Replicate.PowerShell.Completion;
 
-namespace Replicate.PowerShell;
+namespace Replicate.PowerShell.Cmdlets.Base;
 
 /// <summary>A cmdlet that works on experiments: by id, or as objects from the pipeline.</summary>
 public abstract class ExperimentCmdlet : ReplicateCmdlet

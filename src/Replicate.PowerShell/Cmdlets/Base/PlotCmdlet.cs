@@ -2,7 +2,7 @@ using System.Management.Automation;
 using Replicate.Charts;
 using Replicate.PowerShell.Completion;
 
-namespace Replicate.PowerShell;
+namespace Replicate.PowerShell.Cmdlets.Base;
 
 /// <summary>A cmdlet that plots the experiments and checkpoints that come through the pipeline.</summary>
 public abstract class PlotCmdlet : MatchCmdlet

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
-using Replicate.PowerShell.Objects;
-using Replicate.PowerShell.Pipeline;
+using Replicate.PowerShell.Host;
+using Replicate.PowerShell.Views;
 
-namespace Replicate.PowerShell;
+namespace Replicate.PowerShell.Cmdlets.Base;
 
 /// <summary>What all cmdlets share: the project, the way into the engine and out of it again, and how errors are told.</summary>
 public abstract class ReplicateCmdlet : PSCmdlet, IDisposable

@@ -1,11 +1,12 @@
 using System.Collections;
 using System.Management.Automation;
 using Replicate.PowerShell.Completion;
-using Replicate.PowerShell.Pipeline;
+using Replicate.PowerShell.Host;
 using Replicate.Runs;
 using Replicate.Runs.Metrics;
+using Replicate.Runs.Params;
 
-namespace Replicate.PowerShell;
+namespace Replicate.PowerShell.Cmdlets.Base;
 
 /// <summary>A cmdlet that records a training run: what is read from it, when there is a checkpoint, and what it is called.</summary>
 public abstract class RunCmdlet : CreatingCmdlet

@@ -5,7 +5,7 @@ using Replicate.Recording.Spool;
 using Replicate.Repositories;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Spool;
+namespace Replicate.Tests.Recording.Spool;
 
 /// <summary>Spools that somebody else made, or changed: nothing that they name leaves the machine, and nothing outside them is deleted.</summary>
 public sealed class HostileSpoolTests : IDisposable

@@ -2,7 +2,7 @@ using Replicate.Recording.Spool;
 using Replicate.Repositories;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Spool;
+namespace Replicate.Tests.Recording.Spool;
 
 /// <summary>What a process records while another one reads what waits, at whatever moment of that.</summary>
 public sealed class RecordedMeanwhileTests : IDisposable

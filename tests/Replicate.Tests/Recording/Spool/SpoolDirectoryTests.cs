@@ -3,7 +3,7 @@ using Replicate.Repositories;
 using Replicate.Storage;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Spool;
+namespace Replicate.Tests.Recording.Spool;
 
 public class SpoolDirectoryTests
 {

@@ -4,7 +4,7 @@ using Replicate.Repositories;
 using Replicate.Storage;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Spool;
+namespace Replicate.Tests.Recording.Spool;
 
 /// <summary>A process that sends and hangs, or was stopped or killed: nobody waits for it who need not, and its work is taken over.</summary>
 public sealed class StuckSenderTests : IDisposable

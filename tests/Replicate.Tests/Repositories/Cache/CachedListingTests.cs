@@ -1,7 +1,7 @@
 using System.Globalization;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Caching;
+namespace Replicate.Tests.Repositories.Cache;
 
 public class CachedListingTests
 {

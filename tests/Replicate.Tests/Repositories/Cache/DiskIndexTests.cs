@@ -1,7 +1,7 @@
 using Replicate.Repositories;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Caching;
+namespace Replicate.Tests.Repositories.Cache;
 
 public class DiskIndexTests
 {

@@ -2,7 +2,7 @@ using Replicate.Configuration;
 using Replicate.Repositories;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Caching;
+namespace Replicate.Tests.Repositories.Cache;
 
 /// <summary>A project with a repository on disk whose files were written an hour ago.</summary>
 internal sealed class DiskProject : IDisposable

@@ -1,6 +1,6 @@
 using Replicate.Storage;
 
-namespace Replicate.Tests.Caching;
+namespace Replicate.Tests.Repositories.Cache;
 
 /// <summary>Indexes whose checksum is right and whose content is not: a list ends, and without an error of the runtime.</summary>
 public class ForgedIndexTests

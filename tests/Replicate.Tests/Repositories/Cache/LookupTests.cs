@@ -1,6 +1,6 @@
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Caching;
+namespace Replicate.Tests.Repositories.Cache;
 
 public class LookupTests
 {

@@ -2,7 +2,7 @@ using System.Reflection;
 using Replicate.Metadata;
 using Replicate.Repositories.Cache;
 
-namespace Replicate.Tests.Caching;
+namespace Replicate.Tests.Repositories.Cache;
 
 public class PackedExperimentTests
 {

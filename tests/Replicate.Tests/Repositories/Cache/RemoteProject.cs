@@ -2,7 +2,7 @@ using Replicate.Configuration;
 using Replicate.Repositories;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Caching;
+namespace Replicate.Tests.Repositories.Cache;
 
 /// <summary>A directory that is a repository on disk to those who write, and a remote one to those who list.</summary>
 internal sealed class RemoteProject : IDisposable

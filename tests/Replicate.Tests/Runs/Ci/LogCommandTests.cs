@@ -2,7 +2,7 @@ using Replicate.Cli;
 using Replicate.Tests.Cli;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Runs.Ci;
 
 public class LogCommandTests
 {

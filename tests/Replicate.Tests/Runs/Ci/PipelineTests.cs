@@ -4,7 +4,7 @@ using Replicate.Runs.Ci;
 using Replicate.Tests.Runs.Programs;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Runs.Ci;
 
 public class PipelineTests
 {

@@ -1,7 +1,7 @@
 using Replicate.Runs.Params;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Runs.Params;
 
 public class ParamsTests
 {

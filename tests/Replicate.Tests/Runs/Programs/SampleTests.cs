@@ -1,5 +1,4 @@
 using System.Text;
-using Replicate.Build;
 using Replicate.Runs;
 using Replicate.Runs.Metrics;
 using Replicate.Tests.Support;

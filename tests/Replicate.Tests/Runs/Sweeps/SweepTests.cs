@@ -1,7 +1,7 @@
 using System.Collections;
 using Replicate.Runs.Sweeps;
 
-namespace Replicate.Tests.Runs;
+namespace Replicate.Tests.Runs.Sweeps;
 
 public class SweepTests
 {

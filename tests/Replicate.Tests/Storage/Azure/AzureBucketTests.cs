@@ -5,12 +5,12 @@ using Azure.Storage.Sas;
 using Replicate.Adapters.Azure;
 using Replicate.Adapters.Cloud;
 using Replicate.Storage;
-using Replicate.Tests.Stores.Faults;
-using Replicate.Tests.Stores.S3;
-using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Storage.Faults;
+using Replicate.Tests.Storage.S3;
+using Replicate.Tests.Storage.Servers;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores.Azure;
+namespace Replicate.Tests.Storage.Azure;
 
 /// <summary>What a container that is missing, closed or away is told as: one error that names the account and what to do.</summary>
 public class AzureBucketTests(TestServers servers)

@@ -7,12 +7,11 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Sas;
 using Replicate.Adapters;
 using Replicate.Adapters.Azure;
-using Replicate.Build;
-using Replicate.Tests.Stores.S3;
-using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Storage.S3;
+using Replicate.Tests.Storage.Servers;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores.Azure;
+namespace Replicate.Tests.Storage.Azure;
 
 /// <summary>What the environment of a process says is taken, in a process with an environment of its own.</summary>
 public class AzureEnvironmentTests(TestServers servers)

@@ -1,10 +1,10 @@
 using Replicate.Adapters.Azure;
 using Replicate.Storage;
-using Replicate.Tests.Stores.Faults;
-using Replicate.Tests.Stores.S3;
-using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Storage.Faults;
+using Replicate.Tests.Storage.S3;
+using Replicate.Tests.Storage.Servers;
 
-namespace Replicate.Tests.Stores.Azure;
+namespace Replicate.Tests.Storage.Azure;
 
 /// <summary>The contract on Azurite, each test in a new container.</summary>
 public class AzureStoreTests(TestServers servers) : StoreContract, IAsyncLifetime

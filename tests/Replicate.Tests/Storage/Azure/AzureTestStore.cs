@@ -1,8 +1,8 @@
 using System.Text;
 using Replicate.Adapters.Azure;
-using Replicate.Tests.Stores.S3;
+using Replicate.Tests.Storage.S3;
 
-namespace Replicate.Tests.Stores.Azure;
+namespace Replicate.Tests.Storage.Azure;
 
 /// <summary>Stores of tests, each in a place of its own.</summary>
 internal static class AzureTestStore

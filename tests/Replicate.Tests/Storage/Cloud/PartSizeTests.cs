@@ -1,6 +1,6 @@
 using Replicate.Adapters.Cloud;
 
-namespace Replicate.Tests.Stores.Cloud;
+namespace Replicate.Tests.Storage.Cloud;
 
 public class PartSizeTests
 {

@@ -1,4 +1,4 @@
-namespace Replicate.Tests.Stores.Faults;
+namespace Replicate.Tests.Storage.Faults;
 
 /// <summary>A request as the proxy sees it.</summary>
 /// <param name="Number">Its number among all, from 1.</param>

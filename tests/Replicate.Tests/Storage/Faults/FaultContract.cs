@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Replicate.Storage;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores.Faults;
+namespace Replicate.Tests.Storage.Faults;
 
 /// <summary>What every store in a cloud bears: a run goes on, with one copy of each object and the right bytes.</summary>
 public abstract class FaultContract

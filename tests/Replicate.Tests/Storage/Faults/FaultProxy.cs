@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Replicate.Tests.Stores.Faults;
+namespace Replicate.Tests.Storage.Faults;
 
 /// <summary>Stands between a client and a server on loopback and makes things go wrong. One connection, one request.</summary>
 internal sealed class FaultProxy : IDisposable

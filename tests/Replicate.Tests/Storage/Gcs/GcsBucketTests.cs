@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Replicate.Adapters.Gcs;
 using Replicate.Storage;
-using Replicate.Tests.Stores.Faults;
+using Replicate.Tests.Storage.Faults;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores.Gcs;
+namespace Replicate.Tests.Storage.Gcs;
 
 public sealed class GcsBucketTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using Replicate.Adapters.Gcs;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores.Gcs;
+namespace Replicate.Tests.Storage.Gcs;
 
 public class GcsChecksumTests
 {

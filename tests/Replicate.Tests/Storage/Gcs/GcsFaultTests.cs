@@ -1,8 +1,8 @@
 using Replicate.Adapters.Gcs;
 using Replicate.Storage;
-using Replicate.Tests.Stores.Faults;
+using Replicate.Tests.Storage.Faults;
 
-namespace Replicate.Tests.Stores.Gcs;
+namespace Replicate.Tests.Storage.Gcs;
 
 public sealed class GcsFaultTests : FaultContract, IDisposable
 {

@@ -7,7 +7,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Replicate.Tests.Stores.Gcs;
+namespace Replicate.Tests.Storage.Gcs;
 
 /// <summary>
 /// A stand-in for Google Cloud Storage, built after the public reference of its JSON API, for what Google's emulator

@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Replicate.Tests.Stores.Gcs;
+namespace Replicate.Tests.Storage.Gcs;
 
 /// <summary>An answer other than what was asked for.</summary>
 internal sealed class GcsRefusal(int status, string message) : Exception(message)

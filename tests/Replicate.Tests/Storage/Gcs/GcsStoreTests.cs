@@ -1,8 +1,8 @@
 using Replicate.Adapters.Gcs;
 using Replicate.Storage;
-using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Storage.Servers;
 
-namespace Replicate.Tests.Stores.Gcs;
+namespace Replicate.Tests.Storage.Gcs;
 
 /// <summary>The contract on Google's emulator, as far as that goes.</summary>
 public sealed class EmulatorTests(TestServers servers) : StoreContract, IAsyncLifetime

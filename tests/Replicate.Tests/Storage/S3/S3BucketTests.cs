@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Replicate.Adapters.S3;
 using Replicate.Storage;
-using Replicate.Tests.Stores.Faults;
-using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Storage.Faults;
+using Replicate.Tests.Storage.Servers;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores.S3;
+namespace Replicate.Tests.Storage.S3;
 
 public class S3BucketTests(TestServers servers)
 {

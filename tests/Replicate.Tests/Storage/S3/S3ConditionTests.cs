@@ -1,10 +1,10 @@
 using System.Globalization;
 using Replicate.Adapters.S3;
 using Replicate.Storage;
-using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Storage.Servers;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores.S3;
+namespace Replicate.Tests.Storage.S3;
 
 public class S3ConditionTests(TestServers servers)
 {

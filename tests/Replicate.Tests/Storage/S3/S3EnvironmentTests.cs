@@ -1,8 +1,8 @@
 using Replicate.Adapters.S3;
-using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Storage.Servers;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores.S3;
+namespace Replicate.Tests.Storage.S3;
 
 /// <summary>What the environment of a process says is taken, in a process with an environment of its own.</summary>
 public class S3EnvironmentTests(TestServers servers)

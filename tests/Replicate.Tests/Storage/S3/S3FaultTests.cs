@@ -1,9 +1,9 @@
 using Replicate.Adapters.S3;
 using Replicate.Storage;
-using Replicate.Tests.Stores.Faults;
-using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Storage.Faults;
+using Replicate.Tests.Storage.Servers;
 
-namespace Replicate.Tests.Stores.S3;
+namespace Replicate.Tests.Storage.S3;
 
 public sealed class CephFaultTests(TestServers servers) : FaultContract
 {

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Replicate.Adapters.S3;
 using Replicate.Storage;
-using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Storage.Servers;
 
-namespace Replicate.Tests.Stores.S3;
+namespace Replicate.Tests.Storage.S3;
 
 /// <summary>The contract on an S3 server: each test in a new bucket, or below a root of its own in one bucket of all.</summary>
 public abstract class S3StoreTests : StoreContract, IAsyncLifetime

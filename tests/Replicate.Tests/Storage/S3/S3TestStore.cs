@@ -1,6 +1,6 @@
 using Replicate.Adapters.S3;
 
-namespace Replicate.Tests.Stores.S3;
+namespace Replicate.Tests.Storage.S3;
 
 /// <summary>Stores of tests, each in a place of its own.</summary>
 internal static class S3TestStore

@@ -1,10 +1,10 @@
 using Replicate.Adapters.Azure;
 using Replicate.Adapters.S3;
 using Replicate.Storage;
-using Replicate.Tests.Stores.Azure;
-using Replicate.Tests.Stores.S3;
+using Replicate.Tests.Storage.Azure;
+using Replicate.Tests.Storage.S3;
 
-namespace Replicate.Tests.Stores.Servers;
+namespace Replicate.Tests.Storage.Servers;
 
 /// <summary>A new bucket on a server that processes of their own are sent to.</summary>
 /// <param name="Url">The URL of a repository in it.</param>

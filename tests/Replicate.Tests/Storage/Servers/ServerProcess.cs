@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Stores.Servers;
+namespace Replicate.Tests.Storage.Servers;
 
 /// <summary>A server of somebody else's on loopback, started by a script of <c>tests/servers</c>.</summary>
 internal sealed class ServerProcess : IDisposable

@@ -1,13 +1,12 @@
 using Replicate.Adapters.Azure;
 using Replicate.Adapters.S3;
-using Replicate.Build;
-using Replicate.Tests.Stores.Azure;
-using Replicate.Tests.Stores.Servers;
+using Replicate.Tests.Storage.Azure;
+using Replicate.Tests.Storage.Servers;
 using Replicate.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(TestServers))]
 
-namespace Replicate.Tests.Stores.Servers;
+namespace Replicate.Tests.Storage.Servers;
 
 /// <summary>
 /// The servers that stores are tested against, each started when the first test wants it and ended after the last. A
