@@ -4,7 +4,6 @@ using Replicate.PowerShell.Completion;
 using Replicate.PowerShell.Host;
 using Replicate.Runs;
 using Replicate.Runs.Metrics;
-using Replicate.Runs.Params;
 
 namespace Replicate.PowerShell.Cmdlets.Base;
 
