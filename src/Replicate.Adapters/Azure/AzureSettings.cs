@@ -101,8 +101,8 @@ internal sealed record AzureSettings(
         };
     }
 
-    /// <remarks>Who signs in to another cloud stores there.</remarks>
-    private static string SuffixOf(string? authority) => authority switch
+    /// <summary>What the names of the servers of a cloud end with, by where people sign in to it.</summary>
+    internal static string SuffixOf(string? authority) => authority switch
     {
         null => PublicSuffix,
         _ when authority.Contains("microsoftonline.us", StringComparison.OrdinalIgnoreCase) => "core.usgovcloudapi.net",
