@@ -128,14 +128,19 @@ internal sealed class RepositoryRepair(Project project)
 
     private async Task<RepairResult> MoveAsideAsync(Finding finding, CancellationToken cancellationToken)
     {
-        var aside = RepositoryKeys.Aside(DateTime.UtcNow, finding.Path);
         if (await _store.StatAsync(finding.Path, cancellationToken) is not { } info)
         {
             return Gone(finding);
         }
 
-        if (!await CopyAsync(finding.Path, aside, cancellationToken)
-            || (await _store.StatAsync(aside, cancellationToken))?.Length != info.Length
+        // A repair that was interrupted may have left a copy of this moment.
+        var aside = RepositoryKeys.Aside(DateTime.UtcNow, finding.Path);
+        while (!await CopyAsync(finding.Path, aside, cancellationToken))
+        {
+            aside = RepositoryKeys.Aside(DateTime.UtcNow, finding.Path);
+        }
+
+        if ((await _store.StatAsync(aside, cancellationToken))?.Length != info.Length
             || (await _store.StatAsync(finding.Path, cancellationToken))?.Version != info.Version)
         {
             return new RepairResult(finding, false, $"{finding.Path} was changed meanwhile and was left as it is. Check the repository again.", "");

@@ -77,7 +77,7 @@ public static class RepositoryKeys
     public static string CheckpointArchive(string checkpointId) => $"checkpoints/{checkpointId}{ArchiveExtension}";
 
     /// <summary>Where a file is moved that is in the way of a repair.</summary>
-    public static string Aside(DateTime utc, string key) => $"{AsidePrefix}{utc:yyyyMMdd'T'HHmmss'Z'}/{key}";
+    public static string Aside(DateTime utc, string key) => $"{AsidePrefix}{utc:yyyyMMdd'T'HHmmss.fff'Z'}/{key}";
 
     /// <summary>The key that a file had which was moved aside; null for another key.</summary>
     public static string? OriginalOf(string asideKey)

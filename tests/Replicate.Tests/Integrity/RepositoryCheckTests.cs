@@ -145,6 +145,17 @@ public sealed class RepositoryCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_moved_aside_a_moment_ago_is_in_no_ones_way()
+    {
+        await RecordAsync();
+        for (var time = 1; time <= 5; time++)
+        {
+            _test.Directory.Write($".replicate/metadata/heartbeats/{OtherId}.json", "{}");
+            await AssertMendedAsync(FindingKind.HeartbeatDamaged, FindingSeverity.Warning, $"metadata/heartbeats/{OtherId}.json");
+        }
+    }
+
+    [Fact]
     public async Task An_old_heartbeat_without_an_experiment_is_moved_aside()
     {
         await RecordAsync();

@@ -42,7 +42,7 @@ public sealed class RecordedMeanwhileTests : IDisposable
         var project = new Project("file://" + _directory.Combine("repository"), _directory.Combine("project"));
         var spool = project.Workspace.Uploader.Spool;
         await spool.AddAsync(OperationKind.Create, Run, Token);
-        var sending = new Uploader(spool, project.OpenRepository());
+        var sending = new Uploader(spool, project.Workspace.Repository);
         using (Notices.SendTo(AtListings(spool.Path, now =>
         {
             if (now == listing)
