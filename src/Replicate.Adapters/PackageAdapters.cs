@@ -7,7 +7,7 @@ using Replicate.Storage;
 namespace Replicate.Adapters;
 
 /// <summary>The engine's interfaces met with packages.</summary>
-public sealed class PackageAdapters : IAdapters
+internal sealed class PackageAdapters : IAdapters
 {
     private readonly ConcurrentDictionary<(string Url, object Settings), IObjectStore> _stores = new();
 

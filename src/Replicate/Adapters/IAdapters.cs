@@ -3,7 +3,7 @@ using Replicate.Storage;
 namespace Replicate.Adapters;
 
 /// <summary>What the engine needs of other people's packages. Implemented once, in an assembly that is loaded when first needed.</summary>
-public interface IAdapters
+internal interface IAdapters
 {
     /// <summary>Reads a YAML mapping of scalars, lists and mappings.</summary>
     /// <param name="text">The YAML text; empty text is an empty mapping.</param>
@@ -37,10 +37,10 @@ public interface IAdapters
 /// <param name="LeftCount">How many lines go.</param>
 /// <param name="RightStart">The first line that comes, from 0.</param>
 /// <param name="RightCount">How many lines come.</param>
-public readonly record struct LineChange(int LeftStart, int LeftCount, int RightStart, int RightCount);
+internal readonly record struct LineChange(int LeftStart, int LeftCount, int RightStart, int RightCount);
 
 /// <summary>Ignore rules over paths relative to the directory of the ignore file.</summary>
-public interface IPathRules
+internal interface IPathRules
 {
     /// <summary>Whether the rules exclude a path.</summary>
     /// <param name="path">Relative, with <c>/</c>.</param>
@@ -55,28 +55,28 @@ public interface IPathRules
 
 /// <summary>A node of a YAML document with the line it begins at.</summary>
 /// <param name="Line">The line, from 1.</param>
-public abstract record YamlNode(int Line);
+internal abstract record YamlNode(int Line);
 
 /// <summary>A scalar.</summary>
 /// <param name="Line">The line, from 1.</param>
 /// <param name="Text">The text; null for an empty or <c>null</c> scalar.</param>
 /// <param name="IsQuoted">Whether it was quoted, and so is a string whatever it looks like.</param>
-public sealed record YamlScalar(int Line, string? Text, bool IsQuoted) : YamlNode(Line);
+internal sealed record YamlScalar(int Line, string? Text, bool IsQuoted) : YamlNode(Line);
 
 /// <summary>A list.</summary>
 /// <param name="Line">The line, from 1.</param>
 /// <param name="Items">The items.</param>
-public sealed record YamlList(int Line, IReadOnlyList<YamlNode> Items) : YamlNode(Line);
+internal sealed record YamlList(int Line, IReadOnlyList<YamlNode> Items) : YamlNode(Line);
 
 /// <summary>A mapping.</summary>
 /// <param name="Line">The line, from 1.</param>
 /// <param name="Entries">Keys with their lines, and values, in the order of the file.</param>
-public sealed record YamlMapping(int Line, IReadOnlyList<KeyValuePair<YamlScalar, YamlNode>> Entries) : YamlNode(Line);
+internal sealed record YamlMapping(int Line, IReadOnlyList<KeyValuePair<YamlScalar, YamlNode>> Entries) : YamlNode(Line);
 
 /// <summary>YAML that does not parse.</summary>
 /// <param name="line">The line, from 1.</param>
 /// <param name="message">What is wrong there.</param>
-public sealed class YamlFormatException(int line, string message) : Exception(message)
+internal sealed class YamlFormatException(int line, string message) : Exception(message)
 {
     /// <summary>The line, from 1.</summary>
     public int Line { get; } = line;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Replicate;
 
 /// <summary>Amounts of things as a person reads them.</summary>
-public static class Amounts
+internal static class Amounts
 {
     private static readonly string[] Units = ["kB", "MB", "GB", "TB", "PB", "EB"];
 

@@ -8,7 +8,7 @@ namespace Replicate;
 /// The commands that the agent of a pipeline reads from the log of a step: <c>##vso[…]</c> and <c>##[…]</c> anywhere in a
 /// line, <c>::name::</c> at its beginning. In what a repository or a program said they are no commands.
 /// </summary>
-public static class LogCommands
+internal static class LogCommands
 {
     // An agent that compares by culture doesn't see them between the characters of a command.
     private static readonly SearchValues<char> Ignorable = SearchValues.Create(

@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace Replicate;
 
 /// <summary>Work on each of many things, on all cores; on few it is done sooner by one core than another is given it.</summary>
-public static class ManyAtOnce
+internal static class ManyAtOnce
 {
     private const int Few = 500;
 

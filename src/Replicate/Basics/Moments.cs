@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Replicate;
 
 /// <summary>Moments as a person reads them.</summary>
-public static class Moments
+internal static class Moments
 {
     private static readonly TimeSpan OldestAge = TimeSpan.FromDays(60);
 

@@ -4,7 +4,7 @@ namespace Replicate;
 /// The pipeline that a run is a step of, recognised by its variables: what it calls the build, and how its log is grouped, errors
 /// reported, outputs set and pages attached.
 /// </summary>
-public abstract class Pipeline
+internal abstract class Pipeline
 {
     private protected Pipeline()
     {

@@ -8,7 +8,7 @@ namespace Replicate;
 /// <param name="Percent">How much of it, 0 to 100; null where the total isn't known.</param>
 /// <param name="Rate">How fast it goes, as in <c>3.1 MB/s</c>; null where that isn't known yet.</param>
 /// <param name="Left">How long it will take at that rate; null where that isn't known.</param>
-public sealed record ProgressReport(string Activity, string Amount, int? Percent, string? Rate, TimeSpan? Left)
+internal sealed record ProgressReport(string Activity, string Amount, int? Percent, string? Rate, TimeSpan? Left)
 {
     /// <summary>All of it on one line, as in <c>Saving 1eeef58: 12 MB of 200 MB, 3.1 MB/s, 61 s left</c>.</summary>
     public override string ToString() => string.Join(
@@ -20,7 +20,7 @@ public sealed record ProgressReport(string Activity, string Amount, int? Percent
 /// a second, with the rate of the last seconds. Safe from several threads.
 /// </summary>
 /// <param name="clock">Tells the time; null for the system's.</param>
-public sealed class ProgressPace(TimeProvider? clock = null)
+internal sealed class ProgressPace(TimeProvider? clock = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.2);

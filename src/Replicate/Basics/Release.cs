@@ -3,7 +3,7 @@ using System.Reflection;
 namespace Replicate;
 
 /// <summary>This release.</summary>
-public static class Release
+internal static class Release
 {
     /// <summary>The version, such as <c>0.1.0</c>.</summary>
     public static string Version { get; } =

@@ -1,7 +1,7 @@
 namespace Replicate.Comparisons;
 
 /// <summary>What a line of a patch tells.</summary>
-public enum PatchLineKind
+internal enum PatchLineKind
 {
     /// <summary>The name of a side.</summary>
     Name,
@@ -22,7 +22,7 @@ public enum PatchLineKind
 /// <summary>A line of a patch as it is shown.</summary>
 /// <param name="Kind">What it tells.</param>
 /// <param name="Text">The line without its end, control characters but tabs escaped, cut where it is very long.</param>
-public readonly record struct PatchLine(PatchLineKind Kind, string Text)
+internal readonly record struct PatchLine(PatchLineKind Kind, string Text)
 {
     private const int MaxLength = 1000;
     private const int NameLines = 2;

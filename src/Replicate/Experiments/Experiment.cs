@@ -214,12 +214,12 @@ public sealed class Experiment : ICheckpointOwner
     }
 
     /// <summary>Deletes it with its checkpoints, heartbeat and tarballs.</summary>
-    public Task DeleteAsync(CancellationToken cancellationToken = default) => new Deletion(this).RunAsync(cancellationToken);
+    public Task DeleteAsync(CancellationToken cancellationToken = default) => new ExperimentDeletion(this).RunAsync(cancellationToken);
 
     /// <summary>Deletes one of its checkpoints, tarball and entry.</summary>
     public async Task DeleteCheckpointAsync(Checkpoint checkpoint, CancellationToken cancellationToken = default)
     {
-        await new Deletion(this).RunAsync(checkpoint.Id, cancellationToken);
+        await new ExperimentDeletion(this).RunAsync(checkpoint.Id, cancellationToken);
         await RefreshAsync(cancellationToken);
     }
 

@@ -7,7 +7,7 @@ namespace Replicate;
 /// Finds what a full id or an unambiguous prefix stands for, in any case. A full id of 64 digits wins over what begins with it; a
 /// shorter one doesn't, which somebody may have chosen because it is the beginning of another's.
 /// </summary>
-public static class IdLookup
+internal static class IdLookup
 {
     private const int MostListed = 10;
 

@@ -7,7 +7,7 @@ namespace Replicate.Metadata;
 /// <summary>
 /// An experiment's metadata file being rewritten: what isn't touched keeps its bytes, keys that nobody knows included.
 /// </summary>
-public sealed class MetadataDocument
+internal sealed class MetadataDocument
 {
     private const string Checkpoints = "checkpoints";
 

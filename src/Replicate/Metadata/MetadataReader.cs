@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Replicate.Metadata;
 
 /// <summary>The one place that reads the JSON of a repository.</summary>
-public static class MetadataReader
+internal static class MetadataReader
 {
     private static ReadOnlySpan<byte> FirstVersion => """{"version":1}"""u8;
 

@@ -1,7 +1,7 @@
 namespace Replicate.Metadata;
 
 /// <summary>The one place that writes the JSON of a repository, byte for byte as the original does.</summary>
-public static class MetadataWriter
+internal static class MetadataWriter
 {
     internal const int Indent = 1;
 

@@ -1,7 +1,7 @@
 namespace Replicate.Presentation;
 
 /// <summary>A comparison as JSON.</summary>
-public static class ComparisonOutput
+internal static class ComparisonOutput
 {
     private const int Indent = 2;
     private const int FlushLength = 1 << 16;

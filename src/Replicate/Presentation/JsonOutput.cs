@@ -3,7 +3,7 @@ using Replicate.Metadata;
 namespace Replicate.Presentation;
 
 /// <summary>The JSON that a command prints: the keys and the layout of the original's, ours under a key of our own.</summary>
-public static class JsonOutput
+internal static class JsonOutput
 {
     private const int Indent = 2;
     private const int FlushLength = 1 << 16;

@@ -4,7 +4,7 @@ using Replicate.Queries;
 namespace Replicate.Presentation;
 
 /// <summary>Which params and metrics a list of experiments shows beside one another.</summary>
-public static class VisibleColumns
+internal static class VisibleColumns
 {
     /// <summary>
     /// The params whose values differ (objects and lists left out), or all, in order. An experiment without a param has no

@@ -7,7 +7,7 @@ namespace Replicate.Queries;
 /// <c>step</c> (the latest checkpoint's), <c>user</c>, <c>host</c>, <c>command</c>, <c>status</c>, <c>tags</c>, <c>note</c>, <c>parent</c>, all in any case; a
 /// metric of the best, else the latest checkpoint; a param. <c>metrics.x</c> and <c>params.x</c> say which is meant.
 /// </summary>
-public sealed class ExperimentField
+internal sealed class ExperimentField
 {
     internal const string MetricsPrefix = "metrics.";
     internal const string ParamsPrefix = "params.";

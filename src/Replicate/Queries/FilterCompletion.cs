@@ -6,10 +6,10 @@ namespace Replicate.Queries;
 /// <param name="Text">The condition as far as it then goes.</param>
 /// <param name="Label">What was added, for a menu.</param>
 /// <param name="Tip">What it is.</param>
-public sealed record FilterSuggestion(string Text, string Label, string Tip);
+internal sealed record FilterSuggestion(string Text, string Label, string Tip);
 
 /// <summary>Completes conditions such as <c>loss &lt; 0.2</c>: the name, the operator, and values that were recorded.</summary>
-public static class FilterCompletion
+internal static class FilterCompletion
 {
     private const int MaxValues = 100;
     private const int MaxTextLength = 80;

@@ -1,7 +1,7 @@
 namespace Replicate.Queries;
 
 /// <summary>What a reader looks for first among many Python packages.</summary>
-public static class KnownPackages
+internal static class KnownPackages
 {
     private const int Few = 5;
 

@@ -3,10 +3,10 @@ namespace Replicate.Queries;
 /// <summary>A name that a filter or an order may begin with.</summary>
 /// <param name="Text">The name, with <c>metrics.</c> or <c>params.</c> where it alone would mean another thing.</param>
 /// <param name="Kind"><c>metric</c>, <c>param</c> or <c>field</c>.</param>
-public sealed record QueryName(string Text, string Kind);
+internal sealed record QueryName(string Text, string Kind);
 
 /// <summary>The names that experiments know.</summary>
-public static class QueryNames
+internal static class QueryNames
 {
     /// <summary>All metrics, in order.</summary>
     public static IReadOnlyList<string> Metrics(IEnumerable<Experiment> experiments) => InOrder(

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Replicate.Repositories;
 
 /// <summary>The one place that knows where in a repository a thing lies.</summary>
-public static class RepositoryKeys
+internal static class RepositoryKeys
 {
     /// <summary>The specification of the repository.</summary>
     public const string Specification = "repository.json";

@@ -3,7 +3,7 @@ using Replicate.Recording;
 namespace Replicate.Runs;
 
 /// <summary>The experiments whose heartbeat this process refreshes.</summary>
-public static class ActiveRuns
+internal static class ActiveRuns
 {
     /// <summary>
     /// Ends the heartbeats of this process without recording how the experiments ended. Happens by itself when the process

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Replicate.Storage;
 
 /// <summary>The checksum CRC-32C (Castagnoli), as Google Cloud Storage and TensorFlow use it.</summary>
-public static class Crc32C
+internal static class Crc32C
 {
     /// <summary>The value to begin with; the checksum is the complement of the value after the last byte.</summary>
     public const uint Start = uint.MaxValue;

@@ -4,10 +4,10 @@ namespace Replicate.Storage;
 /// <param name="Name">Its path in the store, which is the key of no object.</param>
 /// <param name="Length">Its size in bytes.</param>
 /// <param name="LastModified">When it was last written to, UTC.</param>
-public sealed record Leftover(string Name, long Length, DateTime LastModified);
+internal sealed record Leftover(string Name, long Length, DateTime LastModified);
 
 /// <summary>A store that can tell what writers left that were killed.</summary>
-public interface ILeftovers
+internal interface ILeftovers
 {
     /// <summary>Lists what was left; what is being written at this moment is listed, too.</summary>
     /// <param name="prefix">What the names begin with: all before a slash of keys.</param>

@@ -3,7 +3,7 @@ namespace Replicate.Storage;
 /// <summary>
 /// A store whose listing can begin and end between two keys, so that a long one may be taken in parts at the same time.
 /// </summary>
-public interface IRangeListing
+internal interface IRangeListing
 {
     /// <summary>Lists the objects whose key begins with a prefix and lies between two others, in the order of their UTF-8.</summary>
     /// <param name="prefix">What the keys begin with.</param>

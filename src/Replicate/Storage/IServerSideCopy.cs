@@ -1,7 +1,7 @@
 namespace Replicate.Storage;
 
 /// <summary>A store that can take over an object of another without its bytes passing through this machine.</summary>
-public interface IServerSideCopy
+internal interface IServerSideCopy
 {
     /// <summary>Copies an object under the same key, over what is there.</summary>
     /// <param name="source">Where it is.</param>

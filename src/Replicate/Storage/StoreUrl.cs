@@ -3,7 +3,7 @@ namespace Replicate.Storage;
 /// <summary>The URLs of repositories: <c>file://path</c>, <c>s3://bucket[/root]</c>, <c>gs://bucket[/root]</c>,
 /// <c>az://account/container[/root]</c>.</summary>
 /// <remarks>Nothing in them is percent-encoded: a path is what the file system says.</remarks>
-public static class StoreUrl
+internal static class StoreUrl
 {
     private const string Disk = "file://";
 

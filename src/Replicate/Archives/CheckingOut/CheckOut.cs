@@ -9,7 +9,7 @@ namespace Replicate.Archives.CheckingOut;
 /// Files on their way out of one or more tarballs into a directory. They gather in a staging directory inside the
 /// target and move to their places only when every tarball was read whole. Disposing removes what did not move.
 /// </summary>
-public sealed class CheckOut : IAsyncDisposable
+internal sealed class CheckOut : IAsyncDisposable
 {
     /// <summary>How the names of staging directories begin.</summary>
     internal const string StagingPrefix = ".replicate-checkout-";

@@ -4,7 +4,7 @@ using Replicate.Storage;
 namespace Replicate.Archives.Reading;
 
 /// <summary>A tarball of which any range can be read.</summary>
-public sealed class ArchiveFile
+internal sealed class ArchiveFile
 {
     private readonly Func<long, long, CancellationToken, Task<Stream>> _open;
 

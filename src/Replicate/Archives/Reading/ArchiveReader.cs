@@ -6,7 +6,7 @@ namespace Replicate.Archives.Reading;
 /// Reads tarballs, the original's and ours, refusing what would leave the top directory: from start to end, or only what is
 /// asked for where there is a table.
 /// </summary>
-public static class ArchiveReader
+internal static class ArchiveReader
 {
     /// <summary>Lists the saved files, by the table where there is one.</summary>
     /// <param name="id">The id that the top directory is named after.</param>

@@ -4,7 +4,7 @@ using Replicate.Storage.Disk;
 namespace Replicate.Archives.Selecting;
 
 /// <summary>The one place that decides what of a project is saved.</summary>
-public static class FileSelection
+internal static class FileSelection
 {
     /// <summary>
     /// Checks a path before anything is written: it must exist and lie inside the project.

@@ -7,7 +7,7 @@ namespace Replicate.Archives.Selecting;
 /// <param name="FullPath">Where it is read from: absolute.</param>
 /// <param name="LinkTarget">For a link that is saved as a link, its target as stored; null for a file.</param>
 /// <param name="Length">Its size in bytes when it was selected.</param>
-public sealed record SelectedFile(string Path, string FullPath, string? LinkTarget, long Length)
+internal sealed record SelectedFile(string Path, string FullPath, string? LinkTarget, long Length)
 {
     /// <summary>Its content where that was read already; null where it is read when its turn comes.</summary>
     internal HeldFile? Held { get; init; }

@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace Replicate.Archives.Writing;
 
 /// <summary>How a tarball is written.</summary>
-public sealed record ArchiveOptions
+internal sealed record ArchiveOptions
 {
     /// <summary>
     /// How hard to compress what can be compressed; what cannot is stored whatever this says. Optimal, the default, gives the
@@ -15,4 +15,4 @@ public sealed record ArchiveOptions
 /// <summary>What was written.</summary>
 /// <param name="Length">The size of the tarball in bytes.</param>
 /// <param name="Sha256">The SHA-256 of the tarball, in lower-case hex digits.</param>
-public sealed record ArchiveSummary(long Length, string Sha256);
+internal sealed record ArchiveSummary(long Length, string Sha256);

@@ -4,7 +4,7 @@ using Replicate.Archives.Selecting;
 namespace Replicate.Archives.Writing;
 
 /// <summary>Writes tarballs: every entry below one top directory named after the id, gzip-compressed, with a table at the end.</summary>
-public static class ArchiveWriter
+internal static class ArchiveWriter
 {
     /// <summary>Writes the selected files in one pass, compressed on all cores.</summary>
     /// <param name="id">The id of the experiment or checkpoint, the name of the top directory.</param>

@@ -9,7 +9,7 @@ namespace Replicate.Recording.Secrets;
 /// known issuers, passwords in URLs, and the values of environment variables that hold secrets. Numbers and hyperparameters
 /// such as <c>max_new_token</c> stay. It takes time in proportion to the text.
 /// </summary>
-public sealed class SecretMask
+internal sealed class SecretMask
 {
     /// <summary>What stands in place of a secret.</summary>
     public const string Mask = "***";

@@ -1,7 +1,7 @@
 namespace Replicate.Runs.Ci;
 
 /// <summary>Tells a pipeline how a run that is a step of it ended.</summary>
-public static class RunReport
+internal static class RunReport
 {
     extension(Pipeline pipeline)
     {

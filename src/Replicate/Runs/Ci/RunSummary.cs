@@ -5,7 +5,7 @@ using Replicate.Metadata;
 namespace Replicate.Runs.Ci;
 
 /// <summary>A run as a page of Markdown for the summary of a pipeline.</summary>
-public static class RunSummary
+internal static class RunSummary
 {
     private static readonly string[] MainBranches = ["main", "master", "trunk"];
 

@@ -1,7 +1,7 @@
 namespace Replicate.Runs.Ci;
 
 /// <summary>A row of numbers as a line of small bars.</summary>
-public static class Sparkline
+internal static class Sparkline
 {
     private const string Bars = "▁▂▃▄▅▆▇█";
 

@@ -1,7 +1,7 @@
 namespace Replicate.Runs.Params;
 
 /// <summary>Reads params from the arguments of a training program.</summary>
-public static class ArgumentParams
+internal static class ArgumentParams
 {
     private const string Negation = "no_";
 

@@ -4,7 +4,7 @@ using Replicate.Adapters;
 namespace Replicate.Runs.Params;
 
 /// <summary>Reads params from a YAML or JSON file.</summary>
-public static class ParamFile
+internal static class ParamFile
 {
     private const long MaxLength = 1 << 24;
 

@@ -9,7 +9,7 @@ namespace Replicate.Runs.Params;
 /// Reads params as people write them: a number, <c>true</c>, <c>null</c>, a JSON list or object, otherwise text. A text
 /// stays the text where a number would not read back as it, as with <c>007</c>, <c>1.10</c> or the commit <c>12e4567</c>.
 /// </summary>
-public static class ParamText
+internal static class ParamText
 {
     // A double holds no more digits.
     private const int MaxDigits = 17;

@@ -58,7 +58,7 @@ public sealed record ProgramOptions
 /// <param name="WasInterrupted">Whether it was asked to end from outside.</param>
 /// <param name="WasHungUp">Whether it was told that its terminal is gone.</param>
 /// <param name="ErrorOutput">The last 50 lines of its error output.</param>
-internal sealed record ProgramEnd(int ExitCode, bool WasInterrupted, bool WasHungUp, string ErrorOutput)
+public sealed record ProgramEnd(int ExitCode, bool WasInterrupted, bool WasHungUp, string ErrorOutput)
 {
     /// <summary>
     /// How the run ended. A program that ends with 0 has done its work, whatever came meanwhile; one that was asked to end

@@ -7,7 +7,7 @@ namespace Replicate.Storage.Disk;
 /// An object is written beside its place, flushed, and renamed into it under the lock of the directory, so that of
 /// several writers one wins. Reading takes no lock.
 /// </remarks>
-public sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILeftovers
+internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILeftovers
 {
     private readonly string _directory;
     private readonly DirectoryLock _lock;

@@ -4,7 +4,7 @@ using Replicate.Repositories;
 namespace Replicate;
 
 /// <summary>Deletes an experiment, or one of its checkpoints, with all that its repository and the spool of this machine hold of it.</summary>
-internal sealed class Deletion(Experiment experiment)
+internal sealed class ExperimentDeletion(Experiment experiment)
 {
     private readonly Project _project = experiment.Project;
 
