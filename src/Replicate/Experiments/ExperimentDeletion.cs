@@ -8,6 +8,8 @@ internal sealed class ExperimentDeletion(Experiment experiment)
 {
     private readonly Project _project = experiment.Project;
 
+    private ProcessLifetime Lifetime => _project.Workspace.Lifetime;
+
     /// <summary>
     /// Deletes the experiment with its checkpoints, heartbeat and tarballs, those included that others add meanwhile; but no tarball
     /// that another experiment tells of, too.
@@ -16,7 +18,7 @@ internal sealed class ExperimentDeletion(Experiment experiment)
     {
         await _project.Workspace.Trust.RequireAsync(cancellationToken);
         var repository = _project.OpenRepository();
-        await HeartbeatPump.StopAsync(repository, experiment.Id);
+        await Lifetime.Heartbeats.StopAsync(repository, experiment.Id);
         await _project.Workspace.Uploader.ForgetAsync(operation => operation.ExperimentId == experiment.Id, cancellationToken);
         var isOfOthers = await IdOwners.OfOthersAsync(experiment, cancellationToken);
         var latest = await _project.Experiments.ReadOneAsync(experiment.Id, cancellationToken);
@@ -29,7 +31,7 @@ internal sealed class ExperimentDeletion(Experiment experiment)
         // The metadata goes first: nothing is listed whose data isn't there, and nothing is added to a journal any more.
         await repository.DeleteAsync([RepositoryKeys.Metadata(experiment.Id)], cancellationToken);
         repository.FlushNames(RepositoryKeys.Metadata(experiment.Id));
-        CheckpointJournal.Forget(repository, experiment.Id);
+        Lifetime.Journals.Forget(repository, experiment.Id);
         if (repository.Journal is { } journal)
         {
             ids.UnionWith((await journal.ReadOneAsync(experiment.Id, cancellationToken)).Select(line => line.Checkpoint.Id));
@@ -72,7 +74,7 @@ internal sealed class ExperimentDeletion(Experiment experiment)
     {
         try
         {
-            var metadata = await CheckpointJournal.EndAsync(
+            var metadata = await Lifetime.Journals.EndAsync(
                 repository, experiment.Id, document => document.ChangeExtension(extension => extension with { IsDeleted = true }), cancellationToken);
             return metadata.Checkpoints.Select(checkpoint => checkpoint.Id);
         }

@@ -24,9 +24,9 @@ public sealed class Project
     {
     }
 
-    internal Project(ProjectConfiguration configuration, Func<IObjectStore> openStore)
+    internal Project(ProjectConfiguration configuration, Func<IObjectStore> openStore, ProcessLifetime? lifetime = null)
     {
-        Workspace = new Workspace(configuration, openStore);
+        Workspace = new Workspace(configuration, openStore, lifetime ?? ProcessLifetime.Current);
         Experiments = new ExperimentCollection(this);
     }
 

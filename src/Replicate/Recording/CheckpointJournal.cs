@@ -15,10 +15,6 @@ namespace Replicate.Recording;
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds nothing to free.")]
 internal sealed class CheckpointJournal
 {
-    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(10);
-    private static readonly ConcurrentDictionary<(string Url, string Id), CheckpointJournal> Open = new();
-    private static readonly ConcurrentDictionary<string, byte> LookedAt = new();
-
     private readonly Repository _repository;
     private readonly Journal _journal;
     private readonly string _id;
@@ -37,36 +33,9 @@ internal sealed class CheckpointJournal
     private long _highestStep;
     private int _isScheduled;
 
-    static CheckpointJournal() => AppDomain.CurrentDomain.ProcessExit += (_, _) => FoldAllAsync().Wait(ExitPatience);
-
-    private CheckpointJournal(Repository repository, Journal journal, string id) =>
+    /// <summary>Knows nothing of the experiment yet; there is one for each in a process, see <see cref="CheckpointJournals"/>.</summary>
+    internal CheckpointJournal(Repository repository, Journal journal, string id) =>
         (_repository, _journal, _id) = (repository, journal, id);
-
-    /// <summary>The one of this process for an experiment.</summary>
-    internal static CheckpointJournal For(Repository repository, string id) =>
-        Open.GetOrAdd((repository.Url, id), _ => new CheckpointJournal(repository, repository.Journal!, id));
-
-    /// <summary>Forgets what is known of an experiment that has ended or was deleted.</summary>
-    internal static void Forget(Repository repository, string id) => Open.TryRemove((repository.Url, id), out _);
-
-    /// <summary>Takes up what this process added; where that fails, its lines are safe where they are.</summary>
-    internal static Task FoldAllAsync() => Task.WhenAll(Open.Values.Select(journal => journal.TryFoldAsync()));
-
-    /// <summary>Takes up, in the background and once in a process, what killed processes left in the journals of a repository.</summary>
-    internal static void TakeUpLeft(Repository repository, CancellationToken cancellationToken)
-    {
-        if (repository.Journal is null || !LookedAt.TryAdd(repository.Url, 0)
-            || repository.Journal.Experiments(cancellationToken) is not { Count: > 0 } left)
-        {
-            return;
-        }
-
-        // The work outlives the command that started it and must not speak to it.
-        using (ExecutionContext.SuppressFlow())
-        {
-            _ = Task.Run(() => TakeUpAsync(repository, left), CancellationToken.None);
-        }
-    }
 
     /// <summary>Adds checkpoints; when this returns they outlive the process.</summary>
     /// <param name="checkpoints">Gives them their steps, told the highest so far; may be called several times.</param>
@@ -127,27 +96,6 @@ internal sealed class CheckpointJournal
         }
     }
 
-    /// <summary>Rewrites the metadata of an experiment, which may be running here; what is added to it may stay in its journal.</summary>
-    /// <param name="repository">The repository.</param>
-    /// <param name="id">The experiment.</param>
-    /// <param name="change">Changes the metadata; may be called several times.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>What the metadata says now.</returns>
-    /// <exception cref="ReplicateException">The experiment is gone, or its repository can't be written to.</exception>
-    internal static Task<ExperimentMetadata> UpdateAsync(
-        Repository repository, string id, Action<MetadataDocument> change, CancellationToken cancellationToken) =>
-        RewriteAsync(repository, id, change, isEnd: false, cancellationToken);
-
-    /// <summary>Rewrites the metadata of an experiment that ends, and takes up all that was added to it.</summary>
-    /// <inheritdoc cref="UpdateAsync"/>
-    internal static async Task<ExperimentMetadata> EndAsync(
-        Repository repository, string id, Action<MetadataDocument> change, CancellationToken cancellationToken)
-    {
-        var metadata = await RewriteAsync(repository, id, change, isEnd: true, cancellationToken);
-        Forget(repository, id);
-        return metadata;
-    }
-
     /// <summary>Gives checkpoints their steps that are not added yet; no other of this process gets the same.</summary>
     internal async Task<(ExperimentMetadata Experiment, Checkpoint[] Numbered)> NumberAsync(
         Func<long, Checkpoint[]> checkpoints, CancellationToken cancellationToken)
@@ -167,6 +115,60 @@ internal sealed class CheckpointJournal
         finally
         {
             _turn.Release();
+        }
+    }
+
+    /// <summary>Rewrites the metadata.</summary>
+    /// <param name="change">Changes it; may be called several times.</param>
+    /// <param name="isEnd">Whether all is taken up that was added; otherwise that may stay in the journal.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>What the metadata says now.</returns>
+    /// <exception cref="ReplicateException">The experiment is gone, or its repository can't be written to.</exception>
+    internal async Task<ExperimentMetadata> RewriteAsync(Action<MetadataDocument> change, bool isEnd, CancellationToken cancellationToken)
+    {
+        await _folding.WaitAsync(cancellationToken);
+        try
+        {
+            if (isEnd)
+            {
+                await InTurnAsync(CloseAsync);
+            }
+
+            var (before, after, metadata) = await _repository.RewriteAsync(_id, change, _ownClosed, cancellationToken);
+            await InTurnAsync(() =>
+            {
+                _metadata = metadata with { Checkpoints = CheckpointList.Empty };
+                return SetVersionsAsync(before, after);
+            });
+            return metadata;
+        }
+        finally
+        {
+            _folding.Release();
+        }
+    }
+
+    /// <summary>Takes the journal up into the metadata. Where that fails, its lines are safe where they are.</summary>
+    internal async Task TryFoldAsync()
+    {
+        await _folding.WaitAsync();
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            await InTurnAsync(CloseAsync);
+            if (await _repository.FoldAsync(_id, CancellationToken.None, _ownClosed) is { } versions)
+            {
+                await InTurnAsync(() => SetVersionsAsync(versions.Before, versions.After));
+            }
+        }
+        catch (ReplicateException)
+        {
+            // The next rewrite takes them up, and whoever stops the experiment is told why it can't.
+        }
+        finally
+        {
+            _pace.NoteRewritten(clock.Elapsed);
+            _folding.Release();
         }
     }
 
@@ -224,18 +226,6 @@ internal sealed class CheckpointJournal
         Take(lines, end);
     }
 
-    private static async Task TakeUpAsync(Repository repository, IReadOnlyList<string> ids)
-    {
-        try
-        {
-            await repository.FoldAsync(ids, CancellationToken.None);
-        }
-        catch (ReplicateException)
-        {
-            // They stay where they are and are read there.
-        }
-    }
-
     private void Take(IReadOnlyList<JournalLine> lines, JournalPosition end)
     {
         (_end, _own) = (end, end.Length == 0 ? [] : end == _end ? _own : null);
@@ -262,60 +252,6 @@ internal sealed class CheckpointJournal
     {
         await _pace.WaitAsync();
         await TryFoldAsync();
-    }
-
-    private static Task<ExperimentMetadata> RewriteAsync(
-        Repository repository, string id, Action<MetadataDocument> change, bool isEnd, CancellationToken cancellationToken) =>
-        Open.TryGetValue((repository.Url, id), out var journal)
-            ? journal.RewriteAsync(change, isEnd, cancellationToken)
-            : repository.UpdateExperimentAsync(id, change, cancellationToken);
-
-    private async Task<ExperimentMetadata> RewriteAsync(Action<MetadataDocument> change, bool isEnd, CancellationToken cancellationToken)
-    {
-        await _folding.WaitAsync(cancellationToken);
-        try
-        {
-            if (isEnd)
-            {
-                await InTurnAsync(CloseAsync);
-            }
-
-            var (before, after, metadata) = await _repository.RewriteAsync(_id, change, _ownClosed, cancellationToken);
-            await InTurnAsync(() =>
-            {
-                _metadata = metadata with { Checkpoints = CheckpointList.Empty };
-                return SetVersionsAsync(before, after);
-            });
-            return metadata;
-        }
-        finally
-        {
-            _folding.Release();
-        }
-    }
-
-    /// <summary>Takes the journal up into the metadata. Where that fails, its lines are safe where they are.</summary>
-    private async Task TryFoldAsync()
-    {
-        await _folding.WaitAsync();
-        var clock = Stopwatch.StartNew();
-        try
-        {
-            await InTurnAsync(CloseAsync);
-            if (await _repository.FoldAsync(_id, CancellationToken.None, _ownClosed) is { } versions)
-            {
-                await InTurnAsync(() => SetVersionsAsync(versions.Before, versions.After));
-            }
-        }
-        catch (ReplicateException)
-        {
-            // The next rewrite takes them up, and whoever stops the experiment is told why it can't.
-        }
-        finally
-        {
-            _pace.NoteRewritten(clock.Elapsed);
-            _folding.Release();
-        }
     }
 
     /// <summary>Lets what comes be added to a new journal; what others added to the old one is read, so that nothing is unknown.</summary>

@@ -9,13 +9,13 @@ namespace Replicate.Recording;
 /// Records into a repository that answers at once: tarball, heartbeat, metadata; what was written goes when one fails. What
 /// takes long to archive is copied to the spool, and archived in the background.
 /// </summary>
-internal sealed class DirectTarget(Repository repository, Uploader uploader) : IRunTarget
+internal sealed class DirectTarget(Repository repository, Uploader uploader, ProcessLifetime lifetime) : IRunTarget
 {
     /// <inheritdoc/>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await repository.PrepareForWritingAsync(cancellationToken);
-        CheckpointJournal.TakeUpLeft(repository, cancellationToken);
+        lifetime.Journals.TakeUpLeft(repository, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -38,14 +38,14 @@ internal sealed class DirectTarget(Repository repository, Uploader uploader) : I
 
             if (beat)
             {
-                await HeartbeatPump.StartAsync(repository, metadata.Id, cancellationToken);
+                await lifetime.Heartbeats.StartAsync(repository, metadata.Id, cancellationToken);
             }
 
             await repository.AddExperimentAsync(metadata, cancellationToken);
         }
         catch
         {
-            await HeartbeatPump.StopAsync(repository, metadata.Id);
+            await lifetime.Heartbeats.StopAsync(repository, metadata.Id);
 
             // Its name may be there and not be durable, which is a failure, too.
             await TryDeleteAsync(RepositoryKeys.Metadata(metadata.Id), key, RepositoryKeys.Heartbeat(metadata.Id));
@@ -114,11 +114,11 @@ internal sealed class DirectTarget(Repository repository, Uploader uploader) : I
 
         try
         {
-            var (metadata, added) = await CheckpointJournal.For(repository, experiment.Id).AddAsync(
+            var (metadata, added) = await lifetime.Journals.For(repository, experiment.Id).AddAsync(
                 highest => NumberFor(experiment, highest, checkpoints), cancellationToken);
             if (metadata.IsBeatenForByWhoAdds)
             {
-                await HeartbeatPump.StartAsync(repository, experiment.Id, cancellationToken);
+                await lifetime.Heartbeats.StartAsync(repository, experiment.Id, cancellationToken);
             }
 
             return new Addition(metadata, added, experiment.IsPending && await uploader.HasPendingAsync(experiment.Id, cancellationToken));
@@ -160,7 +160,7 @@ internal sealed class DirectTarget(Repository repository, Uploader uploader) : I
             return await uploader.AddEndAsync(experiment.Metadata, end, cancellationToken);
         }
 
-        var metadata = await CheckpointJournal.EndAsync(
+        var metadata = await lifetime.Journals.EndAsync(
             repository, experiment.Id, document => document.ChangeExtension(extension => extension.EndedAs(end)), cancellationToken);
         await repository.DeleteAsync([RepositoryKeys.Heartbeat(experiment.Id)], cancellationToken);
         return metadata;
@@ -184,7 +184,7 @@ internal sealed class DirectTarget(Repository repository, Uploader uploader) : I
     {
         try
         {
-            return await CheckpointJournal.For(repository, experiment.Id).NumberAsync(
+            return await lifetime.Journals.For(repository, experiment.Id).NumberAsync(
                 highest => NumberFor(experiment, highest, checkpoints), cancellationToken);
         }
         catch (Exception error)

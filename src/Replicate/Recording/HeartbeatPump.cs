@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Replicate.Repositories;
 using Replicate.Storage;
 
@@ -8,69 +7,51 @@ namespace Replicate.Recording;
 /// Refreshes the heartbeat of one experiment while this process runs it. It ends when the experiment is stopped here or
 /// elsewhere, when another process takes over, and with the process.
 /// </summary>
-internal sealed class HeartbeatPump : IDisposable
+/// <param name="repository">The repository of the experiment.</param>
+/// <param name="id">The experiment.</param>
+/// <param name="beater">The token of the process.</param>
+/// <param name="ended">Told when the heartbeat is no longer this process's to refresh.</param>
+internal sealed class HeartbeatPump(Repository repository, string id, string beater, Action<HeartbeatPump> ended) : IDisposable
 {
-    // Which process beats: whoever created the experiment or added to it last.
-    private static readonly string Beater = Guid.NewGuid().ToString("N");
-    private static readonly ConcurrentDictionary<(string Url, string Id), HeartbeatPump> Running = new();
-
-    private readonly Repository _repository;
-    private readonly string _id;
     private readonly CancellationTokenSource _stop = new();
     private Task _loop = Task.CompletedTask;
 
-    static HeartbeatPump() => AppDomain.CurrentDomain.ProcessExit += (_, _) => EndAllAsync().Wait(TimeSpan.FromSeconds(5));
+    /// <summary>What no two of a process have in common.</summary>
+    internal (string Url, string Id) Key => (repository.Url, id);
 
-    private HeartbeatPump(Repository repository, string id) => (_repository, _id) = (repository, id);
-
-    /// <summary>Writes the first heartbeat and goes on in the background; does nothing where this process beats already.</summary>
-    internal static async Task StartAsync(Repository repository, string id, CancellationToken cancellationToken)
+    /// <summary>Writes the first heartbeat and goes on in the background.</summary>
+    internal async Task StartAsync(CancellationToken cancellationToken)
     {
-        var pump = new HeartbeatPump(repository, id);
-        if (!Running.TryAdd((repository.Url, id), pump))
-        {
-            return;
-        }
-
-        try
-        {
-            await repository.WriteHeartbeatAsync(Beat(id), PutCondition.None, cancellationToken);
-        }
-        catch
-        {
-            pump.Forget();
-            throw;
-        }
+        await repository.WriteHeartbeatAsync(Beat(), PutCondition.None, cancellationToken);
 
         // The loop outlives the command that started it and must not speak to it.
         using (ExecutionContext.SuppressFlow())
         {
-            pump._loop = Task.Run(pump.LoopAsync, CancellationToken.None);
+            _loop = Task.Run(LoopAsync, CancellationToken.None);
         }
     }
 
-    /// <summary>Stops refreshing; afterwards nothing of this process writes that heartbeat.</summary>
-    internal static async Task StopAsync(Repository repository, string id)
+    /// <summary>Stops refreshing; nothing is written when this returns.</summary>
+    internal async Task EndAsync()
     {
-        if (Running.TryRemove((repository.Url, id), out var pump))
+        await _stop.CancelAsync();
+        await _loop;
+        Dispose();
+    }
+
+    /// <summary>Deletes the heartbeat, unless it is another process's by now.</summary>
+    internal async Task DeleteAsync()
+    {
+        if (await repository.ReadHeartbeatAsync(id, CancellationToken.None) is var (heartbeat, _) && heartbeat.Beater == beater)
         {
-            await pump.EndAsync();
+            await repository.DeleteAsync([RepositoryKeys.Heartbeat(id)], CancellationToken.None);
         }
     }
 
-    /// <summary>Stops all heartbeats of this process and deletes them, so that none outlives what it stands for.</summary>
-    internal static Task EndAllAsync() => Task.WhenAll(Running.Values.Select(async pump =>
-    {
-        pump.Forget();
-        await pump.EndAsync();
-        if (await pump._repository.ReadHeartbeatAsync(pump._id, CancellationToken.None) is { Heartbeat.Beater: var beater }
-            && beater == Beater)
-        {
-            await pump._repository.DeleteAsync([RepositoryKeys.Heartbeat(pump._id)], CancellationToken.None);
-        }
-    }));
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
 
-    private static Heartbeat Beat(string id) => new(id, Timestamp.Now, Beater);
+    private Heartbeat Beat() => new(id, Timestamp.Now, beater);
 
     private async Task LoopAsync()
     {
@@ -81,7 +62,7 @@ internal sealed class HeartbeatPump : IDisposable
             {
                 if (!await RefreshAsync())
                 {
-                    Forget();
+                    ended(this);
                     return;
                 }
             }
@@ -98,9 +79,9 @@ internal sealed class HeartbeatPump : IDisposable
     {
         try
         {
-            var current = await _repository.ReadHeartbeatAsync(_id, _stop.Token);
-            return current is { } found && found.Heartbeat.Beater == Beater
-                && await _repository.WriteHeartbeatAsync(Beat(_id), PutCondition.IfVersion(found.Version), _stop.Token);
+            var current = await repository.ReadHeartbeatAsync(id, _stop.Token);
+            return current is { } found && found.Heartbeat.Beater == beater
+                && await repository.WriteHeartbeatAsync(Beat(), PutCondition.IfVersion(found.Version), _stop.Token);
         }
         catch (ReplicateException)
         {
@@ -108,16 +89,4 @@ internal sealed class HeartbeatPump : IDisposable
             return true;
         }
     }
-
-    private void Forget() => Running.TryRemove(new((_repository.Url, _id), this));
-
-    private async Task EndAsync()
-    {
-        await _stop.CancelAsync();
-        await _loop;
-        Dispose();
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
 }

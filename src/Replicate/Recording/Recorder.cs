@@ -52,7 +52,7 @@ internal sealed class Recorder(Workspace workspace)
             metadata, files, options.Heartbeat == HeartbeatMode.Beat, cancellationToken);
         if (metadata.Extension!.Environment.Count == 0)
         {
-            PendingEnvironments.Add(workspace, metadata.Id, reading.All);
+            workspace.Lifetime.Environments.Add(workspace, metadata.Id, reading.All);
         }
 
         if (options.IsDurable)
@@ -104,7 +104,7 @@ internal sealed class Recorder(Workspace workspace)
             ErrorOutput = errorOutput,
         };
         var target = await workspace.OpenTargetAsync(cancellationToken);
-        await PendingEnvironments.FinishAsync(workspace.Repository, experiment.Id);
+        await workspace.Lifetime.Environments.FinishAsync(workspace.Repository, experiment.Id);
         return await target.StopAsync(experiment, end, progress, cancellationToken);
     }
 

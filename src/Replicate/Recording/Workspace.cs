@@ -18,20 +18,24 @@ internal sealed class Workspace
     /// <summary>Opens nothing yet.</summary>
     /// <param name="configuration">What names the project and its repository.</param>
     /// <param name="openStore">Opens the repository's store when it is first needed.</param>
-    internal Workspace(ProjectConfiguration configuration, Func<IObjectStore> openStore)
+    /// <param name="lifetime">What outlives the commands.</param>
+    internal Workspace(ProjectConfiguration configuration, Func<IObjectStore> openStore, ProcessLifetime lifetime)
     {
-        Configuration = configuration;
+        (Configuration, Lifetime) = (configuration, lifetime);
         Trust = new RepositoryTrust(configuration);
         _repository = new(() =>
         {
             PendingCheckOuts.Finish();
             return new Repository(openStore(), MetadataIndex.For(configuration));
         });
-        _uploader = new(() => ProcessUploaders.For(LocalState.SpoolFor(configuration), LocalState.OriginOf(configuration), Repository));
+        _uploader = new(() => lifetime.Uploaders.For(LocalState.SpoolFor(configuration), LocalState.OriginOf(configuration), Repository));
     }
 
     /// <summary>The configuration in force.</summary>
     internal ProjectConfiguration Configuration { get; }
+
+    /// <summary>What goes on in the process between commands.</summary>
+    internal ProcessLifetime Lifetime { get; }
 
     /// <summary>Whether what is recorded may go to the repository.</summary>
     internal RepositoryTrust Trust { get; }
@@ -53,7 +57,7 @@ internal sealed class Workspace
     internal async Task<IRunTarget> OpenTargetAsync(CancellationToken cancellationToken)
     {
         await Trust.RequireAsync(cancellationToken);
-        return new MaskedTarget(IsRemote ? new SpooledTarget(Repository, Uploader) : new DirectTarget(Repository, Uploader));
+        return new MaskedTarget(IsRemote ? new SpooledTarget(Repository, Uploader) : new DirectTarget(Repository, Uploader, Lifetime));
     }
 
     /// <summary>Sends what waits, and completes the metadata of a repository on the disk.</summary>

@@ -9,5 +9,5 @@ internal static class ActiveRuns
     /// Ends the heartbeats of this process without recording how the experiments ended. Happens by itself when the process
     /// exits; a host that unloads the engine earlier calls it.
     /// </summary>
-    public static Task EndAsync() => HeartbeatPump.EndAllAsync();
+    public static Task EndAsync() => ProcessLifetime.Current.Heartbeats.EndAllAsync();
 }

@@ -1,3 +1,4 @@
+using Replicate.Recording;
 using Replicate.Storage;
 using Replicate.Tests.Support;
 
@@ -10,7 +11,8 @@ internal sealed class Machine : IDisposable
 
     /// <summary>Makes one.</summary>
     /// <param name="open">Opens the repository's store, with an endpoint and credentials of the test.</param>
-    public Machine(Func<IObjectStore> open)
+    /// <param name="lifetime">The process that it runs; null for that of the tests.</param>
+    public Machine(Func<IObjectStore> open, ProcessLifetime? lifetime = null)
     {
         var repository = open().Url;
         Directory = System.IO.Directory.CreateDirectory(_directory.Combine("project")).FullName;
@@ -21,7 +23,8 @@ internal sealed class Machine : IDisposable
                 ConfigurationFile = _directory.Write("project/replicate.yaml", $"repository: \"{repository}\"\n"),
                 Repository = repository,
             },
-            open);
+            open,
+            lifetime);
     }
 
     /// <summary>The project directory.</summary>

@@ -9,27 +9,27 @@ namespace Replicate.Recording.Environments;
 /// Environments that were still being read when their experiments were created; they are recorded when they are read,
 /// before the experiment is stopped at the latest.
 /// </summary>
-internal static class PendingEnvironments
+internal sealed class PendingEnvironments
 {
-    private static readonly ConcurrentDictionary<(string Url, string Id), Task> Pending = new();
+    private readonly ConcurrentDictionary<(string Url, string Id), Task> _pending = new();
 
     /// <summary>Records an environment when it is read.</summary>
-    internal static void Add(Workspace workspace, string id, Task<RunEnvironment> reading)
+    internal void Add(Workspace workspace, string id, Task<RunEnvironment> reading)
     {
         var repository = workspace.Repository;
 
         // It outlives the command that started it and must not speak to it.
         using (ExecutionContext.SuppressFlow())
         {
-            Pending[(repository.Url, id)] = Task.Run(() => RecordAsync(workspace, repository, id, reading));
+            _pending[(repository.Url, id)] = Task.Run(() => RecordAsync(workspace, repository, id, reading));
         }
     }
 
     /// <summary>Waits until an experiment's environment is recorded.</summary>
-    internal static Task FinishAsync(Repository repository, string id) =>
-        Pending.TryRemove((repository.Url, id), out var task) ? task : Task.CompletedTask;
+    internal Task FinishAsync(Repository repository, string id) =>
+        _pending.TryRemove((repository.Url, id), out var task) ? task : Task.CompletedTask;
 
-    private static async Task RecordAsync(Workspace workspace, Repository repository, string id, Task<RunEnvironment> reading)
+    private async Task RecordAsync(Workspace workspace, Repository repository, string id, Task<RunEnvironment> reading)
     {
         using var mask = new Masking();
         var environment = mask.Of(await reading);
@@ -37,13 +37,13 @@ internal static class PendingEnvironments
         {
             // The experiment may be waiting for its files to be archived.
             await workspace.Uploader.SendAsync(null, waiting => waiting == id, CancellationToken.None);
-            await CheckpointJournal.UpdateAsync(repository, id, document => document.SetEnvironment(environment), CancellationToken.None);
+            await workspace.Lifetime.Journals.UpdateAsync(repository, id, document => document.SetEnvironment(environment), CancellationToken.None);
         }
         catch (ReplicateException)
         {
             // The experiment is gone, or its store fails: the run itself says so.
         }
 
-        Pending.TryRemove((repository.Url, id), out _);
+        _pending.TryRemove((repository.Url, id), out _);
     }
 }

@@ -9,7 +9,8 @@ namespace Replicate.Recording.Spool;
 /// Sends what waits of one experiment: tarballs several at a time, then the heartbeat, then the metadata, so that nothing is
 /// listed whose data isn't there.
 /// </summary>
-internal sealed class OperationSender(SpoolDirectory spool, Repository repository, CopyArchiver archiver, OwnExperiments own)
+internal sealed class OperationSender(
+    SpoolDirectory spool, Repository repository, CopyArchiver archiver, OwnExperiments own, CheckpointJournals journals)
 {
     private const int ParallelArchives = 4;
 
@@ -100,7 +101,7 @@ internal sealed class OperationSender(SpoolDirectory spool, Repository repositor
         var added = operations.Select(operation => operation.Checkpoint).OfType<Checkpoint>().ToArray();
         if (repository.Journal is not null && added.Length > 0)
         {
-            await CheckpointJournal.For(repository, experimentId).AddNumberedAsync(added, cancellationToken);
+            await journals.For(repository, experimentId).AddNumberedAsync(added, cancellationToken);
 
             // What the spool has may be durable, and is going to be removed from it.
             repository.Journal.Flush(experimentId, cancellationToken);

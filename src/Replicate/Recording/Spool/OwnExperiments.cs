@@ -7,7 +7,7 @@ namespace Replicate.Recording.Spool;
 /// What this process knows of its own experiments and their repository doesn't yet: which are created, and which beat once
 /// they are sent.
 /// </summary>
-internal sealed class OwnExperiments(Repository repository)
+internal sealed class OwnExperiments(Repository repository, Heartbeats heartbeats)
 {
     private readonly ConcurrentDictionary<string, byte> _beating = new();
     private readonly ConcurrentDictionary<string, byte> _creating = new();
@@ -33,7 +33,7 @@ internal sealed class OwnExperiments(Repository repository)
     {
         if (_beating.TryRemove(experimentId, out _))
         {
-            await HeartbeatPump.StartAsync(repository, experimentId, cancellationToken);
+            await heartbeats.StartAsync(repository, experimentId, cancellationToken);
         }
     }
 
@@ -50,6 +50,6 @@ internal sealed class OwnExperiments(Repository repository)
     internal Task EndBeatAsync(string experimentId)
     {
         _beating.TryRemove(experimentId, out _);
-        return HeartbeatPump.StopAsync(repository, experimentId);
+        return heartbeats.StopAsync(repository, experimentId);
     }
 }

@@ -24,15 +24,15 @@ internal sealed class Uploader
     private readonly BackgroundSending _background;
     private volatile bool _hasAdded;
 
-    /// <summary>Sends from a spool; there is one for each in a process, see <see cref="ProcessUploaders"/>.</summary>
-    internal Uploader(SpoolDirectory spool, Repository repository)
+    /// <summary>Sends from a spool; there is one for each in a process, see <see cref="Uploaders"/>.</summary>
+    internal Uploader(SpoolDirectory spool, Repository repository, ProcessLifetime lifetime)
     {
         Spool = spool;
         _repository = repository;
         _leases = new SendingLeases(Path.Combine(spool.Path, "sending"));
-        _own = new OwnExperiments(repository);
+        _own = new OwnExperiments(repository, lifetime.Heartbeats);
         _archiver = new CopyArchiver(spool, repository);
-        _sender = new OperationSender(spool, repository, _archiver, _own);
+        _sender = new OperationSender(spool, repository, _archiver, _own, lifetime.Journals);
         _background = new BackgroundSending(this, isRemote: repository.Journal is null);
     }
 

@@ -1,3 +1,4 @@
+using Replicate.Recording;
 using Replicate.Recording.Spool;
 using Replicate.Repositories;
 using Replicate.Tests.Support;
@@ -42,7 +43,7 @@ public sealed class RecordedMeanwhileTests : IDisposable
         var project = new Project("file://" + _directory.Combine("repository"), _directory.Combine("project"));
         var spool = project.Workspace.Uploader.Spool;
         await spool.AddAsync(OperationKind.Create, Run, Token);
-        var sending = new Uploader(spool, project.Workspace.Repository);
+        var sending = new Uploader(spool, project.Workspace.Repository, new ProcessLifetime());
         using (Notices.SendTo(AtListings(spool.Path, now =>
         {
             if (now == listing)
@@ -114,7 +115,7 @@ public sealed class RecordedMeanwhileTests : IDisposable
         await AnotherProcess().SendAsync(null, _ => true, Token);
         return (listings, (await new Repository(remote).ReadExperimentAsync(Run.Id, Token))?.Metadata);
 
-        Uploader AnotherProcess() => new(new SpoolDirectory(path, "tests"), new Repository(remote));
+        Uploader AnotherProcess() => new(new SpoolDirectory(path, "tests"), new Repository(remote), new ProcessLifetime());
     }
 
     private static Task AddCheckpointAsync(SpoolDirectory spool, string experimentId) =>

@@ -1,4 +1,5 @@
 using Replicate.Configuration;
+using Replicate.Recording;
 using Replicate.Recording.Spool;
 using Replicate.Repositories;
 using Replicate.Storage;
@@ -125,7 +126,8 @@ public sealed class StuckSenderTests : IDisposable
     }
 
     private Uploader AnotherProcess() => new(
-        new SpoolDirectory(_project.Workspace.Uploader.Spool.Path, LocalState.OriginOf(_project.Configuration)), new Repository(_remote, null));
+        new SpoolDirectory(_project.Workspace.Uploader.Spool.Path, LocalState.OriginOf(_project.Configuration)), new Repository(_remote, null),
+        new ProcessLifetime());
 
     /// <summary>Has the holder of a lease have said nothing for a long time.</summary>
     private void Silence(string id) => File.SetLastWriteTimeUtc(Path.Combine(Sending, id + ".holder"), DateTime.UtcNow.AddMinutes(-2));

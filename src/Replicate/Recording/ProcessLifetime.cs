@@ -1,0 +1,65 @@
+using Replicate.Recording.Environments;
+using Replicate.Recording.Spool;
+
+namespace Replicate.Recording;
+
+/// <summary>What a process has that outlives its commands, and what is done with that when the process ends.</summary>
+/// <remarks>
+/// A killed process does none of it, and nothing is lost: what waits is sent by the next command, journals are read where they
+/// are, and a heartbeat grows old. An environment that is still being read at the end is not recorded.
+/// </remarks>
+internal sealed class ProcessLifetime
+{
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PipelineSendTimeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FoldTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Begins a lifetime that ends with a call of <see cref="EndAsync"/>.</summary>
+    internal ProcessLifetime() => Uploaders = new Uploaders(this);
+
+    /// <summary>The one of this process, which ends with it.</summary>
+    internal static ProcessLifetime Current { get; } = BeginCurrent();
+
+    /// <summary>What sends and archives in the background.</summary>
+    internal Uploaders Uploaders { get; }
+
+    /// <summary>The experiments on a disk that checkpoints are added to.</summary>
+    internal CheckpointJournals Journals { get; } = new();
+
+    /// <summary>The experiments that show as running because of this process.</summary>
+    internal Heartbeats Heartbeats { get; } = new();
+
+    /// <summary>The environments that are still being read.</summary>
+    internal PendingEnvironments Environments { get; } = new();
+
+    /// <summary>
+    /// Ends it: first what waits is sent, which adds to journals; then journals are taken up into the metadata; the heartbeats
+    /// end last, since until then the process works on its experiments. Each has its time, and what fails is left as it is.
+    /// </summary>
+    /// <param name="pipeline">
+    /// The pipeline that the process is a step of: its agents are wiped, and the spool with them, so that all has to be sent. For null,
+    /// outside of one, only what is to be archived on a disk is, and the rest waits for the next command.
+    /// </param>
+    /// <param name="clock">Measures the time; null for the system's.</param>
+    internal Task EndAsync(Pipeline? pipeline, TimeProvider? clock = null)
+    {
+        var isPipeline = pipeline is not null;
+        ExitStep[] steps =
+        [
+            new(isPipeline ? PipelineSendTimeout : SendTimeout, timeout => Uploaders.SendAsync(isPipeline, timeout)),
+            new(FoldTimeout, timeout => Journals.FoldAllAsync().WaitAsync(timeout)),
+            new(HeartbeatTimeout, timeout => Heartbeats.EndAllAsync().WaitAsync(timeout)),
+        ];
+        return ExitStep.RunAllAsync(steps, clock ?? TimeProvider.System);
+    }
+
+    private static ProcessLifetime BeginCurrent()
+    {
+        var lifetime = new ProcessLifetime();
+
+        // The thread that ends the process may be one that its continuations would wait for.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Task.Run(() => lifetime.EndAsync(Pipeline.Current)).Wait();
+        return lifetime;
+    }
+}
