@@ -138,3 +138,38 @@ Describe 'A command for the agent of a pipeline' {
         (Get-ReplicateExperiment aaaa @commandingFrom 3>$null).Note | Should -Be $commands
     }
 }
+
+Describe 'A text that a spreadsheet would take for a formula' {
+    BeforeAll {
+        $formulas = '=1+1', '+1+1', '-1+1', '@SUM(A1)'
+        $calculating = Join-Path $TestDrive calculating
+        New-Item -ItemType Directory (Join-Path $calculating repository/metadata/experiments) | Out-Null
+        Set-Content (Join-Path $calculating repository/repository.json) '{"version":1}' -NoNewline
+        Set-Content (Join-Path $calculating repository/metadata/experiments/aaaa.json) @"
+{"id": "aaaa", "created": "2020-09-01T21:42:25Z", "params": {"p0": "$($formulas[0])", "p1": "$($formulas[1])", "p2": "$($formulas[2])", "p3": "$($formulas[3])"},
+"checkpoints": [{"id": "caaaa", "created": "2020-09-01T21:43:25Z", "metrics": {"grade": "$($formulas[0])", "loss": 0.5}, "step": 1}],
+"powershell": {"version": "1", "status": "completed", "note": "$($formulas[0])", "tags": ["$($formulas[3])"]}}
+"@ -NoNewline
+        $calculatingFrom = @{ Repository = "file://$calculating/repository"; ProjectDirectory = $calculating }
+    }
+
+    It 'is data to Export-Csv, as the help says' {
+        $file = Join-Path $TestDrive formulas.csv
+        Get-ReplicateExperiment @calculatingFrom | Export-Csv $file
+        $row = Import-Csv $file
+        $row.p0, $row.p1, $row.p2, $row.p3 | Should -Be $formulas
+        $row.grade, $row.Note, $row.loss | Should -Be $formulas[0], $formulas[0], '0.5'
+        (Get-Help Get-ReplicateExperiment).description.Text -join ' ' | Should -Match 'begins with .* Export-Csv.* spreadsheet .* formula'
+    }
+
+    It 'begins no cell of <command>' -ForEach @(
+        @{ command = 'Export-ReplicateReport'; write = { Export-ReplicateReport $page @calculatingFrom -PassThru } }
+        @{ command = 'Export-ReplicatePlot'; write = { Export-ReplicatePlot -Id aaaa -Metric loss -OutFile $page @calculatingFrom -PassThru } }
+    ) {
+        $page = Join-Path $TestDrive page.html
+        (& $write).FullName | Should -Be (Get-Item $page).FullName
+        $elements = (Get-Content $page -Raw) -replace '(?s)<script.*?</script>'
+        $elements | Should -Match '<body'
+        [regex]::Matches($elements, '<t[dh][^>]*>[\s"]*(=|\+|-|@|&#|&equals)').Count | Should -Be 0
+    }
+}
