@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using Replicate.Metadata;
 using Replicate.Repositories;
+using Replicate.Storage;
 using Replicate.Tests.Cli;
+using Replicate.Tests.Integrity;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Reliability;
@@ -68,6 +70,43 @@ public class ClockTests
 
         Assert.Equal(ExperimentStatus.Completed, Assert.Single(await project.ListAsync()).Status);
         Assert.Empty(await project.Project.CheckAsync(cancellationToken: Token).ToListAsync(Token));
+    }
+
+    [Theory]
+    [InlineData(-10)]
+    [InlineData(10)]
+    public async Task A_clock_that_jumps_by_ten_years_loses_an_experiment_until_its_next_heartbeat_and_nothing_else(int years)
+    {
+        // As if all up to now had been written by a clock that was so many years off.
+        using var project = new TestProject();
+        var experiment = await project.RecordAsync(isEnded: false);
+        await project.Project.SyncAsync(cancellationToken: Token);
+        var then = DateTime.UtcNow.AddYears(years);
+        var metadata = project.PathOf(RepositoryKeys.Metadata(experiment.Id));
+        var text = (await File.ReadAllTextAsync(metadata, Token)).Replace(
+            string.Create(CultureInfo.InvariantCulture, $"\"created\": \"{DateTime.UtcNow.Year}"),
+            string.Create(CultureInfo.InvariantCulture, $"\"created\": \"{then.Year}"), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(metadata, text + "\n", Token);
+        project.Directory.Write(".replicate/" + RepositoryKeys.Heartbeat(experiment.Id), Encoding.UTF8.GetString(
+            MetadataWriter.WriteHeartbeat(new Heartbeat(experiment.Id, Timestamp.From(then), "another"))));
+        string[] inHand = [RepositoryKeys.CheckpointArchive(CheckSteps.OtherId), "checkpoints/.0123456789abcdef.tmp"];
+        Array.ForEach(inHand, key => project.Directory.Write(".replicate/" + key, "in hand"));
+        Array.ForEach(project.RepositoryFiles(), key => File.SetLastWriteTimeUtc(project.PathOf(key), then));
+
+        var repository = project.Project.OpenRepository();
+        Assert.Equal(ExperimentStatus.Lost, Assert.Single(await project.ListAsync()).Status);
+        var (_, version) = (await repository.ReadHeartbeatAsync(experiment.Id, Token))!.Value;
+        Assert.True(await repository.WriteHeartbeatAsync(
+            new Heartbeat(experiment.Id, Timestamp.Now, "another"), PutCondition.IfVersion(version), Token));
+
+        Assert.Equal(ExperimentStatus.Running, Assert.Single(await project.ListAsync()).Status);
+        Assert.Equal(ExperimentStatus.Running, (await project.Project.Experiments.GetAsync(experiment.Id, Token)).Status);
+        Assert.Empty(await project.Project.MendAsync());
+        Assert.All(inHand, key => Assert.Equal("in hand", File.ReadAllText(project.PathOf(key))));
+
+        await experiment.StopAsync(cancellationToken: Token);
+        Assert.Equal(ExperimentStatus.Completed, Assert.Single(await project.ListAsync()).Status);
+        Assert.Equal(("weights", 0.5), await project.ReadAsync());
     }
 
     [Fact]
