@@ -193,15 +193,33 @@ public sealed class Experiment : ICheckpointOwner
         var list = tags is null ? null : mask.Of(TagList.From(tags));
         note = note is null ? null : mask.Of(note);
         await Project.Workspace.Trust.RequireAsync(cancellationToken);
-        await Project.Workspace.Uploader.SendAsync(null, waiting => waiting == Id, cancellationToken);
-        var repository = Project.OpenRepository();
-        var metadata = await repository.UpdateExperimentAsync(
+        var uploader = Project.Workspace.Uploader;
+        var isPending = await uploader.HasPendingAsync(Id, cancellationToken);
+        ExperimentMetadata metadata;
+        try
+        {
+            metadata = await UpdateAsync();
+        }
+        catch (ReplicateException error) when (isPending && error.Id == "ExperimentDeleted")
+        {
+            // The repository doesn't have it yet.
+            await uploader.SendAsync(null, waiting => waiting == Id, cancellationToken);
+            metadata = await UpdateAsync();
+        }
+
+        var heartbeat = (await Project.OpenRepository().ReadHeartbeatAsync(Id, cancellationToken))?.Heartbeat;
+        _snapshot = Take(ExperimentSnapshot.Of(metadata, heartbeat, isPending: false));
+        if (isPending)
+        {
+            uploader.Start();
+            await RefreshAsync(cancellationToken);
+        }
+
+        Task<ExperimentMetadata> UpdateAsync() => Project.OpenRepository().UpdateExperimentAsync(
             Id,
             document => document.ChangeExtension(
                 extension => extension with { Tags = list ?? extension.Tags, Note = note ?? extension.Note }),
             cancellationToken);
-        var heartbeat = (await repository.ReadHeartbeatAsync(Id, cancellationToken))?.Heartbeat;
-        _snapshot = Take(ExperimentSnapshot.Of(metadata, heartbeat, isPending: false));
     }
 
     /// <summary>Reads it from the repository again.</summary>

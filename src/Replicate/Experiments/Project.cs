@@ -100,10 +100,10 @@ public sealed class Project
     public Task<int> SyncAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
         Workspace.SyncAsync(progress, _ => true, cancellationToken);
 
-    /// <summary>The same, but what another process is sending is left to it, and not waited for.</summary>
+    /// <summary>The same, but what is being sent already is not waited for.</summary>
     /// <inheritdoc cref="SyncAsync(IProgress{Progress}?, CancellationToken)"/>
     public Task<int> SendWaitingAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
-        Workspace.SyncAsync(progress, _ => false, cancellationToken);
+        Workspace.SyncAsync(progress, isNeeded: null, cancellationToken);
 
     internal Repository OpenRepository() => Workspace.Repository;
 

@@ -62,13 +62,18 @@ internal sealed class Workspace
 
     /// <summary>Sends what waits, and completes the metadata of a repository on the disk.</summary>
     /// <param name="progress">Told how much is done.</param>
-    /// <param name="isNeeded">For which experiments to wait until all that was recorded of them is sent, by whomever.</param>
+    /// <param name="isNeeded">
+    /// Which experiments to send, waiting until all that was recorded of them is sent, by whomever; null for all that nobody is
+    /// sending, waiting for nobody.
+    /// </param>
     /// <param name="cancellationToken">Ends the work; what isn't sent goes on waiting.</param>
     /// <returns>How many experiments, checkpoints and ends were sent.</returns>
-    internal async Task<int> SyncAsync(IProgress<Progress>? progress, Predicate<string> isNeeded, CancellationToken cancellationToken)
+    internal async Task<int> SyncAsync(IProgress<Progress>? progress, Predicate<string>? isNeeded, CancellationToken cancellationToken)
     {
         EarlySpool.Warn(Configuration);
-        var sent = WaitingUploader is { } uploader ? await uploader.SendAsync(progress, isNeeded, cancellationToken) : 0;
+        var sent = WaitingUploader is not { } uploader ? 0
+            : isNeeded is null ? await uploader.SendFreeAsync(progress, cancellationToken)
+            : await uploader.SendAsync(progress, isNeeded, cancellationToken);
         await Repository.FoldAllAsync(cancellationToken);
         return sent;
     }

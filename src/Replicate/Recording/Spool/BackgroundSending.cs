@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
+
 namespace Replicate.Recording.Spool;
 
 /// <summary>
 /// Sends what waits in a spool while commands go on: after a pause where the repository does not answer, and for a remote
-/// one not more often than its metadata is worth being rewritten.
+/// one not more often than the metadata of an experiment is worth being rewritten.
 /// </summary>
 /// <param name="uploader">What sends.</param>
 /// <param name="isRemote">Whether the repository is a remote one.</param>
@@ -14,11 +16,16 @@ internal sealed class BackgroundSending(Uploader uploader, bool isRemote)
     /// <summary>How often the metadata of a remote repository is rewritten while a run goes on.</summary>
     private static readonly TimeSpan SendInterval = TimeSpan.FromSeconds(5);
 
-    private long _lastSent = long.MinValue;
+    private readonly ConcurrentDictionary<string, long> _lastSent = new();
     private int _isWorking;
 
-    /// <summary>Notes that something was sent now, by whomever.</summary>
-    internal void NoteSent() => Volatile.Write(ref _lastSent, Environment.TickCount64);
+    /// <summary>Notes that something of an experiment was sent now, by this process.</summary>
+    internal void NoteSent(string experimentId) => _lastSent[experimentId] = Environment.TickCount64;
+
+    /// <summary>How long the next sending of an experiment is not due; nothing or less where it is.</summary>
+    internal TimeSpan DueIn(string experimentId) => isRemote && _lastSent.TryGetValue(experimentId, out var last)
+        ? SendInterval - TimeSpan.FromMilliseconds(Environment.TickCount64 - last)
+        : TimeSpan.Zero;
 
     /// <summary>Sends in the background until nothing waits, however long the repository does not answer.</summary>
     internal void Start()
@@ -35,24 +42,22 @@ internal sealed class BackgroundSending(Uploader uploader, bool isRemote)
         }
     }
 
-    /// <summary>In how many milliseconds the next sending is due.</summary>
-    private long Due() => isRemote && Volatile.Read(ref _lastSent) is var last && last != long.MinValue
-        ? last + (long)SendInterval.TotalMilliseconds - Environment.TickCount64
-        : 0;
-
     private async Task WorkAsync()
     {
         for (var pause = FirstPause; ;)
         {
             try
             {
-                // Many checkpoints together are one rewrite.
-                while (Due() is > 0 and var due)
+                var (isElsewhere, notDue) = await uploader.SendDueAsync(CancellationToken.None);
+                if (notDue.Count > 0)
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(due));
+                    // Many checkpoints together are one rewrite.
+                    var due = notDue.Min(DueIn);
+                    await Task.Delay(due > TimeSpan.Zero ? due : TimeSpan.Zero);
+                    continue;
                 }
 
-                if (await uploader.SendAsync(() => Due() <= 0, CancellationToken.None))
+                if (isElsewhere)
                 {
                     // What another process sends may be left to this one.
                     await Task.Delay(pause);

@@ -37,10 +37,10 @@ internal sealed class OwnExperiments(Repository repository, Heartbeats heartbeat
         }
     }
 
-    /// <summary>Begins the heartbeats of all that are to beat.</summary>
+    /// <summary>Begins the heartbeats of all that are to beat and that the repository has; others begin when they are sent.</summary>
     internal async Task BeginBeatsAsync(CancellationToken cancellationToken)
     {
-        foreach (var id in _beating.Keys)
+        foreach (var id in _beating.Keys.Where(id => !IsCreating(id)))
         {
             await BeginBeatAsync(id, cancellationToken);
         }

@@ -23,13 +23,20 @@ internal sealed class SendingLease : IDisposable
     private readonly FileStream _file;
     private readonly Timer _timer;
     private readonly Lock _writing = new();
+    private readonly Action _ended;
     private string _what = "";
     private long _count;
     private bool _isOver;
 
-    internal SendingLease(string experimentId, string lockPath, string holderPath, FileStream file)
+    /// <summary>Holds it until it is disposed.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="lockPath">The file that is held open.</param>
+    /// <param name="holderPath">The file that tells who has it.</param>
+    /// <param name="file">The first of these, open.</param>
+    /// <param name="ended">Told when it is over.</param>
+    internal SendingLease(string experimentId, string lockPath, string holderPath, FileStream file, Action ended)
     {
-        (_experimentId, _lockPath, _holderPath, _file) = (experimentId, lockPath, holderPath, file);
+        (_experimentId, _lockPath, _holderPath, _file, _ended) = (experimentId, lockPath, holderPath, file, ended);
         Write();
         _timer = new Timer(_ => Renew(), null, Renewal, Renewal);
     }
@@ -69,6 +76,7 @@ internal sealed class SendingLease : IDisposable
         }
 
         _file.Dispose();
+        _ended();
     }
 
     private bool IsHeld() => SendingLeases.Read(_holderPath).StartsWith(_token, StringComparison.Ordinal);

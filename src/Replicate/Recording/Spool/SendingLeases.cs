@@ -23,10 +23,49 @@ internal sealed class SendingLeases(string directory)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<string, (string Said, long Since)> _silent = new();
+    private readonly ConcurrentDictionary<string, Task> _own = new();
 
     /// <summary>Takes the lease of an experiment; null where another has it and is alive.</summary>
     /// <exception cref="ReplicateException">The files can't be written.</exception>
-    internal SendingLease? TryTake(string experimentId)
+    internal SendingLease? TryTake(string experimentId) => TryTake(experimentId, out _);
+
+    /// <summary>The same, telling who has it.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="own">Where it was taken here before, what completes when it is free; otherwise null.</param>
+    /// <exception cref="ReplicateException">The files can't be written.</exception>
+    internal SendingLease? TryTake(string experimentId, out Task? own)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var holder = _own.GetOrAdd(experimentId, ended.Task);
+        own = holder == ended.Task ? null : holder;
+        if (own is not null)
+        {
+            return null;
+        }
+
+        SendingLease? lease = null;
+        try
+        {
+            return lease = TryTakeFromOthers(experimentId, End);
+        }
+        finally
+        {
+            if (lease is null)
+            {
+                End();
+            }
+        }
+
+        void End()
+        {
+            if (_own.TryRemove(new(experimentId, ended.Task)))
+            {
+                ended.SetResult();
+            }
+        }
+    }
+
+    private SendingLease? TryTakeFromOthers(string experimentId, Action ended)
     {
         var path = DiskKey.ToPath(directory, experimentId + ".lock");
         var holder = DiskKey.ToPath(directory, experimentId + ".holder");
@@ -35,7 +74,7 @@ internal sealed class SendingLeases(string directory)
             CreationMode.CreateDirectory(directory);
             if (TryOpen(path) is { } file)
             {
-                return new SendingLease(experimentId, path, holder, file);
+                return new SendingLease(experimentId, path, holder, file, ended);
             }
 
             if (!IsSilent(experimentId, holder))
@@ -45,7 +84,7 @@ internal sealed class SendingLeases(string directory)
 
             Notices.Verbose($"{Describe(experimentId)} stands still: this process sends now.");
             Remove(path);
-            return TryOpen(path) is { } taken ? new SendingLease(experimentId, path, holder, taken) : null;
+            return TryOpen(path) is { } taken ? new SendingLease(experimentId, path, holder, taken, ended) : null;
         }
         catch (Exception e) when (DiskError.From(e, "write", path) is { } error)
         {
@@ -85,13 +124,24 @@ internal sealed class SendingLeases(string directory)
                 "Wait until it is done and try again, or end that process: what waits is kept, and the next command sends it.");
         }
 
-        if (!isTold && waited > FirstNotice)
-        {
-            Notices.Warn($"{Describe(experimentId)}. This command waits for it, up to {Patience.TotalSeconds:0} seconds.");
-            isTold = true;
-        }
-
+        isTold = isTold || Tell(experimentId, waited, $"up to {Patience.TotalSeconds:0} seconds");
         await Task.Delay(Pause, cancellationToken);
+        return isTold;
+    }
+
+    /// <summary>Waits a moment for a lease that was taken here: it is waited for as long as it would take to send the same.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="own">What completes when it is free.</param>
+    /// <param name="waited">How long was waited already.</param>
+    /// <param name="isTold">Whether the user was told.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether the user was told now or before.</returns>
+    internal async Task<bool> WaitForOwnAsync(
+        string experimentId, Task own, TimeSpan waited, bool isTold, CancellationToken cancellationToken)
+    {
+        isTold = isTold || Tell(experimentId, waited, "until that is done");
+        await Task.WhenAny(own, Task.Delay(Pause, cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
         return isTold;
     }
 
@@ -108,6 +158,17 @@ internal sealed class SendingLeases(string directory)
         {
             return "";
         }
+    }
+
+    private bool Tell(string experimentId, TimeSpan waited, string howLong)
+    {
+        if (waited <= FirstNotice)
+        {
+            return false;
+        }
+
+        Notices.Warn($"{Describe(experimentId)}. This command waits for it, {howLong}.");
+        return true;
     }
 
     private string Describe(string experimentId) =>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using Replicate.Metadata;
 using Replicate.Repositories;
 
@@ -8,15 +7,13 @@ namespace Replicate.Recording.Spool;
 
 /// <summary>
 /// Adds what is recorded to a spool, and sends what waits in it to its repository, several experiments at a time. Of an experiment
-/// only one process sends at a time; sending again changes nothing.
+/// only one sends at a time, of all processes and of the commands of this one; sending again changes nothing.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "It lives as long as its process.")]
 internal sealed class Uploader
 {
     private const int ParallelExperiments = 4;
 
     private readonly Repository _repository;
-    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SendingLeases _leases;
     private readonly OwnExperiments _own;
     private readonly CopyArchiver _archiver;
@@ -112,19 +109,11 @@ internal sealed class Uploader
             return;
         }
 
-        await _turn.WaitAsync(cancellationToken);
-        try
+        // One after the other: an experiment alone is forgotten.
+        foreach (var id in (await Spool.ReadAsync(cancellationToken)).Where(isDeleted).Select(operation => operation.ExperimentId).Distinct())
         {
-            // One after the other: an experiment alone is forgotten.
-            foreach (var id in (await Spool.ReadAsync(cancellationToken)).Where(isDeleted).Select(operation => operation.ExperimentId).Distinct())
-            {
-                using var lease = await _leases.TakeAsync(id, cancellationToken);
-                await Spool.ForgetAsync(operation => operation.ExperimentId == id && isDeleted(operation), cancellationToken);
-            }
-        }
-        finally
-        {
-            _turn.Release();
+            using var lease = await _leases.TakeAsync(id, cancellationToken);
+            await Spool.ForgetAsync(operation => operation.ExperimentId == id && isDeleted(operation), cancellationToken);
         }
     }
 
@@ -134,11 +123,9 @@ internal sealed class Uploader
     /// <summary>Sends in the background until nothing waits, however long the repository does not answer.</summary>
     internal void Start() => _background.Start();
 
-    /// <summary>Sends what waits and no other process is sending.</summary>
+    /// <summary>Sends what waits of some experiments, and returns when all of that is sent, by whomever. The rest is sent in the background.</summary>
     /// <param name="progress">Told how many of the waiting operations are sent.</param>
-    /// <param name="isNeeded">
-    /// For which experiments to wait until all of them is sent, by whomever; the sending of others is waited for by nobody.
-    /// </param>
+    /// <param name="isNeeded">Whether an experiment is one of those.</param>
     /// <param name="cancellationToken">Ends the work; what isn't sent goes on waiting.</param>
     /// <returns>How many operations were sent.</returns>
     /// <exception cref="ReplicateException">
@@ -146,89 +133,146 @@ internal sealed class Uploader
     /// </exception>
     internal async Task<int> SendAsync(IProgress<Progress>? progress, Predicate<string> isNeeded, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
-        try
+        var (waiting, isTold) = (new Stopwatch(), false);
+        var (sent, isRestLeft) = await SendUntilAsync(progress, isNeeded, WaitAsync, cancellationToken);
+        if (isRestLeft)
         {
-            return (await SendInTurnAsync(progress, isNeeded, cancellationToken)).Sent;
+            Start();
         }
-        finally
+
+        return sent;
+
+        async Task<bool> WaitAsync(IReadOnlyCollection<Elsewhere> elsewhere)
         {
-            _background.NoteSent();
-            _turn.Release();
+            var (id, own) = elsewhere.First();
+            waiting.Start();
+            if (own is not null)
+            {
+                progress?.Report(new Progress("Sending what waits", 0, elsewhere.Count, ProgressUnit.Items));
+            }
+
+            isTold = own is null
+                ? await _leases.WaitAsync(id, waiting.Elapsed, isTold, cancellationToken)
+                : await _leases.WaitForOwnAsync(id, own, waiting.Elapsed, isTold || progress is not null, cancellationToken);
+            waiting.Stop();
+            return true;
         }
     }
 
-    /// <summary>The same for nobody who waits.</summary>
-    /// <param name="isDue">Asked when it is this one's turn in the process: whether there is anything to do still.</param>
+    /// <summary>Sends what waits and nobody is sending, and waits for nobody.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    internal async Task<int> SendFreeAsync(IProgress<Progress>? progress, CancellationToken cancellationToken) =>
+        (await SendUntilAsync(progress, _ => true, _ => Task.FromResult(false), cancellationToken)).Sent;
+
+    /// <summary>Sends what waits and no other process is sending, and waits for what this one is sending already.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    internal Task FinishAsync(CancellationToken cancellationToken) => SendUntilAsync(null, _ => true, async elsewhere =>
+    {
+        Task[] own = [.. elsewhere.Select(sending => sending.Own).OfType<Task>()];
+        if (own.Length > 0)
+        {
+            await Task.WhenAny(own).WaitAsync(cancellationToken);
+        }
+
+        return own.Length > 0;
+    }, cancellationToken);
+
+    /// <summary>Sends what waits, is due and nobody is sending, once.</summary>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>Whether other processes are sending some of it.</returns>
-    internal async Task<bool> SendAsync(Func<bool> isDue, CancellationToken cancellationToken)
+    /// <returns>Whether some of it is being sent by others, and the experiments that are not due.</returns>
+    internal async Task<(bool IsElsewhere, IReadOnlyCollection<string> NotDue)> SendDueAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
-        try
+        var notDue = new ConcurrentBag<string>();
+        var operations = await Spool.ReadAsync(cancellationToken);
+        var (_, elsewhere) = await SendOnceAsync(operations, IsDue, null, 0, cancellationToken);
+        await _own.BeginBeatsAsync(cancellationToken);
+        return (elsewhere.Count > 0, notDue);
+
+        bool IsDue(string id)
         {
-            if (!isDue())
+            if (_background.DueIn(id) <= TimeSpan.Zero)
             {
-                return false;
+                return true;
             }
 
-            var (sent, isLeft) = await SendInTurnAsync(null, _ => false, cancellationToken);
-            if (sent > 0)
-            {
-                _background.NoteSent();
-            }
-
-            return isLeft;
-        }
-        finally
-        {
-            _turn.Release();
+            notDue.Add(id);
+            return false;
         }
     }
 
-    private async Task<(int Sent, bool IsLeft)> SendInTurnAsync(
-        IProgress<Progress>? progress, Predicate<string> isNeeded, CancellationToken cancellationToken)
+    /// <summary>Sends until nothing waits of some experiments.</summary>
+    /// <param name="progress">Told how many operations are sent.</param>
+    /// <param name="isWanted">Whether an experiment is one of them.</param>
+    /// <param name="wait">Asked where all that waits is being sent by others: waits a moment for them, or says that nobody does.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>How many operations were sent, and whether others wait.</returns>
+    private async Task<(int Sent, bool IsRestLeft)> SendUntilAsync(
+        IProgress<Progress>? progress, Predicate<string> isWanted, Func<IReadOnlyCollection<Elsewhere>, Task<bool>> wait,
+        CancellationToken cancellationToken)
     {
-        var (sent, isLeft, isTold) = (0, false, false);
-        var waiting = Stopwatch.StartNew();
-        while (await Spool.ReadAsync(cancellationToken) is { Count: > 0 } operations)
+        var (sent, isOver) = (0, false);
+        var operations = await Spool.ReadAsync(cancellationToken);
+        while (!isOver && operations.Any(operation => isWanted(operation.ExperimentId)))
         {
-            var elsewhere = new ConcurrentBag<string>();
-            var before = sent;
-            var total = sent + operations.Count;
-            await Spool.DropOldCopiesAsync(operations);
-            await _repository.PrepareForWritingAsync(cancellationToken);
-            var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelExperiments, CancellationToken = cancellationToken };
-            await Parallel.ForEachAsync(operations.GroupBy(operation => operation.ExperimentId), options, async (group, token) =>
-            {
-                using var lease = _leases.TryTake(group.Key);
-                if (lease is null)
-                {
-                    elsewhere.Add(group.Key);
-                    return;
-                }
-
-                // Another process may have sent some before this one had the lease.
-                if (await Spool.TakeAsync(group.Key, [.. group], token) is { Count: > 0 } taken)
-                {
-                    await _sender.SendAsync(group.Key, taken, lease, progress, token);
-                }
-
-                var done = Interlocked.Add(ref sent, group.Count());
-                progress?.Report(new Progress("Sending what waits", done, total, ProgressUnit.Items));
-            });
-            isLeft = !elsewhere.IsEmpty;
-            if (elsewhere.FirstOrDefault(id => isNeeded(id)) is { } needed)
-            {
-                isTold = await _leases.WaitAsync(needed, waiting.Elapsed, isTold, cancellationToken);
-            }
-            else if (isLeft && sent == before)
-            {
-                break;
-            }
+            var (count, elsewhere) = await SendOnceAsync(operations, isWanted, progress, sent, cancellationToken);
+            sent += count;
+            isOver = count == 0 && !await wait(elsewhere);
+            operations = await Spool.ReadAsync(cancellationToken);
         }
 
         await _own.BeginBeatsAsync(cancellationToken);
-        return (sent, isLeft);
+        return (sent, operations.Count > 0);
     }
+
+    private async Task<(int Sent, IReadOnlyCollection<Elsewhere> Elsewhere)> SendOnceAsync(
+        IReadOnlyList<Operation> operations, Predicate<string> isWanted, IProgress<Progress>? progress, int before,
+        CancellationToken cancellationToken)
+    {
+        if (operations.Count == 0)
+        {
+            return (0, []);
+        }
+
+        var sent = 0;
+        var elsewhere = new ConcurrentBag<Elsewhere>();
+        await Spool.DropOldCopiesAsync(operations);
+        var groups = operations.GroupBy(operation => operation.ExperimentId).Where(group => isWanted(group.Key)).ToArray();
+        if (groups.Length > 0)
+        {
+            await _repository.PrepareForWritingAsync(cancellationToken);
+        }
+
+        var total = before + groups.Sum(group => group.Count());
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelExperiments, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(groups, options, async (group, token) =>
+        {
+            using var lease = _leases.TryTake(group.Key, out var own);
+            if (lease is null)
+            {
+                elsewhere.Add(new(group.Key, own));
+                return;
+            }
+
+            // Another may have sent some before this one had the lease, and it may not be due any more.
+            if (!isWanted(group.Key))
+            {
+                return;
+            }
+
+            if (await Spool.TakeAsync(group.Key, [.. group], token) is { Count: > 0 } taken)
+            {
+                await _sender.SendAsync(group.Key, taken, lease, progress, token);
+                _background.NoteSent(group.Key);
+            }
+
+            var done = before + Interlocked.Add(ref sent, group.Count());
+            progress?.Report(new Progress("Sending what waits", done, total, ProgressUnit.Items));
+        });
+        return (sent, elsewhere);
+    }
+
+    /// <summary>An experiment that is being sent already.</summary>
+    /// <param name="Id">Which.</param>
+    /// <param name="Own">Where this process sends it, what completes with that; otherwise null.</param>
+    private readonly record struct Elsewhere(string Id, Task? Own);
 }

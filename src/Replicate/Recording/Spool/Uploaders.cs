@@ -19,5 +19,5 @@ internal sealed class Uploaders(ProcessLifetime lifetime)
     /// <exception cref="ReplicateException">A repository refuses or does not answer.</exception>
     internal Task SendAsync(bool isAll, CancellationToken cancellationToken) => Task.WhenAll(
         _all.Values.Where(uploader => isAll || uploader.HasAddedToDisk)
-            .Select(uploader => uploader.SendAsync(null, _ => false, cancellationToken)));
+            .Select(uploader => uploader.FinishAsync(cancellationToken)));
 }

@@ -7,7 +7,10 @@ using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Recording.Spool;
 
-/// <summary>A process that sends and hangs, or was stopped or killed: nobody waits for it who need not, and its work is taken over.</summary>
+/// <summary>
+/// A process that sends and hangs, or was stopped or killed: nobody waits for it who need not, and its work is taken over. Nor do
+/// the commands of one process wait for what it sends in the background.
+/// </summary>
 public sealed class StuckSenderTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -41,10 +44,10 @@ public sealed class StuckSenderTests : IDisposable
         using var held = new SendingLeases(Sending).TryTake(stuck.Id);
 
         Assert.Equal([true, true], (await ListAsync()).Select(experiment => experiment.Pending));
-        await _project.SendWaitingAsync(cancellationToken: Token);
+        await other.SyncAsync(cancellationToken: Token);
+        Assert.Equal(0, await _project.SendWaitingAsync(cancellationToken: Token));
         Assert.Equal([other.Id], await InRepositoryAsync());
 
-        other = (await ListAsync()).Single(experiment => experiment.Id == other.Id);
         await other.SetAsync(["tag"], "note", Token);
         await other.AddAsync(ExperimentSteps.Loss(0.5));
         await other.StopAsync(cancellationToken: Token);
@@ -87,23 +90,92 @@ public sealed class StuckSenderTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_slowly_sent_of_one_experiment_keeps_the_commands_of_others_in_the_same_process_from_nothing()
+    {
+        var (reached, goOn) = BlockFirstPut("experiments/");
+        var slow = await _project.Experiments.CreateAsync(Options(), cancellationToken: Token);
+        await reached;
+
+        var other = await _project.Experiments.CreateAsync(Options(), cancellationToken: Token);
+        await other.SetAsync(["tag"], "note", Token);
+        Assert.Equal("note", (await new Repository(_remote, null).ReadExperimentAsync(other.Id, Token))!.Value.Metadata.Extension!.Note);
+        await other.AddAsync(ExperimentSteps.Loss(0.5), "model.pth");
+        await other.StopAsync(cancellationToken: Token);
+        Assert.False(other.Pending);
+        Assert.Equal(0, await _project.SendWaitingAsync(cancellationToken: Token));
+        Assert.Equal([true, false], (await ListAsync()).OrderBy(one => one.Id == other.Id).Select(one => one.Pending));
+        await other.DeleteAsync(Token);
+        Assert.Equal(slow.Id, Assert.Single(await ListAsync()).Id);
+
+        var (stopping, finishing) = (slow.StopAsync(cancellationToken: Token), _project.Workspace.Uploader.FinishAsync(Token));
+        Assert.Equal((false, false), (stopping.IsCompleted, finishing.IsCompleted));
+        goOn();
+        await Task.WhenAll(stopping, finishing);
+        Assert.Equal((slow.Id, ExperimentStatus.Completed, false), Told(Assert.Single(await ListAsync())));
+
+        static (string, ExperimentStatus, bool) Told(Experiment one) => (one.Id, one.Status, one.Pending);
+    }
+
+    [Fact]
+    public async Task An_experiment_is_set_while_its_own_files_are_slowly_sent()
+    {
+        var experiment = await _project.Experiments.CreateAsync(Options(), cancellationToken: Token);
+        await _project.SyncAsync(cancellationToken: Token);
+        var (reached, goOn) = BlockFirstPut("checkpoints/");
+        await experiment.AddAsync(ExperimentSteps.Loss(0.5), "model.pth");
+        var sending = _project.SyncAsync(cancellationToken: Token);
+        await reached;
+
+        await experiment.SetAsync(["tag"], "note", Token);
+
+        Assert.Equal((true, "note", 0.5), (experiment.Pending, experiment.Note, experiment.Latest()!.Metrics["loss"]));
+        goOn();
+        await sending;
+        var listed = Assert.Single(await ListAsync());
+        Assert.Equal((false, "note", 0.5), (listed.Pending, listed.Note, listed.Latest()!.Metrics["loss"]));
+    }
+
+    [Fact]
+    public async Task Who_must_wait_for_what_the_same_process_sends_is_told_and_can_end_it()
+    {
+        var slow = await WaitingAsync();
+        var (reached, goOn) = BlockFirstPut("experiments/");
+        var sending = _project.SyncAsync(cancellationToken: Token);
+        await reached;
+        var leases = new SendingLeases(Sending);
+        var notices = new CollectedNotices();
+        using var _ = Notices.SendTo(notices);
+        using var end = new CancellationTokenSource();
+
+        Assert.True(await leases.WaitForOwnAsync(slow.Id, sending, TimeSpan.FromHours(1), isTold: false, Token));
+        Assert.Contains(
+            $"is sending experiment {slow.Id} ({RepositoryKeys.ExperimentArchive(slow.Id)}", Assert.Single(notices.Warnings), StringComparison.Ordinal);
+        var setting = slow.SetAsync(["tag"], "note", end.Token);
+        Assert.False(setting.IsCompleted);
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => setting);
+
+        goOn();
+        Assert.Equal(1, await sending);
+        Assert.False(Assert.Single(await ListAsync()).Pending);
+    }
+
+    [Fact]
     public async Task What_a_stopped_process_was_sending_is_sent_by_the_next_and_it_does_no_harm_when_it_goes_on()
     {
         var experiment = await WaitingAsync();
         await _project.Workspace.Uploader.Spool.AddCheckpointsAsync(
             experiment.Id, [new Checkpoint { Id = "c1", CreatedAt = Timestamp.Now, Metrics = Value.MapFrom(ExperimentSteps.Loss(0.5)), Path = "" }], Token);
-        var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
-        _remote.Before = (operation, key) =>
-            operation == "put" && key == RepositoryKeys.ExperimentArchive(experiment.Id) && reached.TrySetResult() ? goOn.Task : Task.CompletedTask;
+        var (reached, goOn) = BlockFirstPut(RepositoryKeys.ExperimentArchive(experiment.Id));
         var stopped = AnotherProcess().SendAsync(null, _ => true, Token);
-        await reached.Task;
+        await reached;
         Silence(experiment.Id);
 
         await AnotherProcess().SendAsync(null, _ => true, Token);
         var listed = Assert.Single(await ListAsync());
         Assert.Equal((false, 0.5), (listed.Pending, listed.Latest()!.Metrics["loss"]));
         await listed.DeleteAsync(Token);
-        goOn.SetResult();
+        goOn();
 
         // It finds that it lost the lease, or that what it was about to send is gone: either way it tries again, and nothing waits.
         Assert.Equal(ErrorKind.Unavailable, (await Assert.ThrowsAsync<ReplicateException>(() => stopped)).Kind);
@@ -123,6 +195,17 @@ public sealed class StuckSenderTests : IDisposable
 
         Assert.Equal([experiment.Id], await InRepositoryAsync());
         Assert.Empty(Directory.EnumerateFiles(Sending));
+    }
+
+    private static ExperimentOptions Options() => new() { Path = "model.pth", Heartbeat = HeartbeatMode.None };
+
+    /// <summary>Has the next upload of a key that begins so take until it may go on.</summary>
+    private (Task Reached, Action GoOn) BlockFirstPut(string prefix)
+    {
+        var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _remote.Before = (operation, key) =>
+            operation == "put" && key.StartsWith(prefix, StringComparison.Ordinal) && reached.TrySetResult() ? goOn.Task : Task.CompletedTask;
+        return (reached.Task, goOn.SetResult);
     }
 
     private Uploader AnotherProcess() => new(
