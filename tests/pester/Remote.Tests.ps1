@@ -102,7 +102,8 @@ Describe 'Who is signed in with Az PowerShell in this session' {
 "@ | Should -BeNullOrEmpty
         $script = @"
             Import-Module '$manifest'
-            function Find { [Replicate.Adapters.HostSignIn]::Find.Invoke('https://storage.azure.com/', [Threading.CancellationToken]::None).Result }
+            `$signIn = [Replicate.Project].Assembly.GetType('Replicate.Adapters.HostSignIn').GetProperty('Find').GetValue(`$null)
+            function Find { `$signIn.Invoke('https://storage.azure.com/', [Threading.CancellationToken]::None).Result }
             "before: `$(`$null -eq (Find))"
             `$env:PSModulePath = '$(Split-Path $module)' + [IO.Path]::PathSeparator + `$env:PSModulePath
             Import-Module Az.Accounts
