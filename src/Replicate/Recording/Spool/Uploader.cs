@@ -235,6 +235,7 @@ internal sealed class Uploader
 
         var sent = 0;
         var elsewhere = new ConcurrentBag<Elsewhere>();
+        var damaged = new ConcurrentBag<ReplicateException>();
         await Spool.DropOldCopiesAsync(operations);
         var groups = operations.GroupBy(operation => operation.ExperimentId).Where(group => isWanted(group.Key)).ToArray();
         if (groups.Length > 0)
@@ -259,16 +260,25 @@ internal sealed class Uploader
                 return;
             }
 
-            if (await Spool.TakeAsync(group.Key, [.. group], token) is { Count: > 0 } taken)
+            try
             {
-                await _sender.SendAsync(group.Key, taken, lease, progress, token);
-                _background.NoteSent(group.Key);
+                if (await Spool.TakeAsync(group.Key, [.. group], token) is { Count: > 0 } taken)
+                {
+                    await _sender.SendAsync(group.Key, taken, lease, progress, token);
+                    _background.NoteSent(group.Key);
+                }
+            }
+            catch (ReplicateException error) when (error.Id == "JournalDamaged")
+            {
+                // It is the matter of this experiment alone.
+                damaged.Add(error);
+                return;
             }
 
             var done = before + Interlocked.Add(ref sent, group.Count());
             progress?.Report(new Progress("Sending what waits", done, total, ProgressUnit.Items));
         });
-        return (sent, elsewhere);
+        return damaged.TryPeek(out var first) ? throw first : (sent, elsewhere);
     }
 
     /// <summary>An experiment that is being sent already.</summary>

@@ -206,6 +206,25 @@ public sealed class SpoolTests : IDisposable
         Assert.Contains("0000000000000000001-x-Create.json", Assert.Single(notices.Warnings), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_journal_that_is_given_up_keeps_no_other_experiment_from_being_sent()
+    {
+        var (damaged, whole) = (await CreateAsync(), await CreateAsync());
+        await _project.SyncAsync(cancellationToken: Token);
+        _remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
+        await damaged.AddAsync(ExperimentSteps.Loss(1));
+        var journal = Assert.Single(Directory.EnumerateFiles(_project.Workspace.Uploader.Spool.Path, "*.jsonl", SearchOption.AllDirectories));
+        await File.AppendAllTextAsync(journal, string.Concat(Enumerable.Repeat("{\n", 20_000)), Token);
+        await whole.AddAsync(ExperimentSteps.Loss(2));
+        _remote.Before = (_, _) => Task.CompletedTask;
+
+        var error = await Assert.ThrowsAsync<ReplicateException>(() => _project.SyncAsync(cancellationToken: Token));
+
+        Assert.Equal("JournalDamaged", error.Id);
+        Assert.DoesNotContain(await _project.Workspace.Uploader.Spool.ReadAsync(Token), operation => operation.ExperimentId == whole.Id);
+        Assert.Equal(2L, Assert.Single((await _project.Experiments.GetAsync(whole.Id, Token)).Checkpoints).Metrics["loss"]);
+    }
+
     [Theory]
     [InlineData(10)]
     [InlineData(6_000_000)]
