@@ -1,42 +1,14 @@
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using Microsoft.Win32.SafeHandles;
 using Replicate.Adapters.Cloud;
 using Replicate.Storage;
 
 namespace Replicate.Adapters.Azure;
 
-/// <summary>Puts objects: small ones with one request, others in blocks.</summary>
-internal sealed class AzurePut(CloudBucket<AzureClient> bucket, AzureStore store)
+/// <summary>The requests that put an object in place, on a condition.</summary>
+internal static class AzurePut
 {
-    /// <summary>Puts a small object; null when the condition was not met.</summary>
-    public Task<string?> PutBytesAsync(PutTarget target, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => RunAsync(
-        bucket, target,
-        async (blob, attempt) =>
-        {
-            var options = new BlobUploadOptions
-            {
-                Conditions = ConditionsOf(target.Condition), TransferOptions = new() { InitialTransferSize = PartSize.Smallest },
-            };
-            return (await blob.UploadAsync(MovingStream.Of(content, attempt), options, attempt.Token)).Value;
-        },
-        () => store.FindSameAsync(target.Key, content, cancellationToken), cancellationToken);
-
-    /// <summary>Puts a file in blocks; null when the condition was not met.</summary>
-    public async Task<string?> PutLargeAsync(PutTarget target, SafeFileHandle file, long length, CancellationToken cancellationToken)
-    {
-        await using var upload = new BlockUpload(bucket, target);
-        return await upload.PutAsync(file, length, cancellationToken);
-    }
-
-    /// <summary>Puts what is written, while it is; null when the condition was not met.</summary>
-    public async Task<string?> PutWrittenAsync(PutTarget target, ObjectContent content, CancellationToken cancellationToken)
-    {
-        await using var upload = new BlockUpload(bucket, target);
-        return await upload.PutAsync(content, small => PutBytesAsync(target, small, cancellationToken), cancellationToken);
-    }
-
     /// <summary>Sends a request that puts an object in place; null when the condition was not met.</summary>
     /// <param name="bucket">The container.</param>
     /// <param name="target">Where to, on what condition.</param>

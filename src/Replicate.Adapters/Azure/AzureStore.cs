@@ -1,31 +1,26 @@
 using System.Globalization;
 using Azure;
 using Azure.Storage.Blobs.Models;
-using Microsoft.Win32.SafeHandles;
 using Replicate.Adapters.Cloud;
 using Replicate.Storage;
 
 namespace Replicate.Adapters.Azure;
 
 /// <summary>A container of Azure Blob Storage as a store; an object's version is its etag.</summary>
-internal sealed class AzureStore : CloudStore<AzureClient, AzureSettings>
+internal sealed class AzureStore : PartsStore<AzureClient, AzureSettings>
 {
     // A hierarchical namespace has directories among its blobs, and says so in this way; so do other programs elsewhere.
     private const string DirectoryMark = "hdi_isfolder";
 
-    private readonly AzurePut _put;
-    private readonly AzureDeletion _deletion;
-
     /// <summary>The store of an <c>az://</c> URL; nothing is asked of it yet.</summary>
     public AzureStore(string url, AzureSettings settings)
-        : base(settings, new AzureBucket(BucketUrl.ParseWithAccount(url), settings))
-    {
-        _put = new AzurePut(Bucket, this);
-        _deletion = new AzureDeletion(Bucket);
-    }
+        : base(settings, new AzureBucket(BucketUrl.ParseWithAccount(url), settings)) => Deletion = new AzureDeletion(Bucket);
 
     /// <summary>In ranges of how many bytes the server copies large objects.</summary>
     internal long CopiedPartLength { get; init; } = 256 << 20;
+
+    /// <inheritdoc/>
+    protected override Deletion Deletion { get; }
 
     /// <summary>The version that an etag stands for.</summary>
     internal static string Version(ETag etag) => etag.ToString().Trim('"');
@@ -91,20 +86,20 @@ internal sealed class AzureStore : CloudStore<AzureClient, AzureSettings>
 
     /// <inheritdoc/>
     protected override Task<string?> PutBytesAsync(PutTarget target, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        _put.PutBytesAsync(target, content, cancellationToken);
+        AzurePut.RunAsync(
+            Bucket, target,
+            async (blob, attempt) =>
+            {
+                var options = new BlobUploadOptions
+                {
+                    Conditions = AzurePut.ConditionsOf(target.Condition), TransferOptions = new() { InitialTransferSize = PartSize.Smallest },
+                };
+                return (await blob.UploadAsync(MovingStream.Of(content, attempt), options, attempt.Token)).Value;
+            },
+            () => FindSameAsync(target.Key, content, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    protected override Task<string?> PutLargeAsync(
-        PutTarget target, SafeFileHandle file, long length, CancellationToken cancellationToken) =>
-        _put.PutLargeAsync(target, file, length, cancellationToken);
-
-    /// <inheritdoc/>
-    protected override Task<string?> PutWrittenAsync(PutTarget target, ObjectContent content, CancellationToken cancellationToken) =>
-        _put.PutWrittenAsync(target, content, cancellationToken);
-
-    /// <inheritdoc/>
-    protected override Task DeleteNamesAsync(string[] names, CancellationToken cancellationToken) =>
-        _deletion.DeleteAsync(names, cancellationToken);
+    protected override PartsUpload BeginParts(PutTarget target) => new BlockUpload(Bucket, target);
 
     /// <inheritdoc/>
     protected override async Task<bool> CopyAsync(

@@ -1,32 +1,33 @@
 using System.Globalization;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Microsoft.Win32.SafeHandles;
 using Replicate.Adapters.Cloud;
 using Replicate.Storage;
 
 namespace Replicate.Adapters.S3;
 
 /// <summary>A bucket of Amazon S3, or of a compatible server, as a store; an object's version is its etag.</summary>
-internal sealed class S3Store : CloudStore<AmazonS3Client, S3Settings>
+internal sealed class S3Store : PartsStore<AmazonS3Client, S3Settings>
 {
     private const int MaxListed = 1000;
 
     private readonly S3Bucket _bucket;
-    private readonly S3Upload _upload;
-    private readonly S3Deletion _deletion;
+    private readonly S3Conditions _conditions;
 
     /// <summary>The store of an <c>s3://</c> URL; nothing is asked of it yet.</summary>
     public S3Store(string url, S3Settings settings)
         : base(settings, new S3Bucket(BucketUrl.Parse(url), settings))
     {
         _bucket = (S3Bucket)Bucket;
-        _upload = new S3Upload(_bucket, this);
-        _deletion = new S3Deletion(_bucket);
+        _conditions = new S3Conditions(_bucket, this);
+        Deletion = new S3Deletion(_bucket);
     }
 
     /// <summary>In ranges of how many bytes the server copies large objects.</summary>
     internal long CopiedPartLength { get; init; } = S3Copy.UsualPartLength;
+
+    /// <inheritdoc/>
+    protected override Deletion Deletion { get; }
 
     /// <summary>The version that an etag stands for.</summary>
     internal static string Version(string etag) => etag.Trim('"');
@@ -78,20 +79,18 @@ internal sealed class S3Store : CloudStore<AmazonS3Client, S3Settings>
 
     /// <inheritdoc/>
     protected override Task<string?> PutBytesAsync(PutTarget target, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        _upload.PutBytesAsync(target, content, cancellationToken);
+        _conditions.PutAsync(target, content, async (client, attempt, ifMatch, ifNoneMatch) =>
+        {
+            var request = new PutObjectRequest
+            {
+                BucketName = _bucket.Name, Key = target.Name, IfMatch = ifMatch, IfNoneMatch = ifNoneMatch,
+                InputStream = MovingStream.Of(content, attempt), UseChunkEncoding = _bucket.IsAmazon,
+            };
+            return Version((await client.PutObjectAsync(request, attempt.Token)).ETag);
+        }, cancellationToken);
 
     /// <inheritdoc/>
-    protected override Task<string?> PutLargeAsync(
-        PutTarget target, SafeFileHandle file, long length, CancellationToken cancellationToken) =>
-        _upload.PutLargeAsync(target, file, length, cancellationToken);
-
-    /// <inheritdoc/>
-    protected override Task<string?> PutWrittenAsync(PutTarget target, ObjectContent content, CancellationToken cancellationToken) =>
-        _upload.PutWrittenAsync(target, content, cancellationToken);
-
-    /// <inheritdoc/>
-    protected override Task DeleteNamesAsync(string[] names, CancellationToken cancellationToken) =>
-        _deletion.DeleteAsync(names, cancellationToken);
+    protected override PartsUpload BeginParts(PutTarget target) => new MultipartUpload(_bucket, this, _conditions, target);
 
     /// <inheritdoc/>
     protected override async Task<bool> CopyAsync(
