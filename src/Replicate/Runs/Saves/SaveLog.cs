@@ -9,6 +9,10 @@ internal sealed class SaveLog
     /// <summary>So many changes are kept of a program that writes and writes and prints nothing.</summary>
     private const int Most = 100_000;
 
+    /// <summary>By how much what is printed may be read later than it was written where the system does not tell, in milliseconds.</summary>
+    private const long LateLines = 50;
+    private const long LateFiles = 100;
+
     private readonly List<(long First, long Last, string Path, long Began, long Tick)> _changes = [];
     private readonly HashSet<string> _busy = new(StringComparer.Ordinal);
     private readonly List<List<long>> _printed = [[], [], []];
@@ -114,8 +118,20 @@ internal sealed class SaveLog
     /// <summary>Somebody is going to ask for what lies before or after now.</summary>
     internal void Cut() => _startsAnew = true;
 
-    /// <summary>The same, of something printed that no stream tells of.</summary>
-    internal void CountPrint() => Prints++;
+    /// <summary>Something was printed that no stream tells of: it is read later than it was, by how much at most hangs on where.</summary>
+    internal PrintedAt PrintLate(PrintSource source)
+    {
+        var late = source == PrintSource.File ? LateFiles : LateLines;
+        return PrintNow(new PrintedAt(PositionAt(Environment.TickCount64 - late), Position, source, IsLate: true));
+    }
+
+    /// <summary>Something was printed that no stream tells of, at a place that is known.</summary>
+    internal PrintedAt PrintNow(PrintedAt printed)
+    {
+        Cut();
+        Prints++;
+        return printed;
+    }
 
     /// <summary>The position at a time, in milliseconds of <see cref="Environment.TickCount64"/>; not after it.</summary>
     internal long PositionAt(long tick)

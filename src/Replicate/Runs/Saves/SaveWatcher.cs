@@ -20,31 +20,21 @@ internal sealed class SaveWatcher : IDisposable
     /// <summary>How long nothing changes where it can't be told whether a change is under way, in milliseconds.</summary>
     private const long Untold = 50;
 
-    /// <summary>By how much a line may be read later than it was written where the system does not tell, in milliseconds.</summary>
-    private const long LateLines = 50;
-    private const long LateFiles = 100;
-
-    /// <summary>How close to one another lines are that were waiting for us, in milliseconds.</summary>
-    private const long Burst = 5;
-
-    private const int OtherPipe = 2;
     private const int MostTries = 10;
-    private const int MostVersions = 64;
-    private const long MostBytes = 1L << 30;
 
     private readonly object _lock = new();
     private readonly SaveLog _log = new();
     private readonly SavePath _path;
     private readonly SnapshotDirectory _snapshots;
     private readonly IFileChanges _changes;
-    private readonly List<SavedVersion> _versions = [];
+    private readonly LineClock _lines;
+    private readonly SavedVersions _versions;
     private readonly OutputClock?[] _clocks = new OutputClock?[2];
     private readonly ManualResetEventSlim _isDecided = new(initialState: false);
     private readonly Thread _thread;
     private long _refused = -1;
     private bool _followsPipes;
     private bool _isOver;
-    private PrintedAt? _lastLine;
 
     /// <summary>Begins to follow.</summary>
     /// <param name="path">What is saved; it need not exist yet. What it holds now is of no step.</param>
@@ -53,7 +43,8 @@ internal sealed class SaveWatcher : IDisposable
     internal SaveWatcher(SavePath path, SnapshotDirectory snapshots, IFileChanges changes)
     {
         (_path, _snapshots, _changes) = (path, snapshots, changes);
-        _versions.Add(new SavedVersion(0, FileSnapshot.StampsOf(path), files: null, prints: 0));
+        _lines = new LineClock(_log);
+        _versions = new SavedVersions(new SavedVersion(0, FileSnapshot.StampsOf(path), files: null, prints: 0));
         _thread = new Thread(Follow) { IsBackground = true, Name = "saves" };
         _thread.Start();
     }
@@ -159,7 +150,7 @@ internal sealed class SaveWatcher : IDisposable
             }
 
             _changes.Read(_log, isNow: true);
-            return Cut(Late(LateLines, PrintSource.Output));
+            return _log.PrintLate(PrintSource.Output);
         }
     }
 
@@ -171,28 +162,8 @@ internal sealed class SaveWatcher : IDisposable
             _followsPipes = true;
             var pipes = _changes.FollowPipes();
             _changes.Read(_log, isNow: true);
-            var printed = LineOf(_log.TakePrinted(OtherPipe), pipes);
-            _lastLine = printed;
-            return printed;
+            return _lines.Tell(pipes);
         }
-    }
-
-    private PrintedAt LineOf(IReadOnlyList<long> pieces, int? pipes)
-    {
-        if (pipes is null)
-        {
-            return Cut(Late(LateLines, PrintSource.Lines));
-        }
-
-        if (pieces.Count > 0)
-        {
-            // Lines that come at once were waiting for us: which of them was printed where is not known.
-            var isBurst = _lastLine is { } before && Environment.TickCount64 - before.Tick < Burst;
-            return isBurst ? new PrintedAt(_lastLine!.Value.High, pieces[^1], PrintSource.Lines) : new PrintedAt(pieces[0], pieces[^1], PrintSource.Lines);
-        }
-
-        // Without a program of which it could be, it is printed here and now.
-        return Cut(new PrintedAt(pipes > 0 ? _log.LastPrinted(OtherPipe) : _log.Position, _log.Position, PrintSource.Lines));
     }
 
     /// <summary>Lines are handed in, and may come through pipes of this process.</summary>
@@ -255,7 +226,7 @@ internal sealed class SaveWatcher : IDisposable
         lock (_lock)
         {
             _changes.Read(_log, isNow: true);
-            return Cut(Late(LateFiles, PrintSource.File));
+            return _log.PrintLate(PrintSource.File);
         }
     }
 
@@ -282,7 +253,7 @@ internal sealed class SaveWatcher : IDisposable
                 return StepSave.Nothing;
             }
 
-            if (_versions.FindLast(known => known.First <= changes.Position && changes.Position <= known.Last) is { } version)
+            if (_versions.At(changes.Position) is { } version)
             {
                 // What was only touched is as it was.
                 return version.First <= after ? StepSave.Nothing
@@ -309,11 +280,7 @@ internal sealed class SaveWatcher : IDisposable
         lock (_lock)
         {
             _log.ForgetUntil(position);
-            for (var i = 0; i < _versions.Count - 1 && _versions[i + 1].First <= position;)
-            {
-                _versions[i].Drop();
-                _versions.RemoveAt(i);
-            }
+            _versions.ForgetUntil(position);
         }
     }
 
@@ -333,20 +300,9 @@ internal sealed class SaveWatcher : IDisposable
     public void Dispose()
     {
         Finish();
-        _versions.ForEach(version => version.Drop());
-        _versions.Clear();
+        _versions.Drop();
         _changes.Dispose();
         _isDecided.Dispose();
-    }
-
-    private PrintedAt Late(long milliseconds, PrintSource source) =>
-        new(_log.PositionAt(Environment.TickCount64 - milliseconds), _log.Position, source, IsLate: true);
-
-    private PrintedAt Cut(PrintedAt printed)
-    {
-        _log.Cut();
-        _log.CountPrint();
-        return printed;
     }
 
     private void Follow()
@@ -407,26 +363,26 @@ internal sealed class SaveWatcher : IDisposable
                 return position != _log.Position;
             }
 
-            if (taken is null || _versions[^1].IsEmptiedIn(taken))
+            if (taken is null || _versions.Newest.IsEmptiedIn(taken))
             {
                 taken?.Dispose();
                 _refused = position;
             }
-            else if (_versions[^1].IsSameAs(taken))
+            else if (_versions.Newest.IsSameAs(taken))
             {
                 taken.Dispose();
-                _versions[^1].Last = position;
+                _versions.Newest.Last = position;
             }
             else
             {
-                Add(new SavedVersion(position, taken.Stamps, taken, _log.PrintsAtChange));
+                _versions.Add(new SavedVersion(position, taken.Stamps, taken, _log.PrintsAtChange));
             }
 
             return false;
         }
     }
 
-    private bool IsKnown() => _log.Position == _versions[^1].Last || _log.Position == _refused;
+    private bool IsKnown() => _log.Position == _versions.Newest.Last || _log.Position == _refused;
 
     /// <summary>Whether all that was done to the files was told by notices, which can be read then: nothing is under way.</summary>
     private bool IsTold()
@@ -489,24 +445,5 @@ internal sealed class SaveWatcher : IDisposable
     {
         var quiet = Environment.TickCount64 - _log.LastTick;
         return _log.IsBusy ? quiet >= Steady : !Directory.Exists(_path.Full) || quiet >= QuietInDirectory;
-    }
-
-    private void Add(SavedVersion version)
-    {
-        // Nobody can ask for a version if nothing was printed while it was there.
-        var last = _versions[^1];
-        if (last.Prints == version.Prints && last.First > 0)
-        {
-            last.Drop();
-            _versions.RemoveAt(_versions.Count - 1);
-        }
-
-        _versions.Add(version);
-        var length = _versions.Sum(known => known.Length);
-        for (var i = 0; i < _versions.Count - 2 && (_versions.Count - i > MostVersions || length > MostBytes); i++)
-        {
-            length -= _versions[i].Length;
-            _versions[i].Drop();
-        }
     }
 }
