@@ -11,9 +11,9 @@ internal static class Terminal
     {
         try
         {
-            return !Console.IsOutputRedirected && host.UI.RawUI.WindowSize.Width is > 1 and var width ? width : null;
+            return !Console.IsOutputRedirected && host.UI?.RawUI?.WindowSize.Width is > 1 and var width ? width : null;
         }
-        catch (Exception error) when (error is HostException or PSNotImplementedException or NullReferenceException or IOException)
+        catch (Exception error) when (error is HostException or PSNotImplementedException or IOException)
         {
             return null;
         }
