@@ -136,8 +136,8 @@ public class PolledChangesTests
                 Assert.Equal($"{checkpoint.Step}\n", await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
             }
 
-            Assert.All(result.Experiment.Checkpoints.Except(kept), checkpoint => Assert.Equal(["model"], checkpoint.MissingFiles));
-            return kept.Count > 2;
+            // A line that is read later than lines ever are says nothing of when it was printed.
+            return kept.Count > 2 && result.Experiment.Checkpoints.Except(kept).All(checkpoint => checkpoint.MissingFiles is ["model"]);
         });
     }
 
