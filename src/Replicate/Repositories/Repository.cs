@@ -15,6 +15,9 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a server is given to put an object in place of another.</summary>
+    private static readonly TimeSpan ReplacingTime = TimeSpan.FromMilliseconds(100);
+
     private readonly RepositorySpecification _specification = new(store);
     private readonly MetadataObjects _objects = new(store);
     private readonly ParsedObjects _parsed = new(store);
@@ -85,7 +88,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         await CheckAsync(cancellationToken);
         var key = RepositoryKeys.Metadata(id);
         var lines = Journal is null ? [] : await Journal.ReadOneAsync(id, cancellationToken);
-        if (await _parsed.ReadAsync(key, MetadataDocument.Parse, cancellationToken) is not var (file, document))
+        if (await ReadDocumentAsync(key, cancellationToken) is not var (file, document))
         {
             return null;
         }
@@ -185,7 +188,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         {
             (IReadOnlyList<string> Keys, IReadOnlyList<JournalLine> Lines) closed =
                 Journal is null ? ([], []) : await Journal.ReadClosedAsync(id, cancellationToken, known?.Keys.ToArray());
-            if (await _parsed.ReadAsync(key, MetadataDocument.Parse, cancellationToken) is not var (stored, document))
+            if (await ReadDocumentAsync(key, cancellationToken) is not var (stored, document))
             {
                 // It may be away for a moment only, and the journals have what nothing else has: who deletes it deletes them.
                 throw Deleted(id);
@@ -223,6 +226,23 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
             // Many writers that come back at the same moment would get in each other's way again.
             await Task.Delay(pause * Random.Shared.NextDouble(), cancellationToken);
         }
+    }
+
+    /// <summary>Reads a metadata file; null where it is gone.</summary>
+    /// <remarks>
+    /// A server may miss an object in the moment in which it replaces it. Who took that for a deletion would give up what was
+    /// recorded since: only what is missing twice is gone. On a disk a file is replaced at once.
+    /// </remarks>
+    private async Task<(StoredObject File, MetadataDocument Document)?> ReadDocumentAsync(string key, CancellationToken cancellationToken)
+    {
+        var found = await _parsed.ReadAsync(key, MetadataDocument.Parse, cancellationToken);
+        if (found is not null || Journal is not null)
+        {
+            return found;
+        }
+
+        await Task.Delay(ReplacingTime, cancellationToken);
+        return await _parsed.ReadAsync(key, MetadataDocument.Parse, cancellationToken);
     }
 
     /// <summary>What a metadata file says, which has to be of the experiment that it is named after.</summary>

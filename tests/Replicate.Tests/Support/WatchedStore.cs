@@ -12,6 +12,9 @@ internal sealed class WatchedStore(string directory) : IObjectStore
     /// <summary>Called before each operation, with its name and key; what it throws, the store throws.</summary>
     public Func<string, string, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Whether the store says of a key that is read, this time, that it isn't there.</summary>
+    public Predicate<string> Misses { get; set; } = _ => false;
+
     public ConcurrentQueue<string> Puts { get; } = new();
 
     public string Url => _inner.Url;
@@ -22,7 +25,7 @@ internal sealed class WatchedStore(string directory) : IObjectStore
     public async Task<StoredObject?> ReadAsync(string key, CancellationToken cancellationToken = default)
     {
         await Before("read", key);
-        return await _inner.ReadAsync(key, cancellationToken);
+        return Misses(key) ? null : await _inner.ReadAsync(key, cancellationToken);
     }
 
     public async Task<Stream?> OpenReadAsync(string key, long offset = 0, long? length = null, CancellationToken cancellationToken = default)

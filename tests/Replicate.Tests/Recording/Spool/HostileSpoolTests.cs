@@ -8,44 +8,29 @@ using Replicate.Tests.Support;
 namespace Replicate.Tests.Recording.Spool;
 
 /// <summary>Spools that somebody else made, or changed: nothing that they name leaves the machine, and nothing outside them is deleted.</summary>
-public sealed class HostileSpoolTests : IDisposable
+public sealed class HostileSpoolTests : SpooledProject
 {
     private const string Secret = "-----BEGIN OPENSSH PRIVATE KEY-----";
 
-    private readonly TemporaryDirectory _directory = new();
-    private readonly WatchedStore _remote;
-    private readonly Project _project;
     private readonly string _secret;
 
-    public HostileSpoolTests()
-    {
-        _remote = new WatchedStore(_directory.Combine("remote"));
-        _secret = _directory.Write("home/id_rsa", Secret);
-        _directory.Write("project/model.pth", "weights");
-        _project = Open();
-    }
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private string SpoolPath => _project.Workspace.Uploader.Spool.Path;
-
-    public void Dispose() => _directory.Dispose();
+    public HostileSpoolTests() => _secret = Folder.Write("home/id_rsa", Secret);
 
     [Fact]
     public async Task A_spool_that_came_with_a_project_is_told_of_once_and_nothing_of_it_is_sent()
     {
         // What an earlier form of the spool was: an operation, and a list of files that are still to be archived.
-        var planted = $"project/.replicate/spool/{LocalState.NameOf(_project.Repository)}";
-        _directory.Write($"{planted}/operations/0638000000000000000-00-Create.json", Metadata(new string('a', 64)));
-        _directory.Write($"{planted}/copies/{new string('a', 64)}/list", $"\u0001{_secret}");
+        var planted = $"project/.replicate/spool/{LocalState.NameOf(Project.Repository)}";
+        Folder.Write($"{planted}/operations/0638000000000000000-00-Create.json", Metadata(new string('a', 64)));
+        Folder.Write($"{planted}/copies/{new string('a', 64)}/list", $"\u0001{_secret}");
         var notices = new CollectedNotices();
         using var _ = Notices.SendTo(notices);
 
-        Assert.Empty(await _project.Experiments.ListAsync(cancellationToken: Token));
+        Assert.Empty(await Project.Experiments.ListAsync(cancellationToken: Token));
         Assert.Empty(await Open().Experiments.ListAsync(cancellationToken: Token));
-        Assert.Equal(0, await _project.SyncAsync(cancellationToken: Token));
+        Assert.Equal(0, await Project.SyncAsync(cancellationToken: Token));
 
-        Assert.Empty(_remote.Puts);
+        Assert.Empty(Remote.Puts);
         Assert.Single(notices.Warnings, warning => warning.Contains(".replicate", StringComparison.Ordinal));
     }
 
@@ -101,14 +86,14 @@ public sealed class HostileSpoolTests : IDisposable
     public async Task An_id_that_is_a_path_is_passed_over_and_nothing_there_is_deleted(string id)
     {
         await CreateAsync();
-        await _project.SyncAsync(cancellationToken: Token);
-        _directory.Write(Path.Combine(SpoolPath, "operations", "0638000000000000000-00-Create.json"), Metadata(id));
+        await Project.SyncAsync(cancellationToken: Token);
+        Folder.Write(Path.Combine(SpoolPath, "operations", "0638000000000000000-00-Create.json"), Metadata(id));
 
-        Assert.Single(await _project.Experiments.ListAsync(cancellationToken: Token));
-        await _project.SyncAsync(cancellationToken: Token);
+        Assert.Single(await Project.Experiments.ListAsync(cancellationToken: Token));
+        await Project.SyncAsync(cancellationToken: Token);
 
         Assert.Equal(Secret, await File.ReadAllTextAsync(_secret, Token));
-        Assert.DoesNotContain(_remote.Puts, key => key.Contains("home", StringComparison.Ordinal));
+        Assert.DoesNotContain(Remote.Puts, key => key.Contains("home", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -166,23 +151,11 @@ public sealed class HostileSpoolTests : IDisposable
         writer.Write(length);
     }
 
-    private Project Open() => new(
-        new ProjectConfiguration
-        {
-            ProjectDirectory = _directory.Combine("project"),
-            ConfigurationFile = _directory.Write("project/replicate.yaml", ""),
-            Repository = "s3://tests/" + Path.GetFileName(_directory.Path),
-        },
-        () => _remote);
-
-    private SpoolDirectory AsNewProcess() => new(SpoolPath, LocalState.OriginOf(_project.Configuration));
-
-    private Task<Experiment> CreateAsync() => _project.Experiments.CreateAsync(
-        new ExperimentOptions { Path = "model.pth", Heartbeat = HeartbeatMode.None }, cancellationToken: Token);
+    private SpoolDirectory AsNewProcess() => new(SpoolPath, LocalState.OriginOf(Project.Configuration));
 
     private async Task WaitingAsync()
     {
-        _remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
+        Remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
         await CreateAsync();
     }
 
@@ -190,7 +163,7 @@ public sealed class HostileSpoolTests : IDisposable
     private async Task<Experiment> PlantAsync(Action<string> change)
     {
         await WaitingAsync();
-        var experiment = Assert.Single(await _project.Experiments.ListAsync(cancellationToken: Token));
+        var experiment = Assert.Single(await Project.Experiments.ListAsync(cancellationToken: Token));
         File.Delete(Path.Combine(SpoolPath, RepositoryKeys.ExperimentArchive(experiment.Id)));
         var place = Directory.CreateDirectory(Path.Combine(SpoolPath, "copies", experiment.Id)).FullName;
         File.WriteAllText(Path.Combine(place, "0"), "weights");
@@ -200,12 +173,12 @@ public sealed class HostileSpoolTests : IDisposable
 
     private async Task AssertNothingOfItArrivesAsync(Experiment experiment)
     {
-        _remote.Before = (_, _) => Task.CompletedTask;
+        Remote.Before = (_, _) => Task.CompletedTask;
 
-        await _project.SyncAsync(cancellationToken: Token);
+        await Project.SyncAsync(cancellationToken: Token);
 
-        Assert.Null(await _remote.StatAsync(RepositoryKeys.ExperimentArchive(experiment.Id), Token));
-        Assert.Null(await _remote.StatAsync(RepositoryKeys.Metadata(experiment.Id), Token));
+        Assert.Null(await Remote.StatAsync(RepositoryKeys.ExperimentArchive(experiment.Id), Token));
+        Assert.Null(await Remote.StatAsync(RepositoryKeys.Metadata(experiment.Id), Token));
         Assert.Single(Directory.EnumerateFiles(Path.Combine(SpoolPath, "rejected")));
         Assert.Equal(Secret, await File.ReadAllTextAsync(_secret, Token));
     }

@@ -5,39 +5,17 @@ using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Recording.Spool;
 
-public sealed class SpoolTests : IDisposable
+public sealed class SpoolTests : SpooledProject
 {
-    private readonly TemporaryDirectory _directory = new();
-    private readonly WatchedStore _remote;
-    private readonly Project _project;
-
-    public SpoolTests()
-    {
-        _remote = new WatchedStore(_directory.Combine("remote"));
-        _project = new Project(
-            new ProjectConfiguration
-            {
-                ProjectDirectory = _directory.Combine("project"),
-                ConfigurationFile = _directory.Write("project/replicate.yaml", ""),
-                Repository = "s3://tests/" + Guid.NewGuid(),
-            },
-            () => _remote);
-        _directory.Write("project/model.pth", "weights");
-    }
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _directory.Dispose();
-
     [Fact]
     public async Task Recording_returns_before_the_repository_has_anything_and_stopping_waits_for_it()
     {
         var answer = new TaskCompletionSource();
-        _remote.Before = (operation, key) => operation == "put" && key.EndsWith(".tar.gz", StringComparison.Ordinal) ? answer.Task : Task.CompletedTask;
+        Remote.Before = (operation, key) => operation == "put" && key.EndsWith(".tar.gz", StringComparison.Ordinal) ? answer.Task : Task.CompletedTask;
         var experiment = await CreateAsync();
         await experiment.AddAsync(ExperimentSteps.Loss(1), "model.pth");
         Assert.True(experiment.Pending);
-        Assert.DoesNotContain(_remote.Puts, key => key.StartsWith(RepositoryKeys.MetadataPrefix, StringComparison.Ordinal));
+        Assert.DoesNotContain(Remote.Puts, key => key.StartsWith(RepositoryKeys.MetadataPrefix, StringComparison.Ordinal));
 
         var stopping = experiment.StopAsync(cancellationToken: Token);
         Assert.False(stopping.IsCompleted);
@@ -46,21 +24,21 @@ public sealed class SpoolTests : IDisposable
 
         Assert.False(experiment.Pending);
         Assert.Equal(ExperimentStatus.Completed, experiment.Status);
-        Assert.Empty(Directory.EnumerateFiles(_project.Workspace.Uploader.Spool.Path, "*.tar.gz", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(SpoolPath, "*.tar.gz", SearchOption.AllDirectories));
     }
 
     [Fact]
     public async Task The_order_is_tarball_heartbeat_metadata()
     {
         var experiment = await CreateAsync(HeartbeatMode.Beat);
-        await _project.SyncAsync(cancellationToken: Token);
+        await Project.SyncAsync(cancellationToken: Token);
 
         Assert.Equal(
             [
                 RepositoryKeys.Specification, RepositoryKeys.ExperimentArchive(experiment.Id),
                 RepositoryKeys.Heartbeat(experiment.Id), RepositoryKeys.Metadata(experiment.Id),
             ],
-            _remote.Puts.Take(4));
+            Remote.Puts.Take(4));
         await experiment.StopAsync(cancellationToken: Token);
     }
 
@@ -69,41 +47,41 @@ public sealed class SpoolTests : IDisposable
     {
         var notices = new CollectedNotices();
         using var _ = Notices.SendTo(notices);
-        _remote.Before = (_, _) => throw WatchedStore.NoAnswer();
+        Remote.Before = (_, _) => throw WatchedStore.NoAnswer();
 
         var first = await CreateAsync();
         var second = await CreateAsync();
         await first.AddAsync(ExperimentSteps.Loss(1), "model.pth");
         Assert.Contains("does not answer", Assert.Single(notices.Warnings), StringComparison.Ordinal);
 
-        _remote.Before = (_, _) => Task.CompletedTask;
-        await _project.SyncAsync(cancellationToken: Token);
+        Remote.Before = (_, _) => Task.CompletedTask;
+        await Project.SyncAsync(cancellationToken: Token);
 
         Assert.Equal(new[] { first.Id, second.Id }.Order(), (await ListAsync()).Select(experiment => experiment.Id).Order());
         Assert.Single((await ListAsync()).Single(experiment => experiment.Id == first.Id).Checkpoints);
-        Assert.Equal(3, _remote.Puts.Count(key => key.EndsWith(".tar.gz", StringComparison.Ordinal)));
+        Assert.Equal(3, Remote.Puts.Count(key => key.EndsWith(".tar.gz", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task A_refusal_is_an_error_before_anything_is_saved()
     {
-        _remote.Before = (_, _) => throw new ReplicateException(ErrorKind.PermissionDenied, "StoreAccessDenied", "No.", "Ask.");
+        Remote.Before = (_, _) => throw new ReplicateException(ErrorKind.PermissionDenied, "StoreAccessDenied", "No.", "Ask.");
 
         await Assert.ThrowsAsync<ReplicateException>(() => CreateAsync());
 
-        Assert.False(Directory.Exists(_project.Workspace.Uploader.Spool.Path));
+        Assert.False(Directory.Exists(SpoolPath));
     }
 
     [Fact]
     public async Task A_list_holds_what_waits_and_its_files_check_out()
     {
-        _remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
+        Remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
         var experiment = await CreateAsync();
         var checkpoint = await experiment.AddAsync(ExperimentSteps.Loss(1), "model.pth");
 
         var listed = Assert.Single(await ListAsync());
         var result = await listed.CheckOutAsync(
-            listed.Latest(), new CheckOutOptions { OutputDirectory = _directory.Combine("out") }, cancellationToken: Token);
+            listed.Latest(), new CheckOutOptions { OutputDirectory = Folder.Combine("out") }, cancellationToken: Token);
 
         Assert.True(listed.Pending);
         Assert.Equal(checkpoint.Id, listed.Latest()!.Id);
@@ -115,15 +93,15 @@ public sealed class SpoolTests : IDisposable
     {
         var experiment = await CreateAsync();
         await experiment.AddAsync(ExperimentSteps.Loss(1));
-        await _project.SyncAsync(cancellationToken: Token);
-        var before = await _remote.ReadAsync(RepositoryKeys.Metadata(experiment.Id), Token);
+        await Project.SyncAsync(cancellationToken: Token);
+        var before = await Remote.ReadAsync(RepositoryKeys.Metadata(experiment.Id), Token);
 
-        var spool = _project.Workspace.Uploader.Spool;
+        var spool = Project.Workspace.Uploader.Spool;
         await spool.AddCheckpointsAsync(experiment.Id, experiment.Checkpoints, Token);
-        await _project.SyncAsync(cancellationToken: Token);
+        await Project.SyncAsync(cancellationToken: Token);
 
         Assert.Empty(await spool.ReadAsync(Token));
-        var after = await _remote.ReadAsync(RepositoryKeys.Metadata(experiment.Id), Token);
+        var after = await Remote.ReadAsync(RepositoryKeys.Metadata(experiment.Id), Token);
         Assert.True(before!.Content.Span.SequenceEqual(after!.Content.Span));
     }
 
@@ -131,73 +109,73 @@ public sealed class SpoolTests : IDisposable
     public async Task What_was_recorded_for_a_deleted_experiment_is_put_aside_and_the_rest_is_sent()
     {
         var deleted = await CreateAsync();
-        await _project.SyncAsync(cancellationToken: Token);
-        _remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
+        await Project.SyncAsync(cancellationToken: Token);
+        Remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
         await deleted.AddAsync(ExperimentSteps.Loss(1));
         var other = await CreateAsync();
-        await _remote.DeleteAsync([RepositoryKeys.Metadata(deleted.Id)], Token);
-        _remote.Before = (_, _) => Task.CompletedTask;
+        await Remote.DeleteAsync([RepositoryKeys.Metadata(deleted.Id)], Token);
+        Remote.Before = (_, _) => Task.CompletedTask;
 
-        await _project.SyncAsync(cancellationToken: Token);
+        await Project.SyncAsync(cancellationToken: Token);
 
         Assert.Equal(other.Id, Assert.Single(await ListAsync()).Id);
-        Assert.Single(Directory.EnumerateFiles(Path.Combine(_project.Workspace.Uploader.Spool.Path, "rejected"), deleted.Id + "*"));
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(SpoolPath, "rejected"), deleted.Id + "*"));
     }
 
     [Fact]
     public async Task Checkpoints_wait_in_one_file_and_are_sent_in_one_rewrite()
     {
         var experiment = await CreateAsync();
-        await _project.SyncAsync(cancellationToken: Token);
-        _remote.Puts.Clear();
+        await Project.SyncAsync(cancellationToken: Token);
+        Remote.Puts.Clear();
         for (var i = 0; i < 20; i++)
         {
             await experiment.AddAsync(ExperimentSteps.Loss(i));
         }
 
-        Assert.Single(Directory.EnumerateFiles(_project.Workspace.Uploader.Spool.Path, "*.jsonl", SearchOption.AllDirectories));
+        Assert.Single(Directory.EnumerateFiles(SpoolPath, "*.jsonl", SearchOption.AllDirectories));
         Assert.Equal(Enumerable.Range(0, 20).Select(step => (long)step), Assert.Single(await ListAsync()).Checkpoints.Select(checkpoint => checkpoint.Step));
-        await _project.SyncAsync(cancellationToken: Token);
+        await Project.SyncAsync(cancellationToken: Token);
 
-        Assert.Equal(RepositoryKeys.Metadata(experiment.Id), Assert.Single(_remote.Puts));
+        Assert.Equal(RepositoryKeys.Metadata(experiment.Id), Assert.Single(Remote.Puts));
         Assert.Equal(20, Assert.Single(await ListAsync()).Checkpoints.Count);
-        Assert.Empty(await _project.Workspace.Uploader.Spool.ReadAsync(Token));
+        Assert.Empty(await Project.Workspace.Uploader.Spool.ReadAsync(Token));
     }
 
     [Fact]
     public async Task Deleting_a_checkpoint_that_waits_leaves_the_others()
     {
-        _remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
+        Remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
         var experiment = await CreateAsync();
         var first = await experiment.AddAsync(ExperimentSteps.Loss(1), "model.pth");
         await experiment.AddAsync(ExperimentSteps.Loss(2), "model.pth");
 
-        await _project.Workspace.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == first.Id, Token);
+        await Project.Workspace.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == first.Id, Token);
 
         Assert.Equal(1, Assert.Single(Assert.Single(await ListAsync()).Checkpoints).Step);
-        Assert.Single(Directory.EnumerateFiles(Path.Combine(_project.Workspace.Uploader.Spool.Path, "checkpoints")));
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(SpoolPath, "checkpoints")));
     }
 
     [Fact]
     public async Task Deleting_gives_up_what_waits()
     {
-        _remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
+        Remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
         var experiment = await CreateAsync();
 
         await experiment.DeleteAsync(Token);
 
         Assert.Empty(await ListAsync());
-        _remote.Before = (_, _) => Task.CompletedTask;
-        Assert.Equal(0, await _project.SyncAsync(cancellationToken: Token));
+        Remote.Before = (_, _) => Task.CompletedTask;
+        Assert.Equal(0, await Project.SyncAsync(cancellationToken: Token));
     }
 
     [Fact]
     public async Task A_file_of_the_spool_that_cannot_be_read_is_named_and_kept()
     {
         await CreateAsync();
-        await _project.SyncAsync(cancellationToken: Token);
-        var spool = _project.Workspace.Uploader.Spool.Path;
-        _directory.Write(Path.Combine(spool, "operations", "0000000000000000001-x-Create.json"), "{");
+        await Project.SyncAsync(cancellationToken: Token);
+        var spool = SpoolPath;
+        Folder.Write(Path.Combine(spool, "operations", "0000000000000000001-x-Create.json"), "{");
         var notices = new CollectedNotices();
         using var _ = Notices.SendTo(notices);
 
@@ -210,19 +188,36 @@ public sealed class SpoolTests : IDisposable
     public async Task A_journal_that_is_given_up_keeps_no_other_experiment_from_being_sent()
     {
         var (damaged, whole) = (await CreateAsync(), await CreateAsync());
-        await _project.SyncAsync(cancellationToken: Token);
-        _remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
+        await Project.SyncAsync(cancellationToken: Token);
+        Remote.Before = (operation, _) => operation == "put" ? throw WatchedStore.NoAnswer() : Task.CompletedTask;
         await damaged.AddAsync(ExperimentSteps.Loss(1));
-        var journal = Assert.Single(Directory.EnumerateFiles(_project.Workspace.Uploader.Spool.Path, "*.jsonl", SearchOption.AllDirectories));
+        var journal = Assert.Single(Directory.EnumerateFiles(SpoolPath, "*.jsonl", SearchOption.AllDirectories));
         await File.AppendAllTextAsync(journal, string.Concat(Enumerable.Repeat("{\n", 20_000)), Token);
         await whole.AddAsync(ExperimentSteps.Loss(2));
-        _remote.Before = (_, _) => Task.CompletedTask;
+        Remote.Before = (_, _) => Task.CompletedTask;
 
-        var error = await Assert.ThrowsAsync<ReplicateException>(() => _project.SyncAsync(cancellationToken: Token));
+        var error = await Assert.ThrowsAsync<ReplicateException>(() => Project.SyncAsync(cancellationToken: Token));
 
         Assert.Equal("JournalDamaged", error.Id);
-        Assert.DoesNotContain(await _project.Workspace.Uploader.Spool.ReadAsync(Token), operation => operation.ExperimentId == whole.Id);
-        Assert.Equal(2L, Assert.Single((await _project.Experiments.GetAsync(whole.Id, Token)).Checkpoints).Metrics["loss"]);
+        Assert.DoesNotContain(await Project.Workspace.Uploader.Spool.ReadAsync(Token), operation => operation.ExperimentId == whole.Id);
+        Assert.Equal(2L, Assert.Single((await Project.Experiments.GetAsync(whole.Id, Token)).Checkpoints).Metrics["loss"]);
+    }
+
+    [Fact]
+    public async Task An_experiment_that_the_server_misses_for_a_moment_is_not_taken_for_deleted()
+    {
+        var experiment = await CreateAsync();
+        await Project.SyncAsync(cancellationToken: Token);
+        await experiment.AddAsync(ExperimentSteps.Loss(3), "model.pth");
+        var misses = 1;
+        Remote.Misses = key => key == RepositoryKeys.Metadata(experiment.Id) && Interlocked.Decrement(ref misses) == 0;
+
+        await Project.SyncAsync(cancellationToken: Token);
+
+        Assert.True(misses <= 0);
+        var checkpoint = Assert.Single((await Project.Experiments.GetAsync(experiment.Id, Token)).Checkpoints);
+        Assert.Equal((3L, true), (checkpoint.Metrics["loss"], checkpoint.Sha256 == Checksum.OfFile(Folder.Combine("remote", RepositoryKeys.CheckpointArchive(checkpoint.Id)))));
+        Assert.False(Directory.Exists(Path.Combine(SpoolPath, "rejected")));
     }
 
     [Theory]
@@ -232,7 +227,7 @@ public sealed class SpoolTests : IDisposable
     {
         var weights = new byte[length];
         new Random(1).NextBytes(weights);
-        await File.WriteAllBytesAsync(_directory.Combine("project", "model.pth"), weights, Token);
+        await File.WriteAllBytesAsync(Folder.Combine("project", "model.pth"), weights, Token);
         var experiment = await CreateAsync();
         await experiment.AddAsync(ExperimentSteps.Loss(1), "model.pth");
         await experiment.StopAsync(cancellationToken: Token);
@@ -242,10 +237,5 @@ public sealed class SpoolTests : IDisposable
         Assert.Equal(ChecksumOf(RepositoryKeys.CheckpointArchive(listed.Checkpoints[0].Id)), listed.Checkpoints[0].Sha256);
     }
 
-    private string ChecksumOf(string key) => Checksum.OfFile(_directory.Combine("remote", key));
-
-    private Task<Experiment> CreateAsync(HeartbeatMode heartbeat = HeartbeatMode.None) => _project.Experiments.CreateAsync(
-        new ExperimentOptions { Path = "model.pth", Heartbeat = heartbeat }, cancellationToken: Token);
-
-    private Task<IReadOnlyList<Experiment>> ListAsync() => _project.Experiments.ListAsync(cancellationToken: Token);
+    private string ChecksumOf(string key) => Checksum.OfFile(Folder.Combine("remote", key));
 }

@@ -11,31 +11,9 @@ namespace Replicate.Tests.Recording.Spool;
 /// A process that sends and hangs, or was stopped or killed: nobody waits for it who need not, and its work is taken over. Nor do
 /// the commands of one process wait for what it sends in the background.
 /// </summary>
-public sealed class StuckSenderTests : IDisposable
+public sealed class StuckSenderTests : SpooledProject
 {
-    private readonly TemporaryDirectory _directory = new();
-    private readonly WatchedStore _remote;
-    private readonly Project _project;
-
-    public StuckSenderTests()
-    {
-        _remote = new WatchedStore(_directory.Combine("remote"));
-        _project = new Project(
-            new ProjectConfiguration
-            {
-                ProjectDirectory = _directory.Combine("project"),
-                ConfigurationFile = _directory.Write("project/replicate.yaml", ""),
-                Repository = "s3://tests/" + Guid.NewGuid(),
-            },
-            () => _remote);
-        _directory.Write("project/model.pth", "weights");
-    }
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private string Sending => Path.Combine(_project.Workspace.Uploader.Spool.Path, "sending");
-
-    public void Dispose() => _directory.Dispose();
+    private string Sending => Path.Combine(SpoolPath, "sending");
 
     [Fact]
     public async Task A_list_and_what_concerns_other_experiments_do_not_wait()
@@ -45,7 +23,7 @@ public sealed class StuckSenderTests : IDisposable
 
         Assert.Equal([true, true], (await ListAsync()).Select(experiment => experiment.Pending));
         await other.SyncAsync(cancellationToken: Token);
-        Assert.Equal(0, await _project.SendWaitingAsync(cancellationToken: Token));
+        Assert.Equal(0, await Project.SendWaitingAsync(cancellationToken: Token));
         Assert.Equal([other.Id], await InRepositoryAsync());
 
         await other.SetAsync(["tag"], "note", Token);
@@ -56,7 +34,7 @@ public sealed class StuckSenderTests : IDisposable
 
         Assert.Equal(stuck.Id, Assert.Single(await ListAsync()).Id);
         held!.Dispose();
-        Assert.Equal(1, await _project.SyncAsync(cancellationToken: Token));
+        Assert.Equal(1, await Project.SyncAsync(cancellationToken: Token));
         Assert.Equal([stuck.Id], await InRepositoryAsync());
     }
 
@@ -93,21 +71,21 @@ public sealed class StuckSenderTests : IDisposable
     public async Task What_is_slowly_sent_of_one_experiment_keeps_the_commands_of_others_in_the_same_process_from_nothing()
     {
         var (reached, goOn) = BlockFirstPut("experiments/");
-        var slow = await _project.Experiments.CreateAsync(Options(), cancellationToken: Token);
+        var slow = await Project.Experiments.CreateAsync(Options(), cancellationToken: Token);
         await reached;
 
-        var other = await _project.Experiments.CreateAsync(Options(), cancellationToken: Token);
+        var other = await Project.Experiments.CreateAsync(Options(), cancellationToken: Token);
         await other.SetAsync(["tag"], "note", Token);
-        Assert.Equal("note", (await new Repository(_remote, null).ReadExperimentAsync(other.Id, Token))!.Value.Metadata.Extension!.Note);
+        Assert.Equal("note", (await new Repository(Remote, null).ReadExperimentAsync(other.Id, Token))!.Value.Metadata.Extension!.Note);
         await other.AddAsync(ExperimentSteps.Loss(0.5), "model.pth");
         await other.StopAsync(cancellationToken: Token);
         Assert.False(other.Pending);
-        Assert.Equal(0, await _project.SendWaitingAsync(cancellationToken: Token));
+        Assert.Equal(0, await Project.SendWaitingAsync(cancellationToken: Token));
         Assert.Equal([true, false], (await ListAsync()).OrderBy(one => one.Id == other.Id).Select(one => one.Pending));
         await other.DeleteAsync(Token);
         Assert.Equal(slow.Id, Assert.Single(await ListAsync()).Id);
 
-        var (stopping, finishing) = (slow.StopAsync(cancellationToken: Token), _project.Workspace.Uploader.FinishAsync(Token));
+        var (stopping, finishing) = (slow.StopAsync(cancellationToken: Token), Project.Workspace.Uploader.FinishAsync(Token));
         Assert.Equal((false, false), (stopping.IsCompleted, finishing.IsCompleted));
         goOn();
         await Task.WhenAll(stopping, finishing);
@@ -119,11 +97,11 @@ public sealed class StuckSenderTests : IDisposable
     [Fact]
     public async Task An_experiment_is_set_while_its_own_files_are_slowly_sent()
     {
-        var experiment = await _project.Experiments.CreateAsync(Options(), cancellationToken: Token);
-        await _project.SyncAsync(cancellationToken: Token);
+        var experiment = await Project.Experiments.CreateAsync(Options(), cancellationToken: Token);
+        await Project.SyncAsync(cancellationToken: Token);
         var (reached, goOn) = BlockFirstPut("checkpoints/");
         await experiment.AddAsync(ExperimentSteps.Loss(0.5), "model.pth");
-        var sending = _project.SyncAsync(cancellationToken: Token);
+        var sending = Project.SyncAsync(cancellationToken: Token);
         await reached;
 
         await experiment.SetAsync(["tag"], "note", Token);
@@ -140,7 +118,7 @@ public sealed class StuckSenderTests : IDisposable
     {
         var slow = await WaitingAsync();
         var (reached, goOn) = BlockFirstPut("experiments/");
-        var sending = _project.SyncAsync(cancellationToken: Token);
+        var sending = Project.SyncAsync(cancellationToken: Token);
         await reached;
         var leases = new SendingLeases(Sending);
         var notices = new CollectedNotices();
@@ -164,7 +142,7 @@ public sealed class StuckSenderTests : IDisposable
     public async Task What_a_stopped_process_was_sending_is_sent_by_the_next_and_it_does_no_harm_when_it_goes_on()
     {
         var experiment = await WaitingAsync();
-        await _project.Workspace.Uploader.Spool.AddCheckpointsAsync(
+        await Project.Workspace.Uploader.Spool.AddCheckpointsAsync(
             experiment.Id, [new Checkpoint { Id = "c1", CreatedAt = Timestamp.Now, Metrics = Value.MapFrom(ExperimentSteps.Loss(0.5)), Path = "" }], Token);
         var (reached, goOn) = BlockFirstPut(RepositoryKeys.ExperimentArchive(experiment.Id));
         var stopped = AnotherProcess().SendAsync(null, _ => true, Token);
@@ -180,7 +158,7 @@ public sealed class StuckSenderTests : IDisposable
         // It finds that it lost the lease, or that what it was about to send is gone: either way it tries again, and nothing waits.
         Assert.Equal(ErrorKind.Unavailable, (await Assert.ThrowsAsync<ReplicateException>(() => stopped)).Kind);
         Assert.Empty(await InRepositoryAsync());
-        Assert.Null(await _remote.StatAsync(RepositoryKeys.ExperimentArchive(experiment.Id), Token));
+        Assert.Null(await Remote.StatAsync(RepositoryKeys.ExperimentArchive(experiment.Id), Token));
     }
 
     [Fact]
@@ -203,13 +181,13 @@ public sealed class StuckSenderTests : IDisposable
     private (Task Reached, Action GoOn) BlockFirstPut(string prefix)
     {
         var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
-        _remote.Before = (operation, key) =>
+        Remote.Before = (operation, key) =>
             operation == "put" && key.StartsWith(prefix, StringComparison.Ordinal) && reached.TrySetResult() ? goOn.Task : Task.CompletedTask;
         return (reached.Task, goOn.SetResult);
     }
 
     private Uploader AnotherProcess() => new(
-        new SpoolDirectory(_project.Workspace.Uploader.Spool.Path, LocalState.OriginOf(_project.Configuration)), new Repository(_remote, null),
+        new SpoolDirectory(SpoolPath, LocalState.OriginOf(Project.Configuration)), new Repository(Remote, null),
         new ProcessLifetime());
 
     /// <summary>Has the holder of a lease have said nothing for a long time.</summary>
@@ -219,14 +197,12 @@ public sealed class StuckSenderTests : IDisposable
     private async Task<Experiment> WaitingAsync()
     {
         var metadata = new ExperimentMetadata { Id = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()) + new string('0', 32), Created = Timestamp.Now, Path = "model.pth" };
-        await _project.Workspace.Uploader.Spool.AddArchiveAsync(
+        await Project.Workspace.Uploader.Spool.AddArchiveAsync(
             RepositoryKeys.ExperimentArchive(metadata.Id), Replicate.Storage.ObjectContent.FromBytes("tarball"u8.ToArray()), Token);
-        await _project.Workspace.Uploader.Spool.AddAsync(OperationKind.Create, metadata, Token);
-        return new Experiment(_project, metadata, null, isPending: true);
+        await Project.Workspace.Uploader.Spool.AddAsync(OperationKind.Create, metadata, Token);
+        return new Experiment(Project, metadata, null, isPending: true);
     }
 
     private async Task<string[]> InRepositoryAsync() =>
-        [.. (await new Repository(_remote, null).ReadExperimentsAsync("", null, null, Token)).Select(found => found.Metadata.Id)];
-
-    private Task<IReadOnlyList<Experiment>> ListAsync() => _project.Experiments.ListAsync(cancellationToken: Token);
+        [.. (await new Repository(Remote, null).ReadExperimentsAsync("", null, null, Token)).Select(found => found.Metadata.Id)];
 }
