@@ -207,7 +207,7 @@ public sealed class Experiment : ICheckpointOwner
             metadata = await UpdateAsync();
         }
 
-        var heartbeat = (await Project.OpenRepository().ReadHeartbeatAsync(Id, cancellationToken))?.Heartbeat;
+        var heartbeat = (await Project.Workspace.Repository.ReadHeartbeatAsync(Id, cancellationToken))?.Heartbeat;
         _snapshot = Take(ExperimentSnapshot.Of(metadata, heartbeat, isPending: false));
         if (isPending)
         {
@@ -215,7 +215,7 @@ public sealed class Experiment : ICheckpointOwner
             await RefreshAsync(cancellationToken);
         }
 
-        Task<ExperimentMetadata> UpdateAsync() => Project.OpenRepository().UpdateExperimentAsync(
+        Task<ExperimentMetadata> UpdateAsync() => Project.Workspace.Repository.UpdateExperimentAsync(
             Id,
             document => document.ChangeExtension(
                 extension => extension with { Tags = list ?? extension.Tags, Note = note ?? extension.Note }),

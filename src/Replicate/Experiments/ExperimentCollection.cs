@@ -93,7 +93,7 @@ public sealed class ExperimentCollection
         string id, CancellationToken cancellationToken)
     {
         var pending = await ReadPendingAsync(_project.Workspace.WaitingUploader, cancellationToken);
-        var found = await _project.OpenRepository().ReadExperimentAsync(id, cancellationToken);
+        var found = await _project.Workspace.Repository.ReadExperimentAsync(id, cancellationToken);
         return PendingView.Of(found is { } one ? [one] : [], [.. pending.Where(operation => operation.ExperimentId == id)])
             .Select(experiment => ((ExperimentMetadata, Heartbeat?, bool)?)experiment)
             .SingleOrDefault();
@@ -106,7 +106,7 @@ public sealed class ExperimentCollection
         EarlySpool.Warn(_project.Configuration);
         var uploader = _project.Workspace.WaitingUploader;
         var pending = await ReadPendingAsync(uploader, cancellationToken);
-        var repository = _project.OpenRepository();
+        var repository = _project.Workspace.Repository;
         var lines = repository.Journal is null ? [] : await repository.Journal.ReadAsync(idPrefix, cancellationToken);
         var found = await repository.ReadExperimentsAsync(idPrefix, SieveFor(sought, pending, lines), progress, cancellationToken);
         return PendingView

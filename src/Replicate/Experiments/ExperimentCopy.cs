@@ -13,7 +13,7 @@ internal sealed class ExperimentCopy(Project target, bool force)
     private const int ParallelExperiments = 4;
     private const int ParallelArchives = 2;
 
-    private readonly Repository _target = target.OpenRepository();
+    private readonly Repository _target = target.Workspace.Repository;
     private readonly IdOwners _owners = new(target);
 
     /// <summary>Copies several; what concerns one of them alone doesn't keep the others back.</summary>
@@ -57,7 +57,7 @@ internal sealed class ExperimentCopy(Project target, bool force)
 
     private async Task<Experiment> CopyAsync(Experiment experiment, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        var source = experiment.Project.OpenRepository();
+        var source = experiment.Project.Workspace.Repository;
         if (source.Url == _target.Url)
         {
             throw new ReplicateException(

@@ -17,7 +17,7 @@ internal sealed class ExperimentDeletion(Experiment experiment)
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         await _project.Workspace.Trust.RequireAsync(cancellationToken);
-        var repository = _project.OpenRepository();
+        var repository = _project.Workspace.Repository;
         await Lifetime.Heartbeats.StopAsync(repository, experiment.Id);
         await _project.Workspace.Uploader.ForgetAsync(operation => operation.ExperimentId == experiment.Id, cancellationToken);
         var isOfOthers = await IdOwners.OfOthersAsync(experiment, cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class ExperimentDeletion(Experiment experiment)
     internal async Task RunAsync(string checkpointId, CancellationToken cancellationToken)
     {
         await _project.Workspace.Trust.RequireAsync(cancellationToken);
-        var repository = _project.OpenRepository();
+        var repository = _project.Workspace.Repository;
         await _project.Workspace.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == checkpointId, cancellationToken);
         var isOfOthers = await IdOwners.OfOthersAsync(experiment, cancellationToken);
         await repository.UpdateExperimentAsync(experiment.Id, document => document.RemoveCheckpoint(checkpointId), cancellationToken);

@@ -15,7 +15,7 @@ internal static class MissingRepository
     /// <param name="cancellationToken">Ends the work.</param>
     internal static async Task WarnAsync(Project project, CancellationToken cancellationToken)
     {
-        if (await project.OpenRepository().CheckAsync(cancellationToken))
+        if (await project.Workspace.Repository.CheckAsync(cancellationToken))
         {
             return;
         }

@@ -1,7 +1,6 @@
 using Replicate.Adapters;
 using Replicate.Archives.Selecting;
 using Replicate.Recording;
-using Replicate.Repositories;
 using Replicate.Storage;
 
 namespace Replicate;
@@ -104,8 +103,6 @@ public sealed class Project
     /// <inheritdoc cref="SyncAsync(IProgress{Progress}?, CancellationToken)"/>
     public Task<int> SendWaitingAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
         Workspace.SyncAsync(progress, isNeeded: null, cancellationToken);
-
-    internal Repository OpenRepository() => Workspace.Repository;
 
     /// <summary>The ids of the experiments of which something waits to be sent; an id comes for each thing that waits.</summary>
     internal async Task<IEnumerable<string>> PendingExperimentsAsync(CancellationToken cancellationToken) =>

@@ -214,7 +214,7 @@ internal sealed class SavedFiles(Experiment experiment)
     private async Task<ArchiveFile> FindArchiveAsync(SavedArchive archive, CancellationToken cancellationToken)
     {
         var key = archive.Key;
-        var repository = experiment.Project.OpenRepository();
+        var repository = experiment.Project.Workspace.Repository;
         Notices.Verbose($"Reading {key} of '{repository.Url}'.");
         await experiment.Project.Workspace.Uploader.ArchiveAsync(archive.Id, key, cancellationToken);
         IObjectStore[] stores = [experiment.Project.Workspace.Uploader.Spool.Store, repository.Store];

@@ -11,8 +11,8 @@ namespace Replicate.Integrity;
 /// <param name="orphanAge">How old what belongs to nothing has to be, by the store's own clock.</param>
 internal sealed class RepositoryCheck(Project project, bool isQuick, TimeSpan orphanAge)
 {
-    private readonly Repository _repository = project.OpenRepository();
-    private readonly IObjectStore _store = project.OpenRepository().Store;
+    private readonly Repository _repository = project.Workspace.Repository;
+    private readonly IObjectStore _store = project.Workspace.Repository.Store;
 
     /// <summary>Checks all, tarballs last.</summary>
     /// <param name="progress">Told how far it is.</param>

@@ -12,9 +12,9 @@ namespace Replicate.Integrity;
 /// <param name="project">Whose repository it is.</param>
 internal sealed class RepositoryRepair(Project project)
 {
-    private readonly Repository _repository = project.OpenRepository();
-    private readonly IObjectStore _store = project.OpenRepository().Store;
-    private readonly SecondLook _look = new(project.OpenRepository());
+    private readonly Repository _repository = project.Workspace.Repository;
+    private readonly IObjectStore _store = project.Workspace.Repository.Store;
+    private readonly SecondLook _look = new(project.Workspace.Repository);
 
     /// <summary>Mends one finding, if it still holds.</summary>
     /// <exception cref="ReplicateException">The repository can't be written to; nothing is lost.</exception>

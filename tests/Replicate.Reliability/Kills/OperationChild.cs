@@ -156,7 +156,7 @@ internal sealed class OperationChild
     {
         var experiment = await CreateAsync();
         await AddAsync(experiment);
-        var (store, stray) = (_project.OpenRepository().Store, Dice.Of(++_number, "stray", 0));
+        var (store, stray) = (_project.Workspace.Repository.Store, Dice.Of(++_number, "stray", 0));
         var id = Convert.ToHexStringLower(stray.Bytes(32));
         await store.PutAsync(RepositoryKeys.CheckpointArchive(id), ObjectContent.FromBytes(Convert.FromHexString(id)));
         Said.Line("stray", id);

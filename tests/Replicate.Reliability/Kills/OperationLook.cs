@@ -53,7 +53,7 @@ internal sealed class OperationLook(string directory, string url, string copiesU
     /// <summary>Removes all of it.</summary>
     public async Task ClearAsync()
     {
-        foreach (var store in new[] { _other.OpenRepository().Store, _copies.OpenRepository().Store })
+        foreach (var store in new[] { _other.Workspace.Repository.Store, _copies.Workspace.Repository.Store })
         {
             try
             {
@@ -158,7 +158,7 @@ internal sealed class OperationLook(string directory, string url, string copiesU
     /// <summary>Nothing is left of what was deleted, and what was moved aside is still what it was.</summary>
     private async Task LookForLeftoversAsync()
     {
-        var store = _other.OpenRepository().Store;
+        var store = _other.Workspace.Repository.Store;
         var keys = await store.ListAsync("").Select(info => info.Key).ToListAsync();
         foreach (var key in keys.Where(key => said.Deleted.Keys.Any(id => key.Contains(id, StringComparison.Ordinal))))
         {

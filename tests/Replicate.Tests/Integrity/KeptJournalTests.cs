@@ -93,7 +93,7 @@ public sealed class KeptJournalTests : IDisposable
                 await Assert.ThrowsAsync<ReplicateException>(() => experiment.StopAsync(cancellationToken: Token));
                 break;
             case "Set":
-                await Assert.ThrowsAsync<ReplicateException>(() => _test.Project.OpenRepository().UpdateExperimentAsync(experiment.Id, _ => { }, Token));
+                await Assert.ThrowsAsync<ReplicateException>(() => _test.Project.Workspace.Repository.UpdateExperimentAsync(experiment.Id, _ => { }, Token));
                 break;
             case "Check":
                 await _test.Project.FindingsAsync();

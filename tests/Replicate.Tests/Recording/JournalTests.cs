@@ -72,7 +72,7 @@ public class JournalTests
     {
         using var project = new TestProject();
         var experiment = await project.CreateAsync();
-        var repository = project.Project.OpenRepository();
+        var repository = project.Project.Workspace.Repository;
         Checkpoint[] sent = [new() { Id = "c1", CreatedAt = Timestamp.Now }];
         var journal = project.Project.Workspace.Lifetime.Journals.For(repository, experiment.Id);
 

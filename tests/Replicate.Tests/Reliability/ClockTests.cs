@@ -93,7 +93,7 @@ public class ClockTests
         Array.ForEach(inHand, key => project.Directory.Write(".replicate/" + key, "in hand"));
         Array.ForEach(project.RepositoryFiles(), key => File.SetLastWriteTimeUtc(project.PathOf(key), then));
 
-        var repository = project.Project.OpenRepository();
+        var repository = project.Project.Workspace.Repository;
         Assert.Equal(ExperimentStatus.Lost, Assert.Single(await project.ListAsync()).Status);
         var (_, version) = (await repository.ReadHeartbeatAsync(experiment.Id, Token))!.Value;
         Assert.True(await repository.WriteHeartbeatAsync(
