@@ -214,13 +214,19 @@ public class MetadataReaderTests
     [Fact]
     public void What_files_repeat_is_held_once()
     {
-        var json = Checkpoint(""" "metrics":{"accuracy":0.5,"loss":1},"path":"model.pth","primary_metric":{"name":"loss","goal":"minimize"} """)
-            .Replace("{\"id\":\"e1\"", """{"python_packages":{"torch":"1.4.0"},"id":"e1" """, StringComparison.Ordinal);
-        var (first, second) = (Fixtures.Read(json), Fixtures.Read(json));
-        Assert.Same(first.PythonPackages, second.PythonPackages);
-        Assert.Same(first.Checkpoints[0].Path, second.Checkpoints[0].Path);
-        Assert.Same(first.Checkpoints[0].PrimaryMetric, second.Checkpoints[0].PrimaryMetric);
-        Assert.Same(first.Checkpoints[0].Metrics.Names, second.Checkpoints[0].Metrics.Names);
+        // Two texts may want the same place in the table, and so may those of a test beside this one: other names do not.
+        Assert.Contains(Enumerable.Range(0, 20), number =>
+        {
+            var json = Checkpoint(""" "metrics":{"accuracy":0.5,"loss":1},"path":"model.pth","primary_metric":{"name":"loss","goal":"minimize"} """)
+                .Replace("{\"id\":\"e1\"", """{"python_packages":{"torch":"1.4.0"},"id":"e1" """, StringComparison.Ordinal)
+                .Replace("loss", $"loss {number}", StringComparison.Ordinal).Replace("model", $"model {number}", StringComparison.Ordinal);
+            var (first, second) = (Fixtures.Read(json), Fixtures.Read(json));
+            var (one, other) = (first.Checkpoints[0], second.Checkpoints[0]);
+            return ReferenceEquals(first.PythonPackages, second.PythonPackages)
+                && ReferenceEquals(one.Path, other.Path)
+                && ReferenceEquals(one.PrimaryMetric, other.PrimaryMetric)
+                && ReferenceEquals(one.Metrics.Names, other.Metrics.Names);
+        });
     }
 
     private static string Checkpoint(string members) => Head + """ "checkpoints":[{"id":"c1","created":"2020-09-01T21:42:23Z",""" + members + "}]}";
