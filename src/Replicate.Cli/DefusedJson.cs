@@ -1,7 +1,7 @@
 namespace Replicate.Cli;
 
 /// <summary>
-/// Passes JSON on in which a <c>#</c>, which stands in texts only, is written as <c>\u0023</c>: the agent of a pipeline finds no
+/// Passes JSON on in which a <c>#</c>, which stands in texts only, is written as <c>\u0023</c>: the agent of a CI job finds no
 /// command in it, and a reader of JSON finds the same text.
 /// </summary>
 /// <param name="output">Where it goes; it stays open.</param>

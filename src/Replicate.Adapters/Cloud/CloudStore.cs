@@ -132,7 +132,7 @@ internal abstract class CloudStore<TClient, TSettings>(TSettings settings, Cloud
         }
         catch (ReplicateException e) when (Bucket.Errors.ReadCause(e) is not null)
         {
-            Notices.Verbose($"The server does not copy {key} from '{source.Url}' by itself: {e.Message}");
+            Log.Verbose($"The server does not copy {key} from '{source.Url}' by itself: {e.Message}");
             return false;
         }
     }

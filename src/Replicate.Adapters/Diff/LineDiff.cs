@@ -1,6 +1,6 @@
 using DiffPlex;
 
-namespace Replicate.Adapters;
+namespace Replicate.Adapters.Diff;
 
 /// <summary>What has to be changed in some lines to make them others, by DiffPlex.</summary>
 internal static class LineDiff
@@ -28,21 +28,21 @@ internal static class LineDiff
             return [new LineChange(start, left.Length - start - end, start, right.Length - start - end)];
         }
 
-        var blocks = new Differ().CreateCustomDiffs(
+        var differences = new Differ().CreateCustomDiffs(
             Left, Right, ignoreWhiteSpace: false, side => side == Left ? LinesAt(left, leftShared) : LinesAt(right, rightShared)).DiffBlocks;
 
-        // What lies between two blocks are pairs of lines that are kept: everything between the pairs is changed.
+        // What lies between two differences are pairs of lines that are kept: everything between the pairs is changed.
         var changes = new List<LineChange>();
         var (nextLeft, nextRight) = (start, start);
         var (sharedLeft, sharedRight) = (0, 0);
-        foreach (var block in blocks)
+        foreach (var difference in differences)
         {
-            while (sharedLeft < block.DeleteStartA)
+            while (sharedLeft < difference.DeleteStartA)
             {
                 Keep(leftShared[sharedLeft++], rightShared[sharedRight++]);
             }
 
-            (sharedLeft, sharedRight) = (block.DeleteStartA + block.DeleteCountA, block.InsertStartB + block.InsertCountB);
+            (sharedLeft, sharedRight) = (difference.DeleteStartA + difference.DeleteCountA, difference.InsertStartB + difference.InsertCountB);
         }
 
         while (sharedLeft < leftShared.Length)

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using MAB.DotIgnore;
 
-namespace Replicate.Adapters;
+namespace Replicate.Adapters.Ignore;
 
 /// <summary>Patterns of git as regular expressions, by MAB.DotIgnore.</summary>
 /// <remarks>

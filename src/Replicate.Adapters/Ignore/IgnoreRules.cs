@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Replicate.Adapters;
+namespace Replicate.Adapters.Ignore;
 
 /// <summary>
 /// Ignore rules in the syntax of <c>.gitignore</c>. MAB.DotIgnore translates the patterns; what stands around a pattern

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Replicate.Adapters;
+namespace Replicate.Adapters.Vega;
 
 /// <summary>The scripts of Vega that ship inside this assembly.</summary>
 internal static partial class VegaScripts

@@ -1,7 +1,7 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Replicate.Adapters;
+namespace Replicate.Adapters.Yaml;
 
 /// <summary>Reads one YAML document into nodes that know their lines, with YamlDotNet's parser.</summary>
 /// <remarks>An alias is the very node of its anchor, so a few lines cannot grow into gigabytes.</remarks>

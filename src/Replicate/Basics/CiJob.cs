@@ -1,23 +1,23 @@
 namespace Replicate;
 
 /// <summary>
-/// The pipeline that a run is a step of, recognised by its variables: what it calls the build, and how its log is grouped, errors
-/// reported, outputs set and pages attached.
+/// The job of a CI service (Azure Pipelines, GitHub Actions) that this process is a step of, recognised by its variables: which
+/// build it belongs to, and how its log is grouped, errors reported, outputs set and pages attached.
 /// </summary>
-internal abstract class Pipeline
+internal abstract class CiJob
 {
-    private protected Pipeline()
+    private protected CiJob()
     {
     }
 
-    /// <summary>The pipeline of this process; null outside one.</summary>
-    public static Pipeline? Current => Of(Environment.GetEnvironmentVariable);
+    /// <summary>The job of this process; null outside CI.</summary>
+    public static CiJob? Current => Of(Environment.GetEnvironmentVariable);
 
-    /// <summary>The pipeline of an environment; null outside one.</summary>
+    /// <summary>The job that an environment tells of; null outside CI.</summary>
     /// <param name="variable">The value of a variable; null where it isn't set.</param>
-    public static Pipeline? Of(Func<string, string?> variable) =>
-        IsTrue(variable("TF_BUILD")) ? new AzurePipeline(variable)
-        : IsTrue(variable("GITHUB_ACTIONS")) ? new GitHubPipeline(variable)
+    public static CiJob? Of(Func<string, string?> variable) =>
+        IsTrue(variable("TF_BUILD")) ? new AzureJob(variable)
+        : IsTrue(variable("GITHUB_ACTIONS")) ? new GitHubJob(variable)
         : null;
 
     /// <summary>The build that a run is part of: its <c>number</c> and the <c>url</c> of its page, as far as they are known.</summary>
@@ -55,7 +55,7 @@ internal abstract class Pipeline
 
     private static bool IsTrue(string? value) => string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);
 
-    private sealed class AzurePipeline(Func<string, string?> variable) : Pipeline
+    private sealed class AzureJob(Func<string, string?> variable) : CiJob
     {
         public override string? ScriptDirectory => variable("AGENT_TEMPDIRECTORY");
 
@@ -90,7 +90,7 @@ internal abstract class Pipeline
             .Replace("%", "%AZP25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
     }
 
-    private sealed class GitHubPipeline(Func<string, string?> variable) : Pipeline
+    private sealed class GitHubJob(Func<string, string?> variable) : CiJob
     {
         public override string? ScriptDirectory => variable("RUNNER_TEMP");
 

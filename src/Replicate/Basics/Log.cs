@@ -2,7 +2,7 @@ namespace Replicate;
 
 /// <summary>Receives what the engine has to say beside its results.</summary>
 /// <remarks>Calls may come from any thread.</remarks>
-public interface INoticeSink
+public interface ILogSink
 {
     /// <summary>Something the user should know, though the work went on.</summary>
     /// <param name="message">One or two sentences.</param>
@@ -23,14 +23,14 @@ public interface INoticeSink
 /// Says things to whoever started the current operation. The sink flows with the asynchronous call, so that an
 /// object created by one command speaks to the command that uses it now. Control characters in what is said are escaped.
 /// </summary>
-public static class Notices
+public static class Log
 {
-    private static readonly AsyncLocal<INoticeSink?> Current = new();
+    private static readonly AsyncLocal<ILogSink?> Current = new();
 
-    /// <summary>Directs the notices of this asynchronous flow to a sink until the result is disposed.</summary>
-    /// <param name="sink">Where notices go.</param>
+    /// <summary>Directs the log of this asynchronous flow to a sink until the result is disposed.</summary>
+    /// <param name="sink">Where log go.</param>
     /// <returns>Restores the previous sink when disposed.</returns>
-    public static IDisposable SendTo(INoticeSink sink)
+    public static IDisposable SendTo(ILogSink sink)
     {
         var previous = Current.Value;
         Current.Value = sink;
@@ -58,12 +58,12 @@ public static class Notices
     internal static Task<bool?> AskAsync(string question, CancellationToken cancellationToken) =>
         Current.Value?.AskAsync(VisibleText.Of(question), cancellationToken) ?? Task.FromResult<bool?>(null);
 
-    private sealed class Restore(INoticeSink? previous) : IDisposable
+    private sealed class Restore(ILogSink? previous) : IDisposable
     {
         public void Dispose() => Current.Value = previous;
     }
 
-    private sealed class NewWarnings(INoticeSink? sink, ISet<string> told) : INoticeSink
+    private sealed class NewWarnings(ILogSink? sink, ISet<string> told) : ILogSink
     {
         public void Warn(string message)
         {

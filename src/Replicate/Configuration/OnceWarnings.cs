@@ -3,7 +3,7 @@ using Replicate.Storage.Disk;
 namespace Replicate.Configuration;
 
 /// <summary>What is said once in a project: a file in its local state for each thing that was said.</summary>
-internal static class OnceNotices
+internal static class OnceWarnings
 {
     /// <summary>Whether something is to be said now; from then on it was said. Where that can't be noted it is said again.</summary>
     /// <param name="configuration">The project.</param>

@@ -187,12 +187,12 @@ internal sealed class YamlConfiguration
     {
         if (_storage is not null)
         {
-            Notices.Warn($"{Place(_storage.Line)}: 'storage' is the old name of 'repository'. Rename it.");
+            Log.Warn($"{Place(_storage.Line)}: 'storage' is the old name of 'repository'. Rename it.");
         }
 
         if (_ignored.Count > 0)
         {
-            Notices.Warn($"In '{Path}', what an early version knew is ignored: {string.Join(", ", _ignored)}.");
+            Log.Warn($"In '{Path}', what an early version knew is ignored: {string.Join(", ", _ignored)}.");
         }
     }
 

@@ -32,12 +32,12 @@ internal sealed class ArchiveCopy(Repository source, Repository target)
         var there = await _to.StatAsync(key, cancellationToken);
         if (there?.Length == info.Length && await IsThereAsync(archive, cancellationToken))
         {
-            Notices.Verbose($"{key} is in '{_to.Url}' already.");
+            Log.Verbose($"{key} is in '{_to.Url}' already.");
             read(info.Length);
             return;
         }
 
-        Notices.Verbose($"Copying {key} from '{_from.Url}' to '{_to.Url}'.");
+        Log.Verbose($"Copying {key} from '{_from.Url}' to '{_to.Url}'.");
         if (there is not null && (archive.Sha256.Length == 0 || _to is IServerSideCopy))
         {
             // Otherwise it is found out while it is sent.

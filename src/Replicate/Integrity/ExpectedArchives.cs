@@ -9,20 +9,20 @@ namespace Replicate.Integrity;
 /// <param name="Id">The id of the experiment or checkpoint.</param>
 /// <param name="ExperimentId">The experiment it belongs to.</param>
 /// <param name="Sha256">The SHA-256 that was recorded for it; empty for none.</param>
-/// <param name="Source">The key of the metadata file that promises it, by itself or by its journals.</param>
+/// <param name="Source">The key of the metadata file that expects it, by itself or by its journals.</param>
 /// <param name="IsRunning">Whether the experiment is running, so that the tarball may still be on its way.</param>
-internal sealed record Promise(string Key, string Id, string ExperimentId, string Sha256, string Source, bool IsRunning);
+internal sealed record ExpectedArchive(string Key, string Id, string ExperimentId, string Sha256, string Source, bool IsRunning);
 
-/// <summary>What the metadata of a repository says has to be in it.</summary>
-internal sealed partial class Promises
+/// <summary>The tarballs, experiments and checkpoints that the metadata of a repository expects in it.</summary>
+internal sealed partial class ExpectedArchives
 {
-    private readonly Dictionary<string, Promise> _archives = [];
+    private readonly Dictionary<string, ExpectedArchive> _archives = [];
     private readonly HashSet<string> _experiments = [];
     private readonly Dictionary<string, string> _checkpoints = [];
     private readonly HashSet<string> _perhaps = [];
 
     /// <summary>The tarballs that have to be there.</summary>
-    internal IReadOnlyCollection<Promise> Archives => _archives.Values;
+    internal IReadOnlyCollection<ExpectedArchive> Archives => _archives.Values;
 
     /// <summary>Whether there is an experiment with that id, or perhaps one in a file that can't be read.</summary>
     internal bool HasExperiment(string id) => _experiments.Contains(id) || _perhaps.Contains(id);
@@ -84,7 +84,7 @@ internal sealed partial class Promises
     }
 
     private void Expect(string key, string id, string experimentId, string sha256, string source, bool isRunning) =>
-        _archives.TryAdd(key, new Promise(key, id, experimentId, sha256, source, isRunning));
+        _archives.TryAdd(key, new ExpectedArchive(key, id, experimentId, sha256, source, isRunning));
 
     [GeneratedRegex("[0-9a-f]{64}")]
     private static partial Regex Ids();

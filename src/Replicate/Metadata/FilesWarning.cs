@@ -1,7 +1,7 @@
 namespace Replicate.Metadata;
 
 /// <summary>What to know of a checkpoint before its files are relied on.</summary>
-internal static class FilesNotice
+internal static class FilesWarning
 {
     private const int MostNames = 5;
 

@@ -58,7 +58,7 @@ internal static class CheckOutTargets
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException)
         {
-            Notices.Verbose($"That '{directory}' is a check-out target could not be noted: {e.Message}");
+            Log.Verbose($"That '{directory}' is a check-out target could not be noted: {e.Message}");
         }
         finally
         {
@@ -118,7 +118,7 @@ internal static class CheckOutTargets
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException)
         {
-            Notices.Verbose($"'{path}' is passed over: {e.Message}");
+            Log.Verbose($"'{path}' is passed over: {e.Message}");
         }
 
         return targets;

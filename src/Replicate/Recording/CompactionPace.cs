@@ -3,13 +3,13 @@ using Replicate.Storage;
 
 namespace Replicate.Recording;
 
-/// <summary>How often a journal may be taken up into the metadata: about once a second, and for a part of the time only.</summary>
-internal sealed class FoldPace
+/// <summary>How often a journal may be compacted into the metadata: about once a second, and for a part of the time only.</summary>
+internal sealed class CompactionPace
 {
     /// <summary>Rewriting the metadata may take one of so many parts of the time.</summary>
     private const int PartOfTime = 20;
 
-    /// <summary>How fast lines are taken up, roughly.</summary>
+    /// <summary>How fast lines are compacted, roughly.</summary>
     private const double BytesPerSecond = 100e6;
 
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);

@@ -15,7 +15,7 @@ internal sealed class DirectTarget(Repository repository, Uploader uploader, Pro
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await repository.PrepareForWritingAsync(cancellationToken);
-        lifetime.Journals.TakeUpLeft(repository, cancellationToken);
+        lifetime.Journals.CompactLeft(repository, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -155,7 +155,7 @@ internal sealed class DirectTarget(Repository repository, Uploader uploader, Pro
         }
         catch (ReplicateException error) when (error.Id == "SentElsewhere")
         {
-            Notices.Warn($"{error.Message} The end of the experiment waits in '{uploader.Spool.Path}', and is recorded after that.");
+            Log.Warn($"{error.Message} The end of the experiment waits in '{uploader.Spool.Path}', and is recorded after that.");
             await FlushAsync(experiment.Id, cancellationToken);
             return await uploader.AddEndAsync(experiment.Metadata, end, cancellationToken);
         }

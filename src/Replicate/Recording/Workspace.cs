@@ -74,7 +74,7 @@ internal sealed class Workspace
         var sent = WaitingUploader is not { } uploader ? 0
             : isNeeded is null ? await uploader.SendFreeAsync(progress, cancellationToken)
             : await uploader.SendAsync(progress, isNeeded, cancellationToken);
-        await Repository.FoldAllAsync(cancellationToken);
+        await Repository.CompactAllAsync(cancellationToken);
         return sent;
     }
 }

@@ -10,7 +10,7 @@ internal readonly record struct JournalPosition(long Length, ReadOnlyMemory<byte
 }
 
 /// <summary>
-/// A store that can add lines to an object at the price of writing them, and let another object take up what was added.
+/// A store that can add lines to an object at the price of writing them, and compact what was added into another object.
 /// All of it is safe from several processes.
 /// </summary>
 internal interface IJournalStore : ILocalStore
@@ -39,10 +39,10 @@ internal interface IJournalStore : ILocalStore
     Task<bool> TryRenameAsync(string key, string newKey, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Puts an object in place of a version and deletes what it has taken up, at one moment: only where that version is there
-    /// still, and all that was taken up. It is durable before anything is deleted.
+    /// Puts an object in place of a version and deletes the journals that were compacted into it, at one moment: only where that version is
+    /// there still, and all of them. It is durable before anything is deleted.
     /// </summary>
     /// <returns>The version now in place, or null when the condition was not met and nothing was changed.</returns>
     Task<string?> PutAsync(
-        string key, ObjectContent content, string version, IReadOnlyCollection<string> takenUp, CancellationToken cancellationToken);
+        string key, ObjectContent content, string version, IReadOnlyCollection<string> compacted, CancellationToken cancellationToken);
 }

@@ -7,7 +7,7 @@ using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Archives;
 
-public sealed class TableTests : IDisposable
+public sealed class ArchiveIndexTests : IDisposable
 {
     private readonly TemporaryDirectory _project = new();
     private readonly TemporaryDirectory _target = new();
@@ -116,7 +116,7 @@ public sealed class TableTests : IDisposable
     }
 
     [Fact]
-    public async Task A_long_table_is_read_whole()
+    public async Task A_long_index_is_read_whole()
     {
         for (var i = 0; i < 3000; i++)
         {
@@ -125,7 +125,7 @@ public sealed class TableTests : IDisposable
 
         var tarball = await Archive.SaveAsync(_project);
 
-        Assert.True(Table(tarball).Entries.Count == 3000 && tarball.Length > 2 * 65_536);
+        Assert.True(Index(tarball).Entries.Count == 3000 && tarball.Length > 2 * 65_536);
         Assert.Equal("2999"u8.ToArray(), await OpenAsync(tarball, "directory/2999"));
     }
 
@@ -135,7 +135,7 @@ public sealed class TableTests : IDisposable
         await File.WriteAllBytesAsync(_project.Write("a", ""), Bytes(new Random(1), 3 << 20), Archive.Token);
         _project.Write("b", string.Concat(Enumerable.Repeat("some text ", 300_000)));
 
-        var lengths = Table(await Archive.SaveAsync(_project)).MemberLengths;
+        var lengths = Index(await Archive.SaveAsync(_project)).MemberLengths;
 
         Assert.Equal(3, lengths.Count(length => length > 1 << 20));
         Assert.True(lengths[^1] < 100_000);
@@ -162,10 +162,10 @@ public sealed class TableTests : IDisposable
         Assert.True(tarball.Length > (20 << 20) / 1000);
     }
 
-    internal static ArchiveTable Table(byte[] tarball)
+    internal static ArchiveIndex Index(byte[] tarball)
     {
-        var start = TableFormat.ReadFooter(tarball.Length, tarball.AsSpan(tarball.Length - TableFormat.FooterLength))!.Value;
-        return TableFormat.Read(Archive.Id, tarball.AsSpan((int)start), ExpansionLimit.Of(tarball.Length, null));
+        var start = IndexFormat.ReadFooter(tarball.Length, tarball.AsSpan(tarball.Length - IndexFormat.FooterLength))!.Value;
+        return IndexFormat.Read(Archive.Id, tarball.AsSpan((int)start), ExpansionLimit.Of(tarball.Length, null));
     }
 
     internal static async Task<IReadOnlyList<SavedFile>> ListAsync(byte[] tarball) =>

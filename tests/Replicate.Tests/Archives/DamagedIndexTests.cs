@@ -4,7 +4,7 @@ using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Archives;
 
-public sealed class DamagedTableTests : IDisposable
+public sealed class DamagedIndexTests : IDisposable
 {
     private static readonly Dictionary<string, string> Contents = new()
     {
@@ -15,7 +15,7 @@ public sealed class DamagedTableTests : IDisposable
 
     private readonly TemporaryDirectory _project = new();
 
-    public DamagedTableTests()
+    public DamagedIndexTests()
     {
         foreach (var (path, content) in Contents)
         {
@@ -29,23 +29,23 @@ public sealed class DamagedTableTests : IDisposable
     public async Task A_changed_byte_anywhere_gives_the_right_files_or_an_error()
     {
         var tarball = await Archive.SaveAsync(_project);
-        var data = (int)Table(tarball).MemberLengths.Sum(length => (long)length);
+        var data = (int)Index(tarball).MemberLengths.Sum(length => (long)length);
         var ignored = 0;
         for (var position = 0; position < tarball.Length; position++)
         {
             tarball[position] ^= (byte)(1 << (position % 8));
-            using var notices = new VerboseNotices();
+            using var log = new VerboseLog();
             await AssertRightOrDamagedAsync(tarball, isNamed: position < data);
-            ignored += notices.Lines.Any(line => line.Contains("is ignored", StringComparison.Ordinal)) ? 1 : 0;
+            ignored += log.Lines.Any(line => line.Contains("is ignored", StringComparison.Ordinal)) ? 1 : 0;
             tarball[position] ^= (byte)(1 << (position % 8));
         }
 
         // The checksum and what it is of: all but the frame of the two members.
-        Assert.True(ignored > tarball.Length - data - (4 * TableMember.Overhead));
+        Assert.True(ignored > tarball.Length - data - (4 * IndexMember.Overhead));
     }
 
     [Fact]
-    public async Task A_file_cut_short_anywhere_is_damaged_but_for_the_table()
+    public async Task A_file_cut_short_anywhere_is_damaged_but_for_the_index()
     {
         var tarball = await Archive.SaveAsync(_project);
         for (var length = 0; length < tarball.Length; length += 3)
@@ -55,12 +55,12 @@ public sealed class DamagedTableTests : IDisposable
     }
 
     [Fact]
-    public async Task A_table_with_something_behind_it_or_of_another_file_is_ignored()
+    public async Task A_index_with_something_behind_it_or_of_another_file_is_ignored()
     {
         var tarball = await Archive.SaveAsync(_project);
         Assert.NotNull((await ListAsync(tarball))[0].Sha256);
         using var empty = new MemoryStream();
-        TableMember.Write(empty, "XX"u8, [1, 2, 3]);
+        IndexMember.Write(empty, "XX"u8, [1, 2, 3]);
         byte[] appended = [.. tarball, .. empty.ToArray()];
         byte[] prepended = [.. empty.ToArray(), .. tarball];
 
@@ -71,9 +71,9 @@ public sealed class DamagedTableTests : IDisposable
     }
 
     [Fact]
-    public async Task A_table_that_lies_gives_no_file_another_content()
+    public async Task A_index_that_lies_gives_no_file_another_content()
     {
-        foreach (var lie in Lies(Table(await Archive.SaveAsync(_project))))
+        foreach (var lie in Lies(Index(await Archive.SaveAsync(_project))))
         {
             await AssertRightOrDamagedAsync(await WithTableAsync(lie), isNamed: false);
         }
@@ -85,43 +85,43 @@ public sealed class DamagedTableTests : IDisposable
     [InlineData("a/b")]
     [InlineData("z")]
     [InlineData("")]
-    public async Task A_table_with_a_path_that_no_tarball_may_hold_is_ignored(string path)
+    public async Task A_index_with_a_path_that_no_tarball_may_hold_is_ignored(string path)
     {
-        var table = Table(await Archive.SaveAsync(_project));
-        var entries = table.Entries.ToList();
+        var index = Index(await Archive.SaveAsync(_project));
+        var entries = index.Entries.ToList();
         entries[1] = entries[1] with { File = entries[1].File with { Path = path } };
 
-        var tarball = await WithTableAsync(table with { Entries = entries });
+        var tarball = await WithTableAsync(index with { Entries = entries });
 
         Assert.All(await ListAsync(tarball), file => Assert.Null(file.Sha256));
         await AssertRightOrDamagedAsync(tarball, isNamed: false);
     }
 
-    private static IEnumerable<ArchiveTable> Lies(ArchiveTable table)
+    private static IEnumerable<ArchiveIndex> Lies(ArchiveIndex index)
     {
-        var (first, second) = (table.Entries[0], table.Entries[1]);
-        ArchiveTable With(params ArchiveEntry[] entries) => table with { Entries = entries };
+        var (first, second) = (index.Entries[0], index.Entries[1]);
+        ArchiveIndex With(params ArchiveEntry[] entries) => index with { Entries = entries };
         yield return With(first, second);
-        yield return With(first with { File = first.File with { Path = "other" } }, second, table.Entries[2]);
-        yield return With(first with { File = first.File with { Length = 5 } }, second, table.Entries[2]);
-        yield return With(first with { File = first.File with { Length = 500 } }, second, table.Entries[2]);
-        yield return With(first with { File = first.File with { Sha256 = second.File.Sha256 } }, second, table.Entries[2]);
-        yield return With(first with { File = first.File with { LinkTarget = "z", Kind = SavedFileKind.Link, Length = 0 } }, second, table.Entries[2]);
-        yield return With(first, second with { File = second.File with { Path = "b" } }, table.Entries[2]);
-        yield return With(second with { File = second.File with { Path = "a" } }, table.Entries[2]);
-        yield return table with { Entries = [] };
-        yield return table with { BlockLength = 512 };
-        yield return table with { TarLength = table.TarLength + 512 };
-        yield return table with { TarLength = 1L << 50 };
-        yield return table with { MemberLengths = [.. table.MemberLengths, 10] };
-        yield return table with { MemberLengths = [table.MemberLengths[0] - 1] };
+        yield return With(first with { File = first.File with { Path = "other" } }, second, index.Entries[2]);
+        yield return With(first with { File = first.File with { Length = 5 } }, second, index.Entries[2]);
+        yield return With(first with { File = first.File with { Length = 500 } }, second, index.Entries[2]);
+        yield return With(first with { File = first.File with { Sha256 = second.File.Sha256 } }, second, index.Entries[2]);
+        yield return With(first with { File = first.File with { LinkTarget = "z", Kind = SavedFileKind.Link, Length = 0 } }, second, index.Entries[2]);
+        yield return With(first, second with { File = second.File with { Path = "b" } }, index.Entries[2]);
+        yield return With(second with { File = second.File with { Path = "a" } }, index.Entries[2]);
+        yield return index with { Entries = [] };
+        yield return index with { ChunkLength = 512 };
+        yield return index with { TarLength = index.TarLength + 512 };
+        yield return index with { TarLength = 1L << 50 };
+        yield return index with { MemberLengths = [.. index.MemberLengths, 10] };
+        yield return index with { MemberLengths = [index.MemberLengths[0] - 1] };
     }
 
-    private async Task<byte[]> WithTableAsync(ArchiveTable table)
+    private async Task<byte[]> WithTableAsync(ArchiveIndex index)
     {
         var tarball = await Archive.SaveAsync(_project);
-        var data = (int)Table(tarball).MemberLengths.Sum(length => (long)length);
-        return [.. tarball[..data], .. TableFormat.Write(table)];
+        var data = (int)Index(tarball).MemberLengths.Sum(length => (long)length);
+        return [.. tarball[..data], .. IndexFormat.Write(index)];
     }
 
     /// <summary>Reads in all ways.</summary>
@@ -153,7 +153,7 @@ public sealed class DamagedTableTests : IDisposable
         }
     }
 
-    private static ArchiveTable Table(byte[] tarball) => TableTests.Table(tarball);
+    private static ArchiveIndex Index(byte[] tarball) => ArchiveIndexTests.Index(tarball);
 
-    private static Task<IReadOnlyList<SavedFile>> ListAsync(byte[] tarball) => TableTests.ListAsync(tarball);
+    private static Task<IReadOnlyList<SavedFile>> ListAsync(byte[] tarball) => ArchiveIndexTests.ListAsync(tarball);
 }

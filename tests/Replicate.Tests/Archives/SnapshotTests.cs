@@ -1,9 +1,9 @@
+using Replicate.Archives.Snapshots;
 using Replicate.Archives.Writing;
 using Replicate.Recording;
-using Replicate.Recording.Snapshots;
 using Replicate.Tests.Support;
 
-namespace Replicate.Tests.Recording;
+namespace Replicate.Tests.Archives;
 
 public sealed class SnapshotTests : IDisposable
 {
@@ -35,7 +35,7 @@ public sealed class SnapshotTests : IDisposable
         File.SetLastWriteTimeUtc(Model, written);
         using var snapshot = Take();
         File.WriteAllText(Model, "another");
-        Assert.NotEqual(snapshot.Stamps, FileSnapshot.StampsOf(new SavePath(_project.Project.Configuration, "model.bin")));
+        Assert.NotEqual(snapshot.Stamps, new SavePath(_project.Project.Configuration, "model.bin").Stamps());
         File.Delete(Model);
 
         Assert.Equal((new string('a', length), written), Read(snapshot));
@@ -101,5 +101,5 @@ public sealed class SnapshotTests : IDisposable
         return (reader.ReadToEnd(), content.LastModified);
     }
 
-    private FileSnapshot Take() => FileSnapshot.TryTake(new SavePath(_project.Project.Configuration, "model.bin"), _directory)!;
+    private FileSnapshot Take() => new SavePath(_project.Project.Configuration, "model.bin").TryTakeSnapshot(_directory)!;
 }

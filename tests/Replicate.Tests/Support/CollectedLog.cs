@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Replicate.Tests.Support;
 
 /// <summary>Keeps what the engine says.</summary>
-internal sealed class CollectedNotices : INoticeSink
+internal sealed class CollectedLog : ILogSink
 {
     private readonly ConcurrentQueue<string> _warnings = new();
 

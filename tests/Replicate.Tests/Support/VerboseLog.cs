@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace Replicate.Tests.Support;
 
 /// <summary>Keeps the verbose messages of a test.</summary>
-internal sealed class VerboseNotices : INoticeSink, IDisposable
+internal sealed class VerboseLog : ILogSink, IDisposable
 {
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly IDisposable _sending;
 
-    public VerboseNotices() => _sending = Notices.SendTo(this);
+    public VerboseLog() => _sending = Log.SendTo(this);
 
     public IReadOnlyCollection<string> Lines => _lines;
 

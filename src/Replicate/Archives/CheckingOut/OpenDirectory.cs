@@ -1,15 +1,15 @@
 namespace Replicate.Archives.CheckingOut;
 
 /// <summary>
-/// A directory that is held open, and what is done in it by single names: it stays the same one whatever others put in its place
+/// A directory that stays open, and what is done in it by single names: it stays the same one whatever others put in its place
 /// meanwhile, and no link is followed on the way from it to what lies in it.
 /// </summary>
-internal abstract class HeldDirectory : IDisposable
+internal abstract class OpenDirectory : IDisposable
 {
     /// <summary>Opens a directory that the user named; links on the way to it are followed.</summary>
     /// <param name="path">Absolute.</param>
     /// <exception cref="IOException">There is none.</exception>
-    public static HeldDirectory Open(string path) =>
+    public static OpenDirectory Open(string path) =>
         OperatingSystem.IsWindows() ? WindowsDirectory.OpenNamed(path) : UnixDirectory.OpenNamed(path);
 
     /// <summary>A path of something in it, to read or write content by; it leads here even where another directory took this one's place, if the system can.</summary>
@@ -19,7 +19,7 @@ internal abstract class HeldDirectory : IDisposable
     /// <summary>Opens a directory in it.</summary>
     /// <returns>Null where there is nothing of that name.</returns>
     /// <exception cref="IOException">It is a link or no directory.</exception>
-    public abstract HeldDirectory? Child(string name);
+    public abstract OpenDirectory? Child(string name);
 
     /// <summary>Creates a directory in it.</summary>
     /// <param name="name">Its name.</param>
@@ -32,12 +32,12 @@ internal abstract class HeldDirectory : IDisposable
 
     /// <summary>Moves something elsewhere, over what is there.</summary>
     /// <returns>False where there is nothing of that name.</returns>
-    public abstract bool TryMove(string name, HeldDirectory to, string newName);
+    public abstract bool TryMove(string name, OpenDirectory to, string newName);
 
     /// <summary>Puts a file or link elsewhere, over what is there; it may stay here, too, to be moved over.</summary>
     /// <returns>False where there is nothing of that name.</returns>
     /// <exception cref="IOException">It is a directory.</exception>
-    public abstract bool TryKeep(string name, HeldDirectory to, string newName);
+    public abstract bool TryKeep(string name, OpenDirectory to, string newName);
 
     /// <summary>Where a link leads; null for what is none.</summary>
     public abstract string? LinkTarget(string name);

@@ -1,19 +1,17 @@
-using Replicate.Archives.CheckingOut;
+namespace Replicate.Archives.CheckingOut;
 
-namespace Replicate.Archives.Writing;
-
-/// <summary>The directories below one that is held, each entered from that it lies in; those on the way to the last one stay open.</summary>
+/// <summary>The directories below an open one, each entered from that it lies in; those on the way to the last one stay open.</summary>
 /// <param name="top">The directory; it stays the caller's.</param>
-internal sealed class HeldTree(HeldDirectory top) : IDisposable
+internal sealed class OpenTree(OpenDirectory top) : IDisposable
 {
-    private readonly List<(string Name, HeldDirectory Directory)> _open = [];
+    private readonly List<(string Name, OpenDirectory Directory)> _open = [];
 
     /// <summary>The directory of a path.</summary>
     /// <param name="path">Relative to the top, with <c>/</c>; empty for the top.</param>
     /// <param name="create">Told each directory that is created; null to create none.</param>
     /// <returns>Good until the next call; null where it is missing and nothing is to be created.</returns>
     /// <exception cref="IOException">A link or a file is on the way.</exception>
-    public HeldDirectory? Enter(string path, Action<string>? create)
+    public OpenDirectory? Enter(string path, Action<string>? create)
     {
         var names = path.Length == 0 ? [] : path.Split('/');
         var common = 0;
@@ -50,7 +48,7 @@ internal sealed class HeldTree(HeldDirectory top) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Close(0);
 
-    private HeldDirectory Last => _open.Count > 0 ? _open[^1].Directory : top;
+    private OpenDirectory Last => _open.Count > 0 ? _open[^1].Directory : top;
 
     private void Close(int from)
     {

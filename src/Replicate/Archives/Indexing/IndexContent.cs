@@ -4,27 +4,27 @@ using Replicate.Archives.Writing;
 
 namespace Replicate.Archives.Indexing;
 
-/// <summary>What a table says, as bytes: numbers of seven bits a byte, the lowest first; texts of UTF-8 after their length.</summary>
-internal static class TableContent
+/// <summary>What an index says, as bytes: numbers of seven bits a byte, the lowest first; texts of UTF-8 after their length.</summary>
+internal static class IndexContent
 {
-    private const int MaxBlockLength = 1 << 22;
+    private const int MaxChunkLength = 1 << 22;
     private const int MaxHeaderBlocks = 128;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Writes it.</summary>
-    public static MemoryStream Write(ArchiveTable table)
+    public static MemoryStream Write(ArchiveIndex index)
     {
         var output = new MemoryStream();
         using var writer = new BinaryWriter(output, Encoding.UTF8, leaveOpen: true);
-        writer.Write7BitEncodedInt64(table.BlockLength);
-        writer.Write7BitEncodedInt64(table.TarLength);
-        foreach (var length in table.MemberLengths)
+        writer.Write7BitEncodedInt64(index.ChunkLength);
+        writer.Write7BitEncodedInt64(index.TarLength);
+        foreach (var length in index.MemberLengths)
         {
             writer.Write7BitEncodedInt64(length);
         }
 
-        writer.Write7BitEncodedInt64(table.Entries.Count);
-        foreach (var entry in table.Entries)
+        writer.Write7BitEncodedInt64(index.Entries.Count);
+        foreach (var entry in index.Entries)
         {
             var file = entry.File;
             writer.Write((byte)(file.LinkTarget is null ? '0' : '2'));
@@ -51,16 +51,16 @@ internal static class TableContent
     /// <param name="dataLength">The length of all members of the tar file.</param>
     /// <param name="content">The bytes.</param>
     /// <param name="limit">What the tarball may expand to.</param>
-    /// <exception cref="FormatException">They are no table of such a file.</exception>
+    /// <exception cref="FormatException">They are no index of such a file.</exception>
     /// <exception cref="ReplicateException">A file would lie outside its directory (<c>ArchiveRefused</c>).</exception>
-    public static ArchiveTable Read(string id, long dataLength, byte[] content, ExpansionLimit limit)
+    public static ArchiveIndex Read(string id, long dataLength, byte[] content, ExpansionLimit limit)
     {
         using var reader = new BinaryReader(new MemoryStream(content), Utf8);
         try
         {
-            var table = Read(id, reader, content.Length, limit);
-            return table.MemberLengths.Sum(length => (long)length) == dataLength && reader.BaseStream.Position == content.Length
-                ? table
+            var index = Read(id, reader, content.Length, limit);
+            return index.MemberLengths.Sum(length => (long)length) == dataLength && reader.BaseStream.Position == content.Length
+                ? index
                 : throw new FormatException("its lengths do not add up");
         }
         catch (Exception e) when (e is EndOfStreamException or ArgumentException or IOException or OverflowException)
@@ -69,16 +69,16 @@ internal static class TableContent
         }
     }
 
-    private static ArchiveTable Read(string id, BinaryReader reader, int length, ExpansionLimit limit)
+    private static ArchiveIndex Read(string id, BinaryReader reader, int length, ExpansionLimit limit)
     {
-        var blockLength = Number(reader, MaxBlockLength);
+        var chunkLength = Number(reader, MaxChunkLength);
         var tarLength = Number(reader, limit.Bytes);
-        Require(blockLength >= TarHeader.Block && tarLength > 0);
-        var members = new int[Count(ArchiveTable.MemberCount(tarLength, (int)blockLength), length)];
+        Require(chunkLength >= TarHeader.Block && tarLength > 0);
+        var members = new int[Count(ArchiveIndex.MemberCount(tarLength, (int)chunkLength), length)];
         for (var i = 0; i < members.Length; i++)
         {
             // No member is much longer than what is in it.
-            members[i] = (int)Number(reader, blockLength + (blockLength / 8) + 1024);
+            members[i] = (int)Number(reader, chunkLength + (chunkLength / 8) + 1024);
         }
 
         var tree = new TarballTree(id);
@@ -92,7 +92,7 @@ internal static class TableContent
         }
 
         Require((entries.Count == 0 ? 0 : entries[^1].End) + (2 * TarHeader.Block) == tarLength);
-        return new ArchiveTable((int)blockLength, tarLength, members, entries);
+        return new ArchiveIndex((int)chunkLength, tarLength, members, entries);
     }
 
     private static ArchiveEntry ReadEntry(BinaryReader reader, long end, long tarLength)

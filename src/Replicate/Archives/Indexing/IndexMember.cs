@@ -3,17 +3,17 @@ using System.Buffers.Binary;
 namespace Replicate.Archives.Indexing;
 
 /// <summary>An empty gzip member with one extra field.</summary>
-internal static class TableMember
+internal static class IndexMember
 {
     /// <summary>How much longer a member is than the field in it.</summary>
     public const int Overhead = HeadLength + 10;
 
     private const int HeadLength = 16;
 
-    /// <summary>The name of the fields that hold the table.</summary>
-    public static ReadOnlySpan<byte> Table => "RT"u8;
+    /// <summary>The name of the fields that hold the index.</summary>
+    public static ReadOnlySpan<byte> Index => "RT"u8;
 
-    /// <summary>The name of the field that tells where the table is.</summary>
+    /// <summary>The name of the field that tells where the index is.</summary>
     public static ReadOnlySpan<byte> Footer => "RF"u8;
 
     // An empty block of deflate, the checksum of nothing, its length.

@@ -3,10 +3,10 @@ using Replicate.Archives.Writing;
 using Replicate.Storage;
 using Replicate.Storage.Disk;
 
-namespace Replicate.Recording.Snapshots;
+namespace Replicate.Archives.Snapshots;
 
-/// <summary>Copies files as they are at one moment, with shared blocks where the file system can do that.</summary>
-internal static class FileCopies
+/// <summary>Copies files as they are at one moment, as clones that share their content where the file system has those.</summary>
+internal static class DiskSnapshot
 {
     private const int MaxParallel = 4;
 
@@ -43,7 +43,7 @@ internal static class FileCopies
         }
 
         SelectedFile CopyFile(int index) =>
-            files[index].LinkTarget is null ? FileCopies.CopyFile(files[index], Path.Combine(directory, $"{index}")) : files[index];
+            files[index].LinkTarget is null ? DiskSnapshot.CopyFile(files[index], Path.Combine(directory, $"{index}")) : files[index];
 
         SelectedFile? Copy(int index)
         {
@@ -64,7 +64,7 @@ internal static class FileCopies
         if (FileStamp.Of(file.FullPath) is not { } before)
         {
             // Says what is wrong with it.
-            new SteadyFile(file.FullPath).Dispose();
+            new LiveFile(file.FullPath).Dispose();
             before = default;
         }
 
@@ -75,7 +75,7 @@ internal static class FileCopies
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw SteadyFile.Changed(file.FullPath, "vanished before it could be saved", e);
+            throw LiveFile.Changed(file.FullPath, "vanished before it could be saved", e);
         }
         catch (Exception e) when (DiskError.From(e, "copy", file.FullPath) is { } error)
         {
@@ -84,7 +84,7 @@ internal static class FileCopies
 
         return FileStamp.Of(file.FullPath) == before
             ? file with { FullPath = target, Length = new FileInfo(target).Length }
-            : throw SteadyFile.Changed(file.FullPath);
+            : throw LiveFile.Changed(file.FullPath);
     }
 
     private static void CopyOver(string source, string target)

@@ -1,6 +1,6 @@
 using Replicate.Storage;
 
-namespace Replicate.Archives.Writing;
+namespace Replicate.Archives.Snapshots;
 
 /// <summary>The content of a file that is being saved, with what its file system says of it.</summary>
 internal abstract class FileContent : ReadOnlyStream

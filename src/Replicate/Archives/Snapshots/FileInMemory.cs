@@ -1,10 +1,11 @@
 using System.Buffers;
 using Replicate.Archives.Selecting;
+using Replicate.Archives.Writing;
 
-namespace Replicate.Archives.Writing;
+namespace Replicate.Archives.Snapshots;
 
 /// <summary>A file in memory, as it was at one moment. Disposing gives the memory back.</summary>
-internal sealed class HeldFile : IDisposable
+internal sealed class FileInMemory : IDisposable
 {
     private readonly DateTime _lastModified;
     private readonly UnixFileMode _mode;
@@ -13,12 +14,12 @@ internal sealed class HeldFile : IDisposable
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="ReplicateException">It is not what was selected (<c>FileChanged</c>) or cannot be read (<c>FileUnreadable</c>).</exception>
-    public HeldFile(SelectedFile selected)
+    public FileInMemory(SelectedFile selected)
     {
-        using var file = new SteadyFile(selected.FullPath);
+        using var file = new LiveFile(selected.FullPath);
         if (file.Length != selected.Length)
         {
-            throw SteadyFile.Changed(selected.FullPath);
+            throw LiveFile.Changed(selected.FullPath);
         }
 
         (_length, _lastModified, _mode) = (checked((int)file.Length), file.LastModified, file.Mode);
@@ -40,7 +41,7 @@ internal sealed class HeldFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
-    private sealed class Content(HeldFile file, ByteCounter? counter) : FileContent
+    private sealed class Content(FileInMemory file, ByteCounter? counter) : FileContent
     {
         private int _position;
 

@@ -1,7 +1,7 @@
 using Replicate.Archives.Selecting;
 using Replicate.Storage;
 
-namespace Replicate.Recording.Snapshots;
+namespace Replicate.Archives.Snapshots;
 
 /// <summary>
 /// Files as they were at one moment, in memory or as copies in a directory of ours, to be saved from there while the program
@@ -31,32 +31,33 @@ internal sealed class FileSnapshot : IDisposable
     /// <summary>What tells the files from others, by their absolute paths; links have none.</summary>
     internal IReadOnlyList<(string Path, FileStamp? Stamp)> Stamps => _stamps;
 
-    /// <summary>Takes what a path holds now (sharing blocks where it is large and the file system can do that).</summary>
-    /// <param name="path">What to take.</param>
+    /// <summary>Takes what a path holds now (as clones where it is large and the file system has those).</summary>
+    /// <param name="select">Finds the files; asked twice where they are several.</param>
+    /// <param name="path">The path that is recorded; it fails where nothing is there.</param>
     /// <param name="directory">Where what is large is copied to.</param>
     /// <returns>The files; null where nothing is there, or what is there was written meanwhile.</returns>
-    internal static FileSnapshot? TryTake(SavePath path, SnapshotDirectory directory)
+    internal static FileSnapshot? TryTake(Func<IReadOnlyList<SelectedFile>> select, Func<string> path, SnapshotDirectory directory)
     {
         Action? release = null;
         try
         {
-            var files = path.Select();
+            var files = select();
             var before = StampsOf(files);
-            if (HeldFiles.TryTake(files) is { } taken)
+            if (MemorySnapshot.TryTake(files) is { } taken)
             {
-                release = () => HeldFiles.Return(taken);
+                release = () => MemorySnapshot.Return(taken);
             }
             else
             {
                 var place = directory.TakePlace();
                 release = () => directory.ReturnPlace(place);
-                taken = FileCopies.Take(files, place, CancellationToken.None);
+                taken = DiskSnapshot.Take(files, place, CancellationToken.None);
             }
 
             // What was written meanwhile may be half of one version and half of another.
-            if (files.Count == 1 || path.Select().SequenceEqual(files))
+            if (files.Count == 1 || select().SequenceEqual(files))
             {
-                var snapshot = new FileSnapshot(path.Recorded, taken, before, release);
+                var snapshot = new FileSnapshot(path(), taken, before, release);
                 if (StampsOf(files).SequenceEqual(before))
                 {
                     return snapshot;
@@ -72,21 +73,18 @@ internal sealed class FileSnapshot : IDisposable
         return null;
     }
 
-    /// <summary>What tells the files of a path from others, as they are now; none where nothing is there.</summary>
-    internal static IReadOnlyList<(string Path, FileStamp? Stamp)> StampsOf(SavePath path)
+    /// <summary>What tells the files that are found now from others; none where nothing is there.</summary>
+    internal static IReadOnlyList<(string Path, FileStamp? Stamp)> StampsOf(Func<IReadOnlyList<SelectedFile>> select)
     {
         try
         {
-            return StampsOf(path.Select());
+            return StampsOf(select());
         }
         catch (Exception e) when (e is ReplicateException or IOException or UnauthorizedAccessException)
         {
             return [];
         }
     }
-
-    /// <summary>What is saved with a checkpoint.</summary>
-    internal FilesToSave ToSave(string id) => new(id, Files, Progress: null);
 
     /// <inheritdoc/>
     public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();

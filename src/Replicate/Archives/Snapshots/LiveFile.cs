@@ -1,12 +1,13 @@
 using Microsoft.Win32.SafeHandles;
+using Replicate.Archives.Writing;
 
-namespace Replicate.Archives.Writing;
+namespace Replicate.Archives.Snapshots;
 
 /// <summary>
 /// The content of a file as long as it was when it was opened. Reading its last byte fails where the file was changed
 /// meanwhile, so that nobody takes half of one version and half of another for a file.
 /// </summary>
-internal sealed class SteadyFile : FileContent
+internal sealed class LiveFile : FileContent
 {
     private const UnixFileMode ModeWithoutUnix =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -17,7 +18,7 @@ internal sealed class SteadyFile : FileContent
     private long _position;
 
     /// <exception cref="ReplicateException">The file is gone (<c>FileChanged</c>) or cannot be read (<c>FileUnreadable</c>).</exception>
-    public SteadyFile(string path, ByteCounter? counter = null)
+    public LiveFile(string path, ByteCounter? counter = null)
     {
         (_path, _counter) = (path, counter);
         try

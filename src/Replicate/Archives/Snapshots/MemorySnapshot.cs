@@ -1,17 +1,16 @@
 using Replicate.Archives.Selecting;
-using Replicate.Archives.Writing;
 
-namespace Replicate.Recording.Snapshots;
+namespace Replicate.Archives.Snapshots;
 
 /// <summary>
 /// Small files in memory as they are at one moment: that takes a part of the time of copies, and file systems write nothing for it.
 /// </summary>
-internal static class HeldFiles
+internal static class MemorySnapshot
 {
     private const long MaxLength = 4 << 20;
-    private const long MaxHeld = 64 << 20;
+    private const long MaxInMemory = 64 << 20;
 
-    private static long _held;
+    private static long _inMemory;
 
     /// <summary>Reads files; links stay where they are.</summary>
     /// <returns>The files, to be read from memory and given back; null where they are too large, or others fill the room.</returns>
@@ -24,25 +23,25 @@ internal static class HeldFiles
             return null;
         }
 
-        var held = files.ToArray();
+        var taken = files.ToArray();
         try
         {
-            if (Interlocked.Add(ref _held, length) > MaxHeld)
+            if (Interlocked.Add(ref _inMemory, length) > MaxInMemory)
             {
-                Return(held);
+                Return(taken);
                 return null;
             }
 
-            foreach (ref var file in held.AsSpan())
+            foreach (ref var file in taken.AsSpan())
             {
-                file = file.LinkTarget is null ? file with { Held = new HeldFile(file) } : file;
+                file = file.LinkTarget is null ? file with { InMemory = new FileInMemory(file) } : file;
             }
 
-            return held;
+            return taken;
         }
         catch
         {
-            Return(held);
+            Return(taken);
             throw;
         }
     }
@@ -50,10 +49,10 @@ internal static class HeldFiles
     /// <summary>Gives their memory back.</summary>
     internal static void Return(IReadOnlyList<SelectedFile> files)
     {
-        Interlocked.Add(ref _held, -LengthOf(files));
+        Interlocked.Add(ref _inMemory, -LengthOf(files));
         foreach (var file in files)
         {
-            file.Held?.Dispose();
+            file.InMemory?.Dispose();
         }
     }
 

@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using Replicate.Configuration;
 using Replicate.Storage.Disk;
 
-namespace Replicate.Recording.Snapshots;
+namespace Replicate.Archives.Snapshots;
 
 /// <summary>
-/// A directory for files on their way into the repository, in the user's cache directory: copies share their blocks where the
-/// project lies on the same disk. Disposing deletes it.
+/// A directory for files on their way into the repository, in the user's cache directory: copies are clones, which share their
+/// content, where the project lies on the same disk. Disposing deletes it.
 /// </summary>
 /// <remarks>
 /// Places are used again, with the files that are there: of what is created and deleted a hundred times a second, file systems
@@ -67,7 +67,7 @@ internal sealed class SnapshotDirectory(ProjectConfiguration project, string id)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Notices.Verbose($"'{_directory}' could not be deleted: {e.Message}");
+            Log.Verbose($"'{_directory}' could not be deleted: {e.Message}");
         }
     }
 }

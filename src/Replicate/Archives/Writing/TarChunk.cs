@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace Replicate.Archives.Writing;
 
 /// <summary>A piece of a tar file that becomes a gzip member of its own.</summary>
-internal sealed class TarBlock
+internal sealed class TarChunk
 {
     /// <summary>How much of the tar file a member holds: long enough to compress well, short enough to read one file of many.</summary>
     public const int Length = 1 << 20;

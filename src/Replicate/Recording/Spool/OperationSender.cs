@@ -42,7 +42,7 @@ internal sealed class OperationSender(
                 {
                     // All else is worth recording without them.
                     lost.TryAdd(operation.ArchiveId!, 0);
-                    Notices.Warn($"Of experiment {experimentId} files are recorded as not saved: {error.Message}");
+                    Log.Warn($"Of experiment {experimentId} files are recorded as not saved: {error.Message}");
                 }
 
                 if (await spool.ArchiveContentAsync(key, token) is { } content)
@@ -83,7 +83,7 @@ internal sealed class OperationSender(
         }
         catch (ReplicateException exception) when (exception.Id is "ExperimentDeleted" or "MetadataDamaged" or "CopiesDamaged")
         {
-            Notices.Warn(
+            Log.Warn(
                 $"What was recorded for experiment {experimentId} cannot be sent and is put aside in '{spool.Path}': {exception.Message}");
             own.EndCreating(experimentId);
             if (exception.Id == "ExperimentDeleted")

@@ -106,7 +106,7 @@ internal sealed class SendingLease : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Notices.Verbose($"'{_holderPath}' could not be written: {e.Message}");
+            Log.Verbose($"'{_holderPath}' could not be written: {e.Message}");
             DiskFile.TryDelete(temporary);
         }
     }

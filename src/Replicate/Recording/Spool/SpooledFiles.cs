@@ -2,7 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Replicate.Archives.Selecting;
-using Replicate.Recording.Snapshots;
+using Replicate.Archives.Snapshots;
 using Replicate.Storage.Disk;
 
 namespace Replicate.Recording.Spool;
@@ -12,7 +12,7 @@ namespace Replicate.Recording.Spool;
 /// they are saved with: the files under their numbers, and a list that is written last. When they are archived, the checksum
 /// of the tarball is all that is there, until it is recorded.
 /// </summary>
-internal sealed class CopiedFiles(string directory)
+internal sealed class SpooledFiles(string directory)
 {
     private const string ListName = "list";
     private const string Sha256Name = "sha256";
@@ -35,15 +35,15 @@ internal sealed class CopiedFiles(string directory)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Notices.Verbose($"The files are archived at once, because '{place}' cannot be made: {e.Message}");
+            Log.Verbose($"The files are archived at once, because '{place}' cannot be made: {e.Message}");
             return false;
         }
 
         Task<SelectedFile[]>? copying = null;
         try
         {
-            Notices.Verbose($"Copying {files.Files.Count} files to '{place}'.");
-            copying = Task.Run(() => FileCopies.Take(files.Files, place, cancellationToken), CancellationToken.None);
+            Log.Verbose($"Copying {files.Files.Count} files to '{place}'.");
+            copying = Task.Run(() => DiskSnapshot.Take(files.Files, place, cancellationToken), CancellationToken.None);
             WriteList(Path.Combine(place, ListName), await copying.WaitAsync(cancellationToken), files.Level);
             return true;
         }
@@ -200,7 +200,7 @@ internal sealed class CopiedFiles(string directory)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Notices.Verbose($"'{PlaceOf(id)}' could not be deleted: {e.Message}");
+            Log.Verbose($"'{PlaceOf(id)}' could not be deleted: {e.Message}");
         }
     }
 

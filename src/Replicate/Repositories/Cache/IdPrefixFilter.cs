@@ -7,20 +7,20 @@ namespace Replicate.Repositories.Cache;
 /// Tells which packed experiments may have an id, of their own or of a checkpoint, that begins with one of several texts. What
 /// it lets through is to be looked at: it knows the first digits only.
 /// </summary>
-internal sealed class IdSieve
+internal sealed class IdPrefixFilter
 {
     private const int MostDigits = 16;
     private const int BitsOfDigit = 4;
 
     private readonly Beginning[] _beginnings;
 
-    private IdSieve(IEnumerable<string> beginnings) => _beginnings = [.. beginnings.Select(Read).OfType<Beginning>()];
+    private IdPrefixFilter(IEnumerable<string> beginnings) => _beginnings = [.. beginnings.Select(Read).OfType<Beginning>()];
 
-    /// <summary>The sieve for what is looked for; null where that is empty and nothing is left out.</summary>
+    /// <summary>The filter for what is looked for; null where that is empty and nothing is left out.</summary>
     /// <param name="prefix">What an id begins with, in any case.</param>
     /// <param name="experiments">The ids of experiments that are needed as well.</param>
-    internal static IdSieve? For(string prefix, params IEnumerable<string> experiments) =>
-        prefix.Length == 0 ? null : new IdSieve(experiments.Prepend(prefix));
+    internal static IdPrefixFilter? For(string prefix, params IEnumerable<string> experiments) =>
+        prefix.Length == 0 ? null : new IdPrefixFilter(experiments.Prepend(prefix));
 
     /// <summary>The first digits of all ids of an experiment; nothing where one of them has another form.</summary>
     internal static ReadOnlyMemory<byte> DigitsOf(ExperimentMetadata experiment)
@@ -41,7 +41,7 @@ internal sealed class IdSieve
     }
 
     /// <summary>Whether one of an experiment's ids may begin so.</summary>
-    internal bool LetsThrough(PackedExperiment experiment)
+    internal bool MayMatch(PackedExperiment experiment)
     {
         if (experiment.IdDigits.IsEmpty)
         {

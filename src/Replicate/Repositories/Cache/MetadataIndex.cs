@@ -48,7 +48,7 @@ internal sealed class MetadataIndex
                 || BitConverter.ToUInt32(bytes) != Crc32C.Append(Crc32C.Start, bytes.AsSpan(sizeof(uint)))
                 || !bytes.AsSpan(sizeof(uint)).StartsWith(_signature))
             {
-                Notices.Verbose($"There is no index '{_path}' that this release can use.");
+                Log.Verbose($"There is no index '{_path}' that this release can use.");
                 return IndexedFiles.None;
             }
 
@@ -56,7 +56,7 @@ internal sealed class MetadataIndex
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException || IndexedFiles.IsDamage(e))
         {
-            Notices.Verbose($"The index '{_path}' is passed over: {e.Message}");
+            Log.Verbose($"The index '{_path}' is passed over: {e.Message}");
             return IndexedFiles.None;
         }
     }
@@ -72,7 +72,7 @@ internal sealed class MetadataIndex
         var temporary = DiskKey.TemporaryBeside(_path);
         try
         {
-            Notices.Verbose($"Writing the index '{_path}'.");
+            Log.Verbose($"Writing the index '{_path}'.");
             CreationMode.CreateDirectory(Path.GetDirectoryName(_path)!);
             var options = CreationMode.Open(FileMode.CreateNew, FileAccess.Write, FileShare.None);
             options.BufferSize = BufferLength;
@@ -85,7 +85,7 @@ internal sealed class MetadataIndex
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Notices.Verbose($"The index '{_path}' is not written: {e.Message}");
+            Log.Verbose($"The index '{_path}' is not written: {e.Message}");
         }
         finally
         {

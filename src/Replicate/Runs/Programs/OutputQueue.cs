@@ -8,22 +8,22 @@ namespace Replicate.Runs.Programs;
 /// Hands pieces of output to one reader on a thread of its own, so that passing them on doesn't wait for it; a reader
 /// that falls far behind slows the program instead of filling the memory.
 /// </summary>
-internal sealed class BlockQueue : IDisposable
+internal sealed class OutputQueue : IDisposable
 {
     private const int Capacity = 64;
 
-    private readonly BlockingCollection<(byte[] Bytes, int Length, bool IsError, Timestamp ReadAt, PrintedAt? Printed)> _blocks = new(Capacity);
+    private readonly BlockingCollection<(byte[] Bytes, int Length, bool IsError, Timestamp ReadAt, PrintedAt? Printed)> _pieces = new(Capacity);
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TakeBlock _take;
+    private readonly TakeOutput _take;
 
-    internal BlockQueue(TakeBlock take)
+    internal OutputQueue(TakeOutput take)
     {
         _take = take;
         new Thread(Read) { IsBackground = true, Name = "metrics" }.Start();
     }
 
     /// <summary>Takes a piece.</summary>
-    internal delegate void TakeBlock(bool isError, ReadOnlySpan<byte> bytes, Timestamp readAt, PrintedAt? printed);
+    internal delegate void TakeOutput(bool isError, ReadOnlySpan<byte> bytes, Timestamp readAt, PrintedAt? printed);
 
     /// <summary>Adds a copy of a piece; after <see cref="FinishAsync"/> nothing is taken any more.</summary>
     /// <param name="isError">Whether it is of the error output.</param>
@@ -31,33 +31,33 @@ internal sealed class BlockQueue : IDisposable
     /// <param name="printed">Where among the changes of files it was printed; null where nobody asks.</param>
     internal void Add(bool isError, ReadOnlySpan<byte> bytes, PrintedAt? printed)
     {
-        var block = ArrayPool<byte>.Shared.Rent(bytes.Length);
-        bytes.CopyTo(block);
+        var piece = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        bytes.CopyTo(piece);
         try
         {
-            _blocks.Add((block, bytes.Length, isError, Timestamp.Now, printed));
+            _pieces.Add((piece, bytes.Length, isError, Timestamp.Now, printed));
         }
         catch (InvalidOperationException)
         {
-            ArrayPool<byte>.Shared.Return(block);
+            ArrayPool<byte>.Shared.Return(piece);
         }
     }
 
     /// <summary>Waits until all pieces are read.</summary>
     internal Task FinishAsync()
     {
-        _blocks.CompleteAdding();
+        _pieces.CompleteAdding();
         return _done.Task;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _blocks.CompleteAdding();
+    public void Dispose() => _pieces.CompleteAdding();
 
     private void Read()
     {
         try
         {
-            foreach (var (bytes, length, isError, readAt, printed) in _blocks.GetConsumingEnumerable())
+            foreach (var (bytes, length, isError, readAt, printed) in _pieces.GetConsumingEnumerable())
             {
                 _take(isError, bytes.AsSpan(0, length), readAt, printed);
                 ArrayPool<byte>.Shared.Return(bytes);
@@ -67,7 +67,7 @@ internal sealed class BlockQueue : IDisposable
         }
         catch (Exception e)
         {
-            _blocks.CompleteAdding();
+            _pieces.CompleteAdding();
             _done.SetException(e);
         }
     }

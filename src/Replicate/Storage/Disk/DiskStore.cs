@@ -79,7 +79,7 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
         ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
         cancellationToken.ThrowIfCancellationRequested();
         var path = DiskKey.ToPath(_directory, key);
-        Notices.Verbose($"Reading '{path}'.");
+        Log.Verbose($"Reading '{path}'.");
         try
         {
             var file = DiskFile.TryOpen(path, FileOptions.Asynchronous | FileOptions.SequentialScan);
@@ -114,8 +114,8 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
 
     /// <inheritdoc/>
     Task<string?> IJournalStore.PutAsync(
-        string key, ObjectContent content, string version, IReadOnlyCollection<string> takenUp, CancellationToken cancellationToken) =>
-        PutAsync(key, content, PutCondition.IfVersion(version), takenUp, cancellationToken);
+        string key, ObjectContent content, string version, IReadOnlyCollection<string> compacted, CancellationToken cancellationToken) =>
+        PutAsync(key, content, PutCondition.IfVersion(version), compacted, cancellationToken);
 
     /// <inheritdoc/>
     async Task<JournalPosition?> IJournalStore.TryAppendAsync(
@@ -177,7 +177,7 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
         foreach (var path in paths)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Notices.Verbose($"Deleting '{path}'.");
+            Log.Verbose($"Deleting '{path}'.");
             try
             {
                 File.Delete(path);
@@ -222,7 +222,7 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
 
     private IEnumerable<ObjectInfo> Objects(string prefix, CancellationToken cancellationToken)
     {
-        Notices.Verbose($"Listing '{prefix}' in '{_directory}'.");
+        Log.Verbose($"Listing '{prefix}' in '{_directory}'.");
         using var listing = DiskListing.Open(_directory, prefix);
         while (listing?.TryNext() == true)
         {
@@ -240,11 +240,11 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
         Task.FromResult(DiskLeftovers.TryKeep(_directory, name, DiskKey.ToPath(_directory, key), Mode));
 
     private async Task<string?> PutAsync(
-        string key, ObjectContent content, PutCondition condition, IReadOnlyCollection<string> takenUp, CancellationToken cancellationToken)
+        string key, ObjectContent content, PutCondition condition, IReadOnlyCollection<string> compacted, CancellationToken cancellationToken)
     {
         var path = DiskKey.ToPath(_directory, key);
         var temporary = DiskKey.TemporaryBeside(path);
-        var paths = takenUp.Select(taken => DiskKey.ToPath(_directory, taken)).ToArray();
+        var paths = compacted.Select(taken => DiskKey.ToPath(_directory, taken)).ToArray();
         try
         {
             if (!IsMet(condition, DiskFile.VersionOf(path)))
@@ -252,7 +252,7 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
                 return null;
             }
 
-            Notices.Verbose($"Writing '{path}'.");
+            Log.Verbose($"Writing '{path}'.");
             await DiskFile.WriteAsync(temporary, content, Mode, cancellationToken);
             string version;
             using (await _lock.AcquireAsync(cancellationToken))
@@ -266,7 +266,7 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
                 version = (await DiskFile.ReplaceAsync(path, current, temporary, cancellationToken)).ToString();
                 if (paths.Length > 0)
                 {
-                    // A power failure may keep a deletion and lose the rename before it: nothing would have what was taken up.
+                    // A power failure may keep a deletion and lose the rename before it: nothing would have what was compacted.
                     DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
                     Array.ForEach(paths, File.Delete);
                 }

@@ -6,17 +6,17 @@ using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Runs.Ci;
 
-public class PipelineTests
+public class CiJobTests
 {
     private static readonly PrimaryMetric Loss = new("loss", Goal.Minimize);
 
     [Fact]
-    public void A_pipeline_is_recognised_by_its_variables()
+    public void A_CI_job_is_recognised_by_its_variables()
     {
-        Assert.Null(Pipeline.Of(_ => null));
-        Assert.Null(Pipeline.Of(name => name == "TF_BUILD" ? "false" : null));
-        Assert.Equal("##[group]Run", Pipeline.Of(name => name == "TF_BUILD" ? "True" : null)!.BeginGroup("Run"));
-        Assert.Equal("::group::50%25%0ARun", Pipeline.Of(name => name == "GITHUB_ACTIONS" ? "true" : null)!.BeginGroup("50%\nRun"));
+        Assert.Null(CiJob.Of(_ => null));
+        Assert.Null(CiJob.Of(name => name == "TF_BUILD" ? "false" : null));
+        Assert.Equal("##[group]Run", CiJob.Of(name => name == "TF_BUILD" ? "True" : null)!.BeginGroup("Run"));
+        Assert.Equal("::group::50%25%0ARun", CiJob.Of(name => name == "GITHUB_ACTIONS" ? "true" : null)!.BeginGroup("50%\nRun"));
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public class PipelineTests
             "echo 'step 1 loss: 0.5'; echo oops >&2; exit 3", new RunOptions { PrimaryMetric = Loss });
         var variables = new Hashtable { ["TF_BUILD"] = "True", ["AGENT_TEMPDIRECTORY"] = project.Directory.Path };
 
-        var lines = Pipeline.Of(name => variables[name] as string)!.Report(result, RunSummary.Write(result.Experiment));
+        var lines = CiJob.Of(name => variables[name] as string)!.Report(result, RunSummary.Write(result.Experiment));
 
         var file = project.Directory.Combine($"replicate-{result.Experiment.ShortId}.md");
         Assert.Equal(
@@ -54,7 +54,7 @@ public class PipelineTests
             ["GITHUB_STEP_SUMMARY"] = project.Directory.Combine("summary"),
         };
 
-        var lines = Pipeline.Of(name => variables[name] as string)!.Report(result, "# Summary");
+        var lines = CiJob.Of(name => variables[name] as string)!.Report(result, "# Summary");
 
         Assert.Empty(lines);
         Assert.Equal(
@@ -77,12 +77,12 @@ public class PipelineTests
             ["GITHUB_STEP_SUMMARY"] = project.Directory.Combine("summary"),
             [variable] = "/nonexistent/file",
         };
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var _ = Log.SendTo(log);
 
-        var lines = Pipeline.Of(name => variables[name] as string)!.Report(result, "# Summary");
+        var lines = CiJob.Of(name => variables[name] as string)!.Report(result, "# Summary");
 
-        Assert.Contains("could not be", Assert.Single(notices.Warnings), StringComparison.Ordinal);
+        Assert.Contains("could not be", Assert.Single(log.Warnings), StringComparison.Ordinal);
         Assert.Equal(
             $"::error title=replicate::The run of experiment {result.Experiment.ShortId} failed with exit code 3: CUDA out of memory",
             Assert.Single(lines));
@@ -95,13 +95,13 @@ public class PipelineTests
         using var project = new TestProject();
         var result = await project.ShellAsync("echo 'step 1 loss: 0.5'");
         var variables = new Hashtable { ["TF_BUILD"] = "True", ["AGENT_TEMPDIRECTORY"] = "/nonexistent/_temp" };
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var _ = Log.SendTo(log);
 
-        var lines = Pipeline.Of(name => variables[name] as string)!.Report(result, "# Summary");
+        var lines = CiJob.Of(name => variables[name] as string)!.Report(result, "# Summary");
 
         Assert.Equal(3, lines.Count);
-        Assert.Contains("/nonexistent/_temp", Assert.Single(notices.Warnings), StringComparison.Ordinal);
+        Assert.Contains("/nonexistent/_temp", Assert.Single(log.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public class PipelineTests
     {
         var values = variables.Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
 
-        var build = Pipeline.Of(values.GetValueOrDefault)!.Build;
+        var build = CiJob.Of(values.GetValueOrDefault)!.Build;
 
         Assert.Equal((number, url), (build["number"] as string, build["url"] as string));
     }
