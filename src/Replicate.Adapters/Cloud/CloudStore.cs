@@ -30,6 +30,9 @@ internal abstract class CloudStore<TClient, TSettings>(TSettings settings, Cloud
     /// <inheritdoc/>
     public string Url => _url.Url;
 
+    /// <inheritdoc/>
+    StoreCapabilities IObjectStore.Capabilities => new() { Ranges = this, ServerSideCopy = this };
+
     /// <summary>The bucket.</summary>
     protected CloudBucket<TClient> Bucket { get; } = bucket;
 

@@ -38,13 +38,13 @@ internal sealed class ArchiveCopy(Repository source, Repository target)
         }
 
         Log.Verbose($"Copying {key} from '{_from.Url}' to '{_to.Url}'.");
-        if (there is not null && (archive.Sha256.Length == 0 || _to is IServerSideCopy))
+        if (there is not null && (archive.Sha256.Length == 0 || _to.Capabilities.ServerSideCopy is not null))
         {
             // Otherwise it is found out while it is sent.
             await RequireWholeAsync(archive, info, cancellationToken);
         }
 
-        if (_to is IServerSideCopy server && await server.TryCopyFromAsync(_from, key, cancellationToken))
+        if (_to.Capabilities.ServerSideCopy is { } server && await server.TryCopyFromAsync(_from, key, cancellationToken))
         {
             await RequireArrivedAsync(archive, info, there, cancellationToken);
             read(info.Length);

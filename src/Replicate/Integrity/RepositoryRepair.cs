@@ -154,7 +154,7 @@ internal sealed class RepositoryRepair(Project project)
     {
         var name = finding.Path[(finding.Path.LastIndexOf('/') + 1)..];
         var aside = RepositoryKeys.Aside(DateTime.UtcNow, finding.Path[..^name.Length] + name.TrimStart('.') + ".left");
-        return await ((ILeftovers)_store).TryKeepAsync(finding.Path, aside, cancellationToken) ? Moved(finding, aside) : Gone(finding);
+        return _store.Capabilities.Leftovers is { } leftovers && await leftovers.TryKeepAsync(finding.Path, aside, cancellationToken) ? Moved(finding, aside) : Gone(finding);
     }
 
     private static RepairResult Moved(Finding finding, string aside) => new(finding, true, $"{finding.Path} was moved to {aside}.", aside);

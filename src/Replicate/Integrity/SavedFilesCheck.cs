@@ -43,7 +43,7 @@ internal sealed class SavedFilesCheck(
 
     internal async IAsyncEnumerable<Finding> LeftoversAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (store is not ILeftovers leftovers)
+        if (store.Capabilities.Leftovers is not { } leftovers)
         {
             yield break;
         }

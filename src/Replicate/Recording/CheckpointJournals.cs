@@ -11,8 +11,8 @@ internal sealed class CheckpointJournals
     private readonly ConcurrentDictionary<string, byte> _lookedAt = new();
 
     /// <summary>The one of this process for an experiment.</summary>
-    internal CheckpointJournal For(Repository repository, string id) =>
-        _open.GetOrAdd((repository.Url, id), _ => new CheckpointJournal(repository, repository.Journal!, id));
+    internal CheckpointJournal For(Repository repository, Journal journal, string id) =>
+        _open.GetOrAdd((repository.Url, id), _ => new CheckpointJournal(repository, journal, id));
 
     /// <summary>Forgets what is known of an experiment that has ended or was deleted.</summary>
     internal void Forget(Repository repository, string id) => _open.TryRemove((repository.Url, id), out _);
@@ -21,10 +21,9 @@ internal sealed class CheckpointJournals
     internal Task CompactAllAsync() => Task.WhenAll(_open.Values.Select(journal => journal.TryCompactAsync()));
 
     /// <summary>Compacts, in the background and once in a process, what killed processes left in the journals of a repository.</summary>
-    internal void CompactLeft(Repository repository, CancellationToken cancellationToken)
+    internal void CompactLeft(Repository repository, Journal journal, CancellationToken cancellationToken)
     {
-        if (repository.Journal is null || !_lookedAt.TryAdd(repository.Url, 0)
-            || repository.Journal.Experiments(cancellationToken) is not { Count: > 0 } left)
+        if (!_lookedAt.TryAdd(repository.Url, 0) || journal.Experiments(cancellationToken) is not { Count: > 0 } left)
         {
             return;
         }

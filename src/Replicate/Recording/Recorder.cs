@@ -111,9 +111,9 @@ internal sealed class Recorder(Workspace workspace)
     /// <summary>The environment where it is read in time; a spool can't add it later, and so waits for it.</summary>
     private async Task<RunEnvironment?> ReadInTimeAsync(EnvironmentReading reading, bool isGitEnough, CancellationToken cancellationToken)
     {
-        var (needed, timeout) = workspace.IsRemote
-            ? (reading.All, Timeout.InfiniteTimeSpan)
-            : (isGitEnough ? reading.Git : reading.All, EnvironmentTimeout);
+        var (needed, timeout) = workspace.Repository.IsLocal
+            ? (isGitEnough ? reading.Git : reading.All, EnvironmentTimeout)
+            : (reading.All, Timeout.InfiniteTimeSpan);
         await Task.WhenAny(needed, Task.Delay(timeout, cancellationToken));
         return reading.All.IsCompletedSuccessfully ? await reading.All : null;
     }

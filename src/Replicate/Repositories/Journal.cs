@@ -24,7 +24,7 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
         (left, right) => IsClosed(left) == IsClosed(right) ? string.CompareOrdinal(left, right) : IsClosed(left) ? -1 : 1);
 
     /// <summary>The journals of a store; null where it can't keep any.</summary>
-    internal static Journal? Of(IObjectStore store) => store is IJournalStore journals ? new Journal(store, journals) : null;
+    internal static Journal? Of(IObjectStore store) => store.Capabilities.Journals is { } journals ? new Journal(store, journals) : null;
 
     /// <summary>Adds lines to the journal of an experiment; see <see cref="IJournalStore.TryAppendAsync"/>.</summary>
     internal Task<JournalPosition?> TryAppendAsync(

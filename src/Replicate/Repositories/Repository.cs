@@ -21,13 +21,15 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     private readonly RepositorySpecification _specification = new(store);
     private readonly MetadataObjects _objects = new(store);
     private readonly ParsedObjects _parsed = new(store);
-    private readonly IJournalStore? _journals = store as IJournalStore;
 
     /// <summary>The absolute URL.</summary>
     internal string Url => store.Url;
 
     /// <summary>Where its objects lie.</summary>
     internal IObjectStore Store => store;
+
+    /// <summary>Whether it is on this machine: it answers at once, and nothing need wait to be sent to it.</summary>
+    internal bool IsLocal => store.Capabilities.Local is not null;
 
     /// <summary>The journals of its experiments; null in a repository that has none.</summary>
     internal Journal? Journal { get; } = Journal.Of(store);
@@ -122,13 +124,12 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     internal async Task<ExperimentMetadata> UpdateExperimentAsync(
         string id, Action<MetadataDocument> change, CancellationToken cancellationToken)
     {
-        if (Journal is not null)
-        {
-            await Journal.CloseAsync(id, cancellationToken);
-        }
-
+        await CloseJournalAsync(id, cancellationToken);
         return (await RewriteAsync(id, change, null, cancellationToken)).Metadata;
     }
+
+    private Task CloseJournalAsync(string id, CancellationToken cancellationToken) =>
+        Journal?.CloseAsync(id, cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>Compacts the closed journals of an experiment.</summary>
     /// <param name="id">The experiment.</param>
@@ -148,13 +149,8 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     }
 
     /// <summary>Compacts all journals.</summary>
-    internal async Task CompactAllAsync(CancellationToken cancellationToken)
-    {
-        if (Journal is not null)
-        {
-            await CompactAsync(Journal.Experiments(cancellationToken), cancellationToken);
-        }
-    }
+    internal Task CompactAllAsync(CancellationToken cancellationToken) =>
+        Journal is null ? Task.CompletedTask : CompactAsync(Journal.Experiments(cancellationToken), cancellationToken);
 
     /// <summary>Compacts the journals of several experiments.</summary>
     internal async Task CompactAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
@@ -163,7 +159,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         {
             try
             {
-                await Journal!.CloseAsync(id, cancellationToken);
+                await CloseJournalAsync(id, cancellationToken);
                 await CompactAsync(id, cancellationToken);
             }
             catch (ReplicateException error) when (error.Id is "ExperimentDeleted" or "MetadataDamaged")
@@ -215,9 +211,9 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
 
             var content = document.ToContent();
             Log.Verbose($"Writing {key} to '{Url}'.");
-            var version = _journals is null
-                ? await store.PutAsync(key, content, PutCondition.IfVersion(stored.Version), cancellationToken)
-                : await _journals.PutAsync(key, content, stored.Version, closed.Keys, cancellationToken);
+            var version = store.Capabilities.Journals is { } journals
+                ? await journals.ReplaceAsync(key, content, stored.Version, closed.Keys, cancellationToken)
+                : await store.PutAsync(key, content, PutCondition.IfVersion(stored.Version), cancellationToken);
             if (version is not null)
             {
                 return (stored.Version, version, metadata);
@@ -236,7 +232,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     private async Task<(StoredObject File, MetadataDocument Document)?> ReadDocumentAsync(string key, CancellationToken cancellationToken)
     {
         var found = await _parsed.ReadAsync(key, MetadataDocument.Parse, cancellationToken);
-        if (found is not null || Journal is not null)
+        if (found is not null || IsLocal)
         {
             return found;
         }
@@ -306,7 +302,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         "They may not have been written yet: try again when the run has saved them.");
 
     /// <summary>Makes durable that an object on a disk was put or deleted, before something is done that relies on that.</summary>
-    internal void FlushNames(string key) => (store as ILocalStore)?.FlushNames(key);
+    internal void FlushNames(string key) => store.Capabilities.Local?.FlushNames(key);
 
     /// <summary>Deletes objects, missing ones passed over.</summary>
     internal Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)

@@ -74,7 +74,7 @@ public class JournalTests
         var experiment = await project.CreateAsync();
         var repository = project.Project.Workspace.Repository;
         Checkpoint[] sent = [new() { Id = "c1", CreatedAt = Timestamp.Now }];
-        var journal = project.Project.Workspace.Lifetime.Journals.For(repository, experiment.Id);
+        var journal = project.Project.Workspace.Lifetime.Journals.For(repository, repository.Journal!, experiment.Id);
 
         await journal.AddNumberedAsync(sent, Token);
         await journal.AddNumberedAsync(sent, Token);

@@ -99,12 +99,12 @@ internal sealed class OperationSender(
     private async Task ApplyAsync(string experimentId, IReadOnlyList<Operation> operations, CancellationToken cancellationToken)
     {
         var added = operations.Select(operation => operation.Checkpoint).OfType<Checkpoint>().ToArray();
-        if (repository.Journal is not null && added.Length > 0)
+        if (repository.Journal is { } journal && added.Length > 0)
         {
-            await journals.For(repository, experimentId).AddNumberedAsync(added, cancellationToken);
+            await journals.For(repository, journal, experimentId).AddNumberedAsync(added, cancellationToken);
 
             // What the spool has may be durable, and is going to be removed from it.
-            repository.Journal.Flush(experimentId, cancellationToken);
+            journal.Flush(experimentId, cancellationToken);
         }
 
         var ends = operations.Where(operation => operation.Kind == OperationKind.Stop).Select(operation => operation.Metadata!.Extension!).ToArray();

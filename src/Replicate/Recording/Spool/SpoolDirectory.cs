@@ -33,7 +33,7 @@ internal sealed class SpoolDirectory
         Path = directory;
         _origin = new SpoolOrigin(directory, origin);
         _store = new DiskStore(directory, isPrivate: true);
-        _journal = Journal.Of(_store)!;
+        _journal = new Journal(_store, _store);
         _copies = new SpooledFiles(System.IO.Path.Combine(directory, "copies"));
     }
 
@@ -204,7 +204,7 @@ internal sealed class SpoolDirectory
     {
         foreach (var key in operations.Select(operation => operation.Key).Distinct())
         {
-            await ((IJournalStore)_store).TryRenameAsync(key, RejectedPrefix + key[(key.IndexOf('/') + 1)..], cancellationToken);
+            await _store.TryRenameAsync(key, RejectedPrefix + key[(key.IndexOf('/') + 1)..], cancellationToken);
         }
     }
 
@@ -256,7 +256,7 @@ internal sealed class SpoolDirectory
     private async Task<List<Operation>> ReadFilesAsync(Predicate<string> isWanted, CancellationToken cancellationToken)
     {
         var operations = new List<Operation>();
-        foreach (var info in ((ILocalStore)_store).List(OperationPrefix, cancellationToken).Where(info => isWanted(info.Key)))
+        foreach (var info in _store.List(OperationPrefix, cancellationToken).Where(info => isWanted(info.Key)))
         {
             if (await _store.ReadAsync(info.Key, cancellationToken) is { } stored && Parse(info.Key, stored.Content) is { } operation)
             {

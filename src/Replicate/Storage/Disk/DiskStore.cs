@@ -7,10 +7,11 @@ namespace Replicate.Storage.Disk;
 /// An object is written beside its place, flushed, and renamed into it under the lock of the directory, so that of
 /// several writers one wins. Reading takes no lock.
 /// </remarks>
-internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILeftovers
+internal sealed class DiskStore : IObjectStore, IJournalStore, ILeftovers
 {
     private readonly string _directory;
     private readonly DirectoryLock _lock;
+    private readonly StoreCapabilities _capabilities;
     private UnixFileMode? _mode;
 
     /// <summary>A store in a directory, which need not exist before something is put.</summary>
@@ -29,10 +30,14 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
         _mode = isPrivate ? CreationMode.Private : null;
         _lock = new DirectoryLock(_directory) { Directories = () => Mode };
         Url = StoreUrl.OfDirectory(_directory);
+        _capabilities = new StoreCapabilities { Local = this, Journals = this, Leftovers = this };
     }
 
     /// <inheritdoc/>
     public string Url { get; }
+
+    /// <inheritdoc/>
+    StoreCapabilities IObjectStore.Capabilities => _capabilities;
 
     // Looked up when something is about to be created; it is what the directory has then.
     private UnixFileMode Mode => _mode ??= CreationMode.Below(_directory);
@@ -53,7 +58,7 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
     }
 
     /// <inheritdoc/>
-    async Task ILocalStore.ReadAsync(
+    public async Task ReadAsync(
         string key, Action<ReadOnlyMemory<byte>, FileVersion> use, CancellationToken cancellationToken)
     {
         var path = DiskKey.ToPath(_directory, key);
@@ -113,12 +118,12 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
         PutAsync(key, content, condition, [], cancellationToken);
 
     /// <inheritdoc/>
-    Task<string?> IJournalStore.PutAsync(
+    public Task<string?> ReplaceAsync(
         string key, ObjectContent content, string version, IReadOnlyCollection<string> compacted, CancellationToken cancellationToken) =>
         PutAsync(key, content, PutCondition.IfVersion(version), compacted, cancellationToken);
 
     /// <inheritdoc/>
-    async Task<JournalPosition?> IJournalStore.TryAppendAsync(
+    public async Task<JournalPosition?> TryAppendAsync(
         string key, ReadOnlyMemory<byte> lines, JournalPosition? after, Func<Task<bool>>? isWanted, CancellationToken cancellationToken)
     {
         var path = DiskKey.ToPath(_directory, key);
@@ -137,7 +142,7 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
     }
 
     /// <inheritdoc/>
-    async Task<bool> IJournalStore.TryRenameAsync(string key, string newKey, CancellationToken cancellationToken)
+    public async Task<bool> TryRenameAsync(string key, string newKey, CancellationToken cancellationToken)
     {
         var (path, newPath) = (DiskKey.ToPath(_directory, key), DiskKey.ToPath(_directory, newKey));
         if (!File.Exists(path))
@@ -201,11 +206,11 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
     }
 
     /// <inheritdoc/>
-    IReadOnlyList<ObjectInfo> ILocalStore.List(string prefix, CancellationToken cancellationToken) =>
+    public IReadOnlyList<ObjectInfo> List(string prefix, CancellationToken cancellationToken) =>
         [.. Objects(prefix, cancellationToken)];
 
     /// <inheritdoc/>
-    bool IJournalStore.TryFlush(string key)
+    public bool TryFlush(string key)
     {
         var path = DiskKey.ToPath(_directory, key);
         if (!DiskFile.TryFlush(path))
@@ -218,7 +223,7 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
     }
 
     /// <inheritdoc/>
-    void ILocalStore.FlushNames(string key) => DirectoryFlush.Flush(Path.GetDirectoryName(DiskKey.ToPath(_directory, key))!);
+    public void FlushNames(string key) => DirectoryFlush.Flush(Path.GetDirectoryName(DiskKey.ToPath(_directory, key))!);
 
     private IEnumerable<ObjectInfo> Objects(string prefix, CancellationToken cancellationToken)
     {
