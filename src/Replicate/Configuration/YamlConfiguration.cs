@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Replicate.Adapters;
+using Replicate.Storage;
 using Replicate.Storage.Disk;
 
 namespace Replicate.Configuration;
@@ -78,20 +79,14 @@ internal sealed class YamlConfiguration
         }
 
         var path = System.IO.Path.Combine(directory, Names[0]);
-        var temporary = DiskKey.TemporaryBeside(path);
         try
         {
             Directory.CreateDirectory(directory);
-            File.WriteAllText(temporary, text);
-            File.Move(temporary, path, overwrite: true);
+            WholeFile.Write(path, text);
         }
         catch (Exception e) when (DiskError.From(e, "write", path) is { } error)
         {
             throw error;
-        }
-        finally
-        {
-            DiskFile.TryDelete(temporary);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Replicate.Configuration;
 using Replicate.Recording.Spool;
 using Replicate.Storage;
@@ -67,13 +66,7 @@ internal sealed class RepositoryTrust
             }
 
             CreationMode.CreateDirectory(directory);
-            var temporary = DiskKey.TemporaryBeside(FilePath);
-            using (var file = new FileStream(temporary, CreationMode.Open(FileMode.CreateNew, FileAccess.Write, FileShare.None)))
-            {
-                file.Write(Encoding.UTF8.GetBytes(Origin));
-            }
-
-            File.Move(temporary, FilePath, overwrite: true);
+            WholeFile.WritePrivate(FilePath, Origin);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException)
         {

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using Replicate.Archives.Selecting;
 using Replicate.Archives.Snapshots;
+using Replicate.Storage;
 using Replicate.Storage.Disk;
 
 namespace Replicate.Recording.Spool;
@@ -44,7 +45,8 @@ internal sealed class SpooledFiles(string directory)
         {
             Log.Verbose($"Copying {files.Files.Count} files to '{place}'.");
             copying = Task.Run(() => DiskSnapshot.Take(files.Files, place, cancellationToken), CancellationToken.None);
-            WriteList(Path.Combine(place, ListName), await copying.WaitAsync(cancellationToken), files.Level);
+            var copies = await copying.WaitAsync(cancellationToken);
+            WholeFile.WritePrivate(Path.Combine(place, ListName), file => WriteList(file, copies, files.Level));
             return true;
         }
         catch (Exception e)
@@ -143,9 +145,7 @@ internal sealed class SpooledFiles(string directory)
         var path = Path.Combine(place, Sha256Name);
         try
         {
-            var temporary = DiskKey.TemporaryBeside(path);
-            File.WriteAllText(temporary, sha256);
-            File.Move(temporary, path, overwrite: true);
+            WholeFile.WritePrivate(path, sha256);
 
             // The list goes first: without it the others are none.
             foreach (var file in new DirectoryInfo(place).EnumerateFiles().OrderByDescending(file => file.Name == ListName).ToArray())
@@ -206,23 +206,18 @@ internal sealed class SpooledFiles(string directory)
 
     private string PlaceOf(string id) => DiskKey.ToPath(directory, id);
 
-    private static void WriteList(string path, SelectedFile[] copies, CompressionLevel level)
+    private static void WriteList(Stream file, SelectedFile[] copies, CompressionLevel level)
     {
-        var temporary = DiskKey.TemporaryBeside(path);
-        using (var writer = new BinaryWriter(new FileStream(temporary, CreationMode.Open(FileMode.CreateNew, FileAccess.Write, FileShare.None)), Encoding.UTF8))
+        using var writer = new BinaryWriter(file, Encoding.UTF8, leaveOpen: true);
+        writer.Write((byte)level);
+        writer.Write(copies.Length);
+        foreach (var copy in copies)
         {
-            writer.Write((byte)level);
-            writer.Write(copies.Length);
-            foreach (var copy in copies)
-            {
-                writer.Write(copy.Path);
-                writer.Write(copy.LinkTarget is null ? int.Parse(Path.GetFileName(copy.FullPath), CultureInfo.InvariantCulture) : 0);
-                writer.Write(copy.LinkTarget ?? "");
-                writer.Write(copy.Length);
-            }
+            writer.Write(copy.Path);
+            writer.Write(copy.LinkTarget is null ? int.Parse(Path.GetFileName(copy.FullPath), CultureInfo.InvariantCulture) : 0);
+            writer.Write(copy.LinkTarget ?? "");
+            writer.Write(copy.Length);
         }
-
-        File.Move(temporary, path);
     }
 
     /// <summary>The error for what a power failure leaves of files that were not flushed: shorter ones.</summary>

@@ -17,7 +17,6 @@ internal sealed class MetadataIndex
 {
     // Beyond this it would no longer be read in one piece.
     private const long MaxLength = 1 << 30;
-    private const int BufferLength = 1 << 16;
 
     private readonly byte[] _signature;
     private readonly string _path;
@@ -69,32 +68,20 @@ internal sealed class MetadataIndex
             return;
         }
 
-        var temporary = DiskKey.TemporaryBeside(_path);
         try
         {
             Log.Verbose($"Writing the index '{_path}'.");
             CreationMode.CreateDirectory(Path.GetDirectoryName(_path)!);
-            var options = CreationMode.Open(FileMode.CreateNew, FileAccess.Write, FileShare.None);
-            options.BufferSize = BufferLength;
-            using (var file = new FileStream(temporary, options))
-            {
-                Write(file, files);
-            }
-
-            File.Move(temporary, _path, overwrite: true);
+            WholeFile.WritePrivate(_path, file => Write(file, files));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Log.Verbose($"The index '{_path}' is not written: {e.Message}");
         }
-        finally
-        {
-            DiskFile.TryDelete(temporary);
-        }
     }
 
     /// <remarks>Not flushed to the disk: the checksum tells a torn file.</remarks>
-    private void Write(FileStream file, IReadOnlyCollection<IndexedFile> files)
+    private void Write(Stream file, IReadOnlyCollection<IndexedFile> files)
     {
         var crc = Crc32C.Append(Crc32C.Start, _signature);
         file.Position = sizeof(uint);
