@@ -30,6 +30,9 @@ internal sealed class PackageAdapters : IAdapters
     public string ReadVega() => VegaScripts.Read();
 
     /// <inheritdoc/>
+    public string ReadPageLibraries() => PageScripts.Read("page.min.js");
+
+    /// <inheritdoc/>
     public IReadOnlyList<LineChange> CompareLines(string[] left, string[] right) => LineDiff.Compare(left, right);
 
     private IObjectStore Open<TSettings>(string url, TSettings settings, Func<TSettings, IObjectStore> open)
