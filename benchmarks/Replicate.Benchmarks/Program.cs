@@ -13,6 +13,7 @@ var parts = new Dictionary<string, Func<string[], Task>>
     ["remote"] = _ => RemoteTimes.PrintAsync(),
     ["archive"] = options => options is ["memory"] ? ArchiveTimes.PrintMemoryAsync() : ArchiveTimes.PrintAsync(),
     ["checkpoints"] = _ => CheckpointTimes.PrintAsync(),
+    ["report"] = _ => ReportTimes.PrintAsync(),
     ["runs"] = options => Task.Run(() => RunTimes.Print(onlyFiles: options is ["files"])),
 };
 if (args is ["train", var kind])
