@@ -168,7 +168,7 @@ function uplotOf(metric, lines, width, { setCursor, setTip }) {
       setTip(null);
       return;
     }
-    const x = u.posToVal(u.cursor.left, 'x');
+    const x = u.data[0][u.cursor.idx];
     setCursor(x);
     const isLess = ranked.isLess;
     const rows = own.map(({ line, points }) => ({ line, y: pointAt(points, x)?.y ?? null })).filter(({ y }) => y !== null).sort((a, b) => (isLess ? a.y - b.y : b.y - a.y));
