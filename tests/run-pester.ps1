@@ -35,4 +35,6 @@ $failed = @($result.Failed; $result.FailedBlocks; $result.FailedContainers)
     Skipped  = $result.SkippedCount + $result.InconclusiveCount
     Failures = @($failed | ForEach-Object { "$($_.PSObject.Properties['ExpandedPath']?.Value ?? $_): $($_.ErrorRecord)" })
     Reasons  = @(@($result.Skipped; $result.Inconclusive) | ForEach-Object { Get-Reason $_ })
+    # A test that stood for itself, with the file that runs it again.
+    FailedTests = @($result.Failed | ForEach-Object { "$($_.Block.BlockContainer)" })
 } | ConvertTo-Json | Set-Content $Report

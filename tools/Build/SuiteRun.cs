@@ -11,8 +11,10 @@ namespace Replicate.Build;
 /// <param name="log">The name of the file in <c>out/test</c> that gets its output.</param>
 /// <param name="isStep">Whether a line of the output tells that one more is done.</param>
 /// <param name="read">Reads the report when it has ended, given its exit code; null where there is none.</param>
+/// <param name="again">Makes a run of only the tests of the suite that have these names.</param>
 internal sealed class SuiteRun(
-    string name, string unit, string program, string[] arguments, string log, Predicate<string> isStep, Func<int, Tally?> read)
+    string name, string unit, string program, string[] arguments, string log, Predicate<string> isStep, Func<int, Tally?> read,
+    Func<IEnumerable<string>, SuiteRun> again)
 {
     private int _done;
 
@@ -21,6 +23,9 @@ internal sealed class SuiteRun(
 
     /// <summary>How far it is.</summary>
     public string Progress => string.Create(CultureInfo.InvariantCulture, $"{name} {Volatile.Read(ref _done)} {unit}");
+
+    /// <summary>A run of only the tests that failed.</summary>
+    public SuiteRun Again(Tally tally) => again(tally.FailedTests.Distinct());
 
     /// <summary>Runs it to its end.</summary>
     public async Task<Tally> RunAsync()

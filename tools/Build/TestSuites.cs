@@ -10,15 +10,17 @@ namespace Replicate.Build;
 /// <param name="Skipped">How many were skipped.</param>
 /// <param name="Failures">A text for each that failed.</param>
 /// <param name="Reasons">A text for each that was skipped: the same for those that miss the same thing.</param>
-internal sealed record Tally(int Passed, int Failed, int Skipped, IReadOnlyList<string> Failures, IReadOnlyList<string> Reasons)
+/// <param name="FailedTests">What the suite takes to run those again that failed: a method's full name, a file of Pester.</param>
+internal sealed record Tally(
+    int Passed, int Failed, int Skipped, IReadOnlyList<string> Failures, IReadOnlyList<string> Reasons, IReadOnlyList<string> FailedTests)
 {
     /// <summary>No tests.</summary>
-    public static Tally None { get; } = new(0, 0, 0, [], []);
+    public static Tally None { get; } = new(0, 0, 0, [], [], []);
 
     /// <summary>Both together.</summary>
     public static Tally operator +(Tally left, Tally right) => new(
         left.Passed + right.Passed, left.Failed + right.Failed, left.Skipped + right.Skipped,
-        [.. left.Failures, .. right.Failures], [.. left.Reasons, .. right.Reasons]);
+        [.. left.Failures, .. right.Failures], [.. left.Reasons, .. right.Reasons], [.. left.FailedTests, .. right.FailedTests]);
 
     /// <summary>One failure that no test is to blame for.</summary>
     public static Tally Broken(string why) => None with { Failed = 1, Failures = [why] };
@@ -31,25 +33,31 @@ internal sealed record Tally(int Passed, int Failed, int Skipped, IReadOnlyList<
 internal static class TestSuites
 {
     /// <summary>Engine, command and module contract.</summary>
-    public static SuiteRun Xunit(string[] options)
+    /// <param name="options">Options of xunit.</param>
+    /// <param name="name">What its report and its log are called.</param>
+    public static SuiteRun Xunit(string[] options, string name = "xunit")
     {
-        var report = NewReport("xunit.xml");
+        var report = NewReport($"{name}.xml");
         var tests = Shell.At("tests", "Replicate.Tests", "bin", "Release", "net10.0", "Replicate.Tests.dll");
         return new SuiteRun(
-            "engine and command", "tests", "dotnet", [tests, "-noColor", "-noAutoReporters", "-reporter", "json", "-xml", report, .. options], "xunit.log",
+            "engine and command", "tests", "dotnet", [tests, "-noColor", "-noAutoReporters", "-reporter", "json", "-xml", report, .. options], $"{name}.log",
             line => line.StartsWith("{\"$type\":\"test-finished\"", StringComparison.Ordinal) || line.StartsWith("{\"$type\":\"test-skipped\"", StringComparison.Ordinal),
-            code => !File.Exists(report) ? null : Read(XDocument.Load(report)) is { Failed: 0 } tally && code != 0 ? tally + Tally.Broken($"The runner ended with exit code {code}.") : Read(XDocument.Load(report)));
+            code => !File.Exists(report) ? null : Read(XDocument.Load(report)) is { Failed: 0 } tally && code != 0 ? tally + Tally.Broken($"The runner ended with exit code {code}.") : Read(XDocument.Load(report)),
+            methods => Xunit([.. methods.SelectMany(method => new[] { "-method", method })], $"{name}-again"));
     }
 
     /// <summary>The cmdlets, in a real PowerShell.</summary>
-    public static SuiteRun Pester(string[] options)
+    /// <param name="options">Files and directories; none for all tests.</param>
+    /// <param name="name">What its report and its log are called.</param>
+    public static SuiteRun Pester(string[] options, string name = "pester")
     {
-        var report = NewReport("pester.json");
+        var report = NewReport($"{name}.json");
         return new SuiteRun(
             "cmdlets", "files", PowerShellHost.Path,
-            ["-NoProfile", "-NonInteractive", "-File", Shell.At("tests", "run-pester.ps1"), report, PowerShellHost.Pester, .. options], "pester.log",
+            ["-NoProfile", "-NonInteractive", "-File", Shell.At("tests", "run-pester.ps1"), report, PowerShellHost.Pester, .. options], $"{name}.log",
             line => line.StartsWith("[+]", StringComparison.Ordinal) || line.StartsWith("[-]", StringComparison.Ordinal),
-            _ => File.Exists(report) ? JsonSerializer.Deserialize<Tally>(File.ReadAllText(report)) : null);
+            _ => File.Exists(report) ? JsonSerializer.Deserialize<Tally>(File.ReadAllText(report)) : null,
+            files => Pester([.. files], $"{name}-again"));
     }
 
     private static Tally Read(XDocument report) => report.Descendants("assembly")
@@ -61,7 +69,9 @@ internal static class TestSuites
                 failure.Element("message")?.Value ?? (string?)failure.Attribute("exception-type"),
                 .. (failure.Element("stack-trace")?.Value ?? "").Split('\n').Take(3),
             ]))],
-            [.. assembly.Descendants("reason").Select(reason => reason.Value)]))
+            [.. assembly.Descendants("reason").Select(reason => reason.Value)],
+            [.. assembly.Descendants("failure").Select(failure => failure.Parent!).Where(test => test.Name == "test")
+                .Select(test => $"{(string?)test.Attribute("type")}.{(string?)test.Attribute("method")}")]))
         .Aggregate(Tally.None, (sum, next) => sum + next);
 
     private static string NewReport(string name)

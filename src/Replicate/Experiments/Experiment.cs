@@ -102,7 +102,7 @@ public sealed class Experiment : ICheckpointOwner
     /// <summary>The <c>commit</c> and <c>branch</c> of git and whether the tree was <c>dirty</c>; empty where that isn't recorded.</summary>
     public ValueMap Git => Metadata.Extension?.Git ?? ValueMap.Empty;
 
-    /// <summary>The <c>number</c> and <c>url</c> of the build of a pipeline that it was part of; empty outside one.</summary>
+    /// <summary>The <c>number</c> and <c>url</c> of the CI build that it was part of; empty outside CI.</summary>
     public ValueMap Build => Metadata.Extension?.Build ?? ValueMap.Empty;
 
     /// <summary>All that its metadata file says.</summary>
@@ -118,7 +118,7 @@ public sealed class Experiment : ICheckpointOwner
         if (best is { MissingFiles.Count: > 0 } && !Checkpoints.WasTold)
         {
             Checkpoints.WasTold = true;
-            Notices.Warn(best.FilesNotice("best"));
+            Log.Warn(best.FilesWarning("best"));
         }
 
         return best;

@@ -79,7 +79,7 @@ public sealed class Report(ReportOptions options)
                 }
                 catch (ReplicateException error) when (error.Kind == ErrorKind.Unavailable && last is not null)
                 {
-                    Notices.Warn(error.Message);
+                    Log.Warn(error.Message);
                 }
 
                 await Task.Delay(interval, cancellationToken);
@@ -146,16 +146,16 @@ public sealed class Report(ReportOptions options)
     private static string[] TellOfBest(IReadOnlyList<Experiment> experiments)
     {
         const int Most = 10;
-        var notices = experiments.Select(experiment => experiment.Best()).OfType<Checkpoint>()
-            .Select(best => (Text: best.FilesNotice("best"), IsTold: best.MissingFiles.Count > 0))
+        var log = experiments.Select(experiment => experiment.Best()).OfType<Checkpoint>()
+            .Select(best => (Text: best.FilesWarning("best"), IsTold: best.MissingFiles.Count > 0))
             .Where(notice => notice.Text.Length > 0).ToList();
-        foreach (var notice in notices.Take(Most).Where(notice => !notice.IsTold))
+        foreach (var notice in log.Take(Most).Where(notice => !notice.IsTold))
         {
-            Notices.Warn(notice.Text);
+            Log.Warn(notice.Text);
         }
 
-        string[] more = notices.Count > Most ? [$"So it is with the best checkpoints of {notices.Count - Most} more experiments."] : [];
-        return [.. notices.Take(Most).Select(notice => notice.Text), .. more];
+        string[] more = log.Count > Most ? [$"So it is with the best checkpoints of {log.Count - Most} more experiments."] : [];
+        return [.. log.Take(Most).Select(notice => notice.Text), .. more];
     }
 
     /// <summary>Whose files are read: the experiment's, as null, and those of checkpoints, the ones that are read whole first.</summary>
@@ -178,7 +178,7 @@ public sealed class Report(ReportOptions options)
         var names = string.Join(", ", failed.Take(Most).Select(one => one.Name)) + (failed.Count > Most ? ", …" : "");
         var message = $"The saved files of {failed.Count} experiments or checkpoints could not be read and are not in this report: {names}. "
             + $"{failed[0].Error.Message} {failed[0].Error.RecommendedAction}";
-        Notices.Warn(message);
+        Log.Warn(message);
         return [message];
     }
 }

@@ -32,7 +32,7 @@ internal sealed class SavedTexts
     /// <summary>The most files of one tarball that are listed.</summary>
     internal const int MaxFiles = 2000;
 
-    /// <summary>The most bytes of a tarball without a table that is read for the pictures in it.</summary>
+    /// <summary>The most bytes of a tarball without an index that is read for the pictures in it.</summary>
     internal const long MaxReadWhole = 4L * 1024 * 1024;
 
     /// <summary>The most bytes of all pictures together.</summary>
@@ -82,8 +82,8 @@ internal sealed class SavedTexts
     }
 
     /// <summary>
-    /// Reads the pictures that were saved with a checkpoint, and nothing else of its tarball; none of a large tarball without a
-    /// table, which would have to be read whole.
+    /// Reads the pictures that were saved with a checkpoint, and nothing else of its tarball; none of a large tarball without an
+    /// index, which would have to be read whole.
     /// </summary>
     /// <exception cref="ReplicateException">The tarball is missing or damaged.</exception>
     public async Task ReadImagesAsync(Experiment experiment, Checkpoint checkpoint, CancellationToken cancellationToken)
@@ -99,7 +99,7 @@ internal sealed class SavedTexts
         async Task AddAsync(SavedFile file, Stream content) =>
             files[file.Path] = new ListedFile(file, await IndexAsync(content, cancellationToken));
 
-        if (tarball.Table is not null)
+        if (tarball.Index is not null)
         {
             await foreach (var entry in tarball.ReadAsync(SavedImage.MayBe, progress: null, cancellationToken))
             {

@@ -54,7 +54,7 @@ internal static class Sample
 }
 
 /// <summary>Collects warnings.</summary>
-internal sealed class Warnings : INoticeSink
+internal sealed class Warnings : ILogSink
 {
     internal List<string> All { get; } = [];
 

@@ -203,10 +203,10 @@ public class ReportPageTests(TestBrowser browser)
         test.Directory.Write("train.py", "x");
         var experiment = await test.CreateAsync(path: "train.py");
         File.Delete(Path.Combine(test.RepositoryPath, "experiments", $"{experiment.Id}.tar.gz"));
-        var notices = new Warnings();
-        using var heard = Notices.SendTo(notices);
+        var log = new Warnings();
+        using var heard = Log.SendTo(log);
         await using var page = await OpenAsync(test.Directory, await test.ListAsync());
-        Assert.Contains($"could not be read and are not in this report: {experiment.ShortId}", Assert.Single(notices.All), StringComparison.Ordinal);
+        Assert.Contains($"could not be read and are not in this report: {experiment.ShortId}", Assert.Single(log.All), StringComparison.Ordinal);
         Assert.Contains(experiment.ShortId, await page.EvaluateAsync<string>("document.getElementById('notes').textContent"), StringComparison.Ordinal);
         Assert.Equal(1, await page.EvaluateAsync<int>("document.querySelectorAll('.runs tbody tr').length"));
         Assert.Empty(await page.ProblemsAsync());

@@ -4,11 +4,11 @@ namespace Replicate.Archives.Reading;
 
 /// <summary>
 /// Reads tarballs, the original's and ours, refusing what would leave the top directory: from start to end, or only what is
-/// asked for where there is a table.
+/// asked for where there is an index.
 /// </summary>
 internal static class ArchiveReader
 {
-    /// <summary>Lists the saved files, by the table where there is one.</summary>
+    /// <summary>Lists the saved files, by the index where there is one.</summary>
     /// <param name="id">The id that the top directory is named after.</param>
     /// <param name="archive">The tarball.</param>
     /// <param name="maxSize">How many bytes it may expand to; null, or less than that, for the usual limit.</param>
@@ -21,9 +21,9 @@ internal static class ArchiveReader
         string id, ArchiveFile archive, long? maxSize = null, CancellationToken cancellationToken = default)
     {
         var tarball = await Tarball.OpenAsync(id, archive, maxSize, cancellationToken);
-        if (tarball.Table is { } table)
+        if (tarball.Index is { } index)
         {
-            return [.. table.Entries.Select(entry => entry.File)];
+            return [.. index.Entries.Select(entry => entry.File)];
         }
 
         await using var entries = await tarball.ReadAllAsync(null, cancellationToken);
@@ -43,14 +43,14 @@ internal static class ArchiveReader
         return await ListAsync(tarball, cancellationToken);
     }
 
-    /// <summary>Opens one saved file for reading once, reading no more than is needed where there is a table.</summary>
+    /// <summary>Opens one saved file for reading once, reading no more than is needed where there is an index.</summary>
     /// <param name="id">The id that the top directory is named after.</param>
     /// <param name="archive">The tarball.</param>
     /// <param name="path">The file's path relative to the project directory.</param>
     /// <param name="maxSize">How many bytes the tarball may expand to; null, or less than that, for the usual limit.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>
-    /// The content, or null when no such file is in it. Its end comes only where it is what was saved, or, without a table,
+    /// The content, or null when no such file is in it. Its end comes only where it is what was saved, or, without an index,
     /// where the tarball is whole.
     /// </returns>
     /// <exception cref="ReplicateException">
@@ -62,12 +62,12 @@ internal static class ArchiveReader
     {
         var tarball = await Tarball.OpenAsync(id, archive, maxSize, cancellationToken);
         var saved = ArchivePath.FromUser(path);
-        if (tarball.Table is not { } table)
+        if (tarball.Index is not { } index)
         {
             return await FindAsync(await tarball.ReadAllAsync(null, cancellationToken), Stream.Null, saved, cancellationToken);
         }
 
-        var entry = table.Entries.FirstOrDefault(entry => entry.File.Path == saved);
+        var entry = index.Entries.FirstOrDefault(entry => entry.File.Path == saved);
         return entry is null ? null
             : entry.File.LinkTarget is { } target ? throw IsLink(entry.File.Path, target)
             : await tarball.OpenAsync(entry, cancellationToken);

@@ -74,7 +74,7 @@ internal sealed class TarballReader : IDisposable, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _entries.DisposeAsync();
 
-    /// <summary>The file with what the table knows of it, which has to be the same.</summary>
+    /// <summary>The file with what the index knows of it, which has to be the same.</summary>
     private TarballEntry Entry(SavedFile file, Stream content)
     {
         if (_known is null)
