@@ -12,6 +12,7 @@ var parts = new Dictionary<string, Func<string[], Task>>
     ["process"] = options => Task.Run(() => ProcessTimes.Print(options)),
     ["remote"] = _ => RemoteTimes.PrintAsync(),
     ["checkpoints"] = _ => CheckpointTimes.PrintAsync(),
+    ["report"] = _ => ReportTimes.PrintAsync(),
     ["runs"] = options => Task.Run(() => RunTimes.Print(onlyFiles: options is ["files"])),
 };
 if (args is ["train", var kind])
