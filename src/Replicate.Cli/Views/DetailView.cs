@@ -56,13 +56,15 @@ internal static class DetailView
         fields.Add(["Host:", Value.Escape(experiment.Host)]);
         fields.Add(["User:", Value.Escape(experiment.User)]);
         fields.Add(["Command:", Value.Escape(experiment.Command)]);
-        foreach (var (name, text) in new[]
+        if (experiment.Metadata.Extension is { } extension)
         {
-            ("Tags:", experiment.Tags.ToString()), ("Note:", experiment.Note), ("Parent:", experiment.Parent),
-            ("Build:", string.Join(' ', new[] { experiment.Build["number"], experiment.Build["url"] }.OfType<string>())),
-        }.Where(field => field.Item2.Length > 0))
-        {
-            fields.Add([name, Value.Escape(text)]);
+            foreach (var field in ExtensionFields.Shown)
+            {
+                if (field.TextOf(extension) is { Length: > 0 } text)
+                {
+                    fields.Add([$"{char.ToUpperInvariant(field.Name[0])}{field.Name[1..]}:", Value.Escape(text)]);
+                }
+            }
         }
 
         AddHeading(fields, "Params");
