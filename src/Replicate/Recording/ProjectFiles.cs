@@ -9,7 +9,7 @@ namespace Replicate.Recording;
 internal static class ProjectFiles
 {
     /// <summary>Selects the files of a checked path. Says once of each directory why it is left out.</summary>
-    /// <exception cref="ReplicateException">See <see cref="FileSelection.Select(string, string, IReadOnlyCollection{string})"/>.</exception>
+    /// <exception cref="ReplicateException">See <see cref="FileSelection.Select"/>.</exception>
     internal static IReadOnlyList<SelectedFile> Select(ProjectConfiguration project, string path)
     {
         string[] excluded = StoreUrl.ToDirectory(project.Repository) is { } directory ? [directory] : [];

@@ -53,18 +53,6 @@ internal sealed class SaveWatcher : IDisposable
     internal static IFileChanges ChangesOf(SavePath path) => (IFileChanges?)InotifyChanges.TryOpen(path.Full, path.Root) ?? new PolledChanges(
         () => path.Stamps().Where(entry => entry.Stamp is not null).ToDictionary(entry => entry.Path, entry => entry.Stamp!.Value));
 
-    /// <summary>The position now.</summary>
-    internal long Position
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _log.Position;
-            }
-        }
-    }
-
     /// <summary>Whether nothing changed for a time, in milliseconds.</summary>
     internal bool IsQuietFor(long milliseconds)
     {
