@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Replicate.Adapters.PageLibraries;
 
 namespace Replicate.Adapters.Vega;
 
@@ -10,14 +11,8 @@ internal static partial class VegaScripts
 
     /// <summary>Reads them as one script.</summary>
     internal static string Read() =>
-        $"/*\nVega, Vega-Lite, Vega-Embed\n{ReadResource("LICENSE")}*/\n"
-        + string.Concat(Files.Select(file => SourceMap().Replace(ReadResource(file), "") + "\n"));
-
-    private static string ReadResource(string name)
-    {
-        using var reader = new StreamReader(typeof(VegaScripts).Assembly.GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
-    }
+        $"/*\nVega, Vega-Lite, Vega-Embed\n{PageScripts.Read("LICENSE")}*/\n"
+        + string.Concat(Files.Select(file => SourceMap().Replace(PageScripts.Read(file), "") + "\n"));
 
     /// <summary>Names a file that isn't beside the page.</summary>
     [GeneratedRegex(@"^//# sourceMappingURL=.*$", RegexOptions.Multiline)]

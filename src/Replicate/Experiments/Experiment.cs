@@ -42,6 +42,9 @@ public sealed class Experiment : ICheckpointOwner
     /// <summary>Whether its status is <see cref="ExperimentStatus.Running"/>.</summary>
     public bool IsRunning => Status == ExperimentStatus.Running;
 
+    /// <summary>The last heartbeat that was there when it was read; null for none.</summary>
+    internal Timestamp? LastHeartbeat => _snapshot.LastHeartbeat;
+
     /// <summary>Whether something recorded on this machine still waits to be archived, or to be sent to a remote repository.</summary>
     public bool Pending => _snapshot.IsPending;
 
