@@ -43,9 +43,9 @@ public sealed class GetReplicateCheckpoint : MatchCmdlet
             WriteVerbose($"Experiment {experiment.ShortId} has no best checkpoint: no checkpoint names a primary metric and has a number for it.");
         }
 
-        if (best is { HasFiles: false, MissingFiles.Count: 0 } && best.FilesWarning("best") is { Length: > 0 } notice)
+        if (best is { HasFiles: false, MissingFiles.Count: 0 } && best.FilesWarning("best") is { Length: > 0 } warning)
         {
-            WriteWarning(notice);
+            WriteWarning(warning);
         }
 
         return new[] { best, Latest ? experiment.Latest() : null }.OfType<Checkpoint>().Distinct();

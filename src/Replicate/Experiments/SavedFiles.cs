@@ -135,9 +135,9 @@ internal sealed class SavedFiles(Experiment experiment)
     /// <summary>Warns of a checkpoint without files of its own, or without some, see <see cref="FilesWarning"/>.</summary>
     internal static void WarnWithoutFiles(ChosenCheckpoint chosen)
     {
-        if (FilesWarning.Of(chosen) is { Length: > 0 } notice)
+        if (FilesWarning.Of(chosen) is { Length: > 0 } warning)
         {
-            Log.Warn(notice);
+            Log.Warn(warning);
         }
     }
 

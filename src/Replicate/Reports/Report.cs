@@ -146,16 +146,16 @@ public sealed class Report(ReportOptions options)
     private static string[] TellOfBest(IReadOnlyList<Experiment> experiments)
     {
         const int Most = 10;
-        var log = experiments.Select(experiment => experiment.Best()).OfType<Checkpoint>()
+        var warnings = experiments.Select(experiment => experiment.Best()).OfType<Checkpoint>()
             .Select(best => (Text: best.FilesWarning("best"), IsTold: best.MissingFiles.Count > 0))
-            .Where(notice => notice.Text.Length > 0).ToList();
-        foreach (var notice in log.Take(Most).Where(notice => !notice.IsTold))
+            .Where(warning => warning.Text.Length > 0).ToList();
+        foreach (var warning in warnings.Take(Most).Where(warning => !warning.IsTold))
         {
-            Log.Warn(notice.Text);
+            Log.Warn(warning.Text);
         }
 
-        string[] more = log.Count > Most ? [$"So it is with the best checkpoints of {log.Count - Most} more experiments."] : [];
-        return [.. log.Take(Most).Select(notice => notice.Text), .. more];
+        string[] more = warnings.Count > Most ? [$"So it is with the best checkpoints of {warnings.Count - Most} more experiments."] : [];
+        return [.. warnings.Take(Most).Select(warning => warning.Text), .. more];
     }
 
     /// <summary>Whose files are read: the experiment's, as null, and those of checkpoints, the ones that are read whole first.</summary>

@@ -82,7 +82,7 @@ internal sealed class OutputClock(IFileChanges changes, SaveLog log, int stream)
         (_before, _isReading) = (low, false);
         if (changes.HasUnread(stream))
         {
-            // Notices may be of what is not read yet.
+            // Events may be of what is not read yet.
             (_isCarried, _low) = (true, low);
         }
         else
