@@ -95,7 +95,7 @@ internal static class CheckpointTimes
         using var place = new Place();
         var script = $$"""
             $ErrorActionPreference = 'Stop'
-            Import-Module '{{Path.Combine(ProcessTimes.FindRoot(), "Replicate.psd1")}}'
+            Import-Module '{{Checkout.Module}}'
             Set-Location '{{place.Directory}}'
             foreach ($i in 1..{{WarmUps + Window}}) {
                 $watch = [Diagnostics.Stopwatch]::StartNew()

@@ -6,33 +6,38 @@ namespace Replicate.Benchmarks;
 /// <summary>A repository of made-up experiments in a temporary directory, removed when disposed. There are no tarballs.</summary>
 internal sealed class GeneratedRepository : IDisposable
 {
+    /// <summary>The id of the newest experiment.</summary>
+    public const string NewestId = "8ee945b2f1b4d2b38ee945b2f1b4d2b38ee945b2f1b4d2b38ee945b2f1b4d2b3";
+
+    /// <summary>The time from the first experiment to the newest.</summary>
+    private static readonly TimeSpan Age = TimeSpan.FromDays(200);
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("replicate-bench-");
 
     /// <summary>Writes the metadata files; the same numbers give the same files.</summary>
-    public GeneratedRepository(int experiments, int checkpoints)
+    public GeneratedRepository(int experiments, int checkpoints) => Write(_directory, experiments, checkpoints);
+
+    /// <summary>The repository's URL.</summary>
+    public string Url => "file://" + _directory.FullName;
+
+    /// <summary>Writes such a repository into a directory.</summary>
+    public static void Write(DirectoryInfo directory, int experiments, int checkpoints)
     {
         var random = new Random(experiments);
-        var metadata = _directory.CreateSubdirectory("metadata/experiments").FullName;
-        File.WriteAllText(Path.Combine(_directory.FullName, "repository.json"), """{"version":1}""");
+        var metadata = directory.CreateSubdirectory("metadata/experiments").FullName;
+        File.WriteAllText(Path.Combine(directory.FullName, "repository.json"), """{"version":1}""");
         var created = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        for (var i = 0; i < experiments; i++)
+        for (var i = 1; i <= experiments; i++)
         {
-            var id = NewId(random);
-            created = created.AddMinutes(10);
+            var id = i == experiments ? NewestId : NewId(random);
+            created += Age / experiments;
             var file = Path.Combine(metadata, id + ".json");
             File.WriteAllText(file, Experiment(id, created, checkpoints, random));
 
             // What was written just now is not indexed.
             File.SetLastWriteTimeUtc(file, created);
-            AnyId = id;
         }
     }
-
-    /// <summary>The repository's URL.</summary>
-    public string Url => "file://" + _directory.FullName;
-
-    /// <summary>The id of one of the experiments.</summary>
-    public string AnyId { get; } = "";
 
     public void Dispose() => _directory.Delete(recursive: true);
 

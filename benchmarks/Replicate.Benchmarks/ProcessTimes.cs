@@ -1,147 +1,115 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Replicate.Benchmarks;
 
-/// <summary>Times the <c>replicate</c> command from its start to its end, as its users do.</summary>
+/// <summary>Times <see cref="ProcessRows"/> from start to end, as users do: in turns, ours and then each that is beside it.</summary>
 internal static class ProcessTimes
 {
-    private const int Runs = 11;
+    private const string Usage = "process [--beside <the original's command>] [--python <the directory of its library>] [--only <text of a row>] [--samples <directory to keep>]";
 
-    private static readonly string Cache = Path.Combine(Path.GetTempPath(), $"replicate-bench-cache-{Environment.ProcessId}");
+    /// <summary>At most so many turns, and of what takes long as many as fit into so many seconds.</summary>
+    private const int Turns = 11;
+    private const double Seconds = 30;
 
-    /// <summary>The path of the command.</summary>
-    internal static string Replicate => Path.Combine(FindRoot(), "out", "cli", OperatingSystem.IsWindows() ? "replicate.exe" : "replicate");
-
-    /// <summary>Prints a row per repository and command: median time and the highest memory seen, without an index and with it.</summary>
-    public static void Print()
+    /// <summary>Prints a line for each that is beside a row, with medians and the median of the ratios of the turns.</summary>
+    public static void Print(string[] options)
     {
-        Console.WriteLine("| experiments of 10 checkpoints | command | first | memory | second | memory |");
-        Console.WriteLine("|---|---|---|---|---|---|");
-        Environment.SetEnvironmentVariable("XDG_CACHE_HOME", Cache);
+        var given = options.Chunk(2).ToDictionary(option => option[0], option => option.ElementAtOrDefault(1) ?? "");
+        if (given.Keys.Except(["--beside", "--python", "--only", "--samples"]).Any() || given.ContainsValue(""))
+        {
+            throw new ArgumentException(Usage);
+        }
+
+        var kept = given.GetValueOrDefault("--samples");
+        var samples = kept is null ? Directory.CreateTempSubdirectory("replicate-bench-") : Directory.CreateDirectory(kept);
+        var environment = new Dictionary<string, string>
+        {
+            ["PATH"] = Checkout.CommandDirectory + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH"),
+            ["XDG_CACHE_HOME"] = Path.Combine(samples.FullName, "cache"),
+            ["module"] = Checkout.Module,
+            ["original"] = given.TryGetValue("--beside", out var command) ? Path.GetFullPath(command) : "no-original",
+            ["save"] = given.TryGetValue("--python", out var library) ? $"env PYTHONPATH={Path.GetFullPath(library)} python3 save.py" : "no-original",
+        };
         try
         {
-            Console.WriteLine($"| | --version | | | {Row(["--version"], isFirst: false)} |");
-            PrintModule();
-            foreach (var experiments in new[] { 1_000, 10_000 })
+            Console.WriteLine("| work | ours (processor) | memory | beside | its time (processor) | its memory | ratio | aim |");
+            Console.WriteLine("|---|---|---|---|---|---|---|---|");
+            foreach (var row in ProcessRows.All.Where(row => row.Work.Contains(given.GetValueOrDefault("--only", ""), StringComparison.OrdinalIgnoreCase)))
             {
-                using var repository = new GeneratedRepository(experiments, checkpoints: 10);
-                foreach (var command in new string[][] { ["ls"], ["ls", "--json"], ["ls", "-q"], ["show", repository.AnyId], ["show", repository.AnyId[..7]] })
+                try
                 {
-                    string[] arguments = [.. command, "-R", repository.Url];
-                    Console.WriteLine(string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"| {experiments:N0} | {command[0]} {(command is ["show", var id] ? $"<id of {id.Length} digits>" : string.Join(' ', command.Skip(1)))} | {Row(arguments, isFirst: true)} | {Row(arguments, isFirst: false)} |"));
+                    Print(row, samples.FullName, environment);
+                }
+                catch (InvalidOperationException failure)
+                {
+                    Console.WriteLine($"| {row.Work} | failed | | | | | | |");
+                    Console.Error.WriteLine(failure.Message);
                 }
             }
         }
         finally
         {
-            Forget();
+            if (kept is null)
+            {
+                samples.Delete(recursive: true);
+            }
         }
     }
 
-    /// <summary>Prints what the module and its first command take in a shell, over what the shell takes alone, in turns.</summary>
-    private static void PrintModule()
+    private static void Print(ProcessRow row, string samples, Dictionary<string, string> environment)
     {
-        var empty = Directory.CreateTempSubdirectory("replicate-bench-");
-        try
+        var directory = row.Sample.In(samples);
+        var times = Measure([row.Ours, .. row.Beside.Select(peer => peer.Line)]);
+        if (times is not [{ } ours, .. var others])
         {
-            var module = Path.Combine(FindRoot(), "Replicate.psd1");
-            var over = new List<double>();
-            for (var i = 0; i <= Runs; i++)
+            Console.WriteLine($"| {row.Work} | left out: a program that it needs is not here | | | | | | |");
+            return;
+        }
+
+        var cells = $"| {row.Work} | {Text(ours)}";
+        foreach (var (peer, its) in row.Beside.Zip(others).Where(beside => beside.Second is not null))
+        {
+            var ratios = ours.Zip(its!, (mine, theirs) => peer.IsPart ? mine.Seconds - theirs.Seconds : mine.Seconds / theirs.Seconds).Order().ToArray();
+            var unit = peer.IsPart ? " s more" : "";
+            Console.WriteLine(Invariant($"{cells} | {peer.Name.Replace("|", "\\|", StringComparison.Ordinal)} | {Text(its!)} | {Median(ratios):F3}{unit} ({ratios[0]:F3}-{ratios[^1]:F3}) | {peer.Aim} |"));
+            cells = "| | |";
+        }
+
+        if (row.Beside.Zip(others).Where(beside => beside.Second is null).Select(beside => beside.First.Name).ToArray() is var missing
+            && (missing.Length > 0 || row.Beside.Count == 0))
+        {
+            Console.WriteLine($"{cells} | {(missing.Length > 0 ? "not here: " + string.Join(", ", missing) : "nothing: absolute")} | | | | {row.Aim} |");
+        }
+
+        ProcessRun[]?[] Measure(string[] lines)
+        {
+            if (row.Setup != "" && Run(row.Setup) is null)
             {
-                var bare = Shell("$null");
-                var used = Shell($"Import-Module '{module}'; Get-ReplicateExperiment -ProjectDirectory '{empty.FullName}'");
-                over.Add((used - bare).TotalSeconds);
+                return [null];
             }
 
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"| in pwsh | Import-Module and Get-ReplicateExperiment, over a bare start | | | {over.Skip(1).Order().ElementAt(Runs / 2):F3} s | |"));
-        }
-        catch (Win32Exception)
-        {
-            Console.WriteLine("There is no pwsh on the path: the module is left out.");
-        }
-        finally
-        {
-            empty.Delete(recursive: true);
+            // The first run of each brings files into the system's cache, and tells what is not on this machine.
+            var first = lines.Select(Timed).ToArray();
+            var turns = Math.Clamp((int)(Seconds / first.Sum(run => run?.Seconds ?? 0)), 1, Turns) | 1;
+            var all = Enumerable.Range(0, turns).Select(_ => lines.Zip(first, (line, run) => run is null ? null : Timed(line)).ToArray()).ToArray();
+            return [.. lines.Select((_, i) => first[i] is null ? null : all.Select(turn => turn[i]!).ToArray())];
         }
 
-        static TimeSpan Shell(string command) => Measure("pwsh", ["-NoProfile", "-NonInteractive", "-Command", command]).Time;
-    }
-
-    private static string Row(string[] arguments, bool isFirst)
-    {
-        var runs = new List<(TimeSpan Time, long Memory)>();
-        for (var i = 0; i <= Runs; i++)
+        ProcessRun? Timed(string line)
         {
-            if (isFirst)
+            if (row.Before != "")
             {
-                Forget();
+                _ = Run(row.Before);
             }
 
-            runs.Add(Measure(Replicate, arguments));
+            return Run(line);
         }
 
-        // The first of all brings the files into the system's cache.
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{runs.Skip(1).Select(run => run.Time.TotalSeconds).Order().ElementAt(Runs / 2):F3} s | {runs.Max(run => run.Memory) >> 20} MiB");
+        ProcessRun? Run(string line) => WholeProcess.Measure(line, directory, environment);
     }
 
-    private static void Forget()
-    {
-        if (Directory.Exists(Cache))
-        {
-            Directory.Delete(Cache, recursive: true);
-        }
-    }
+    private static string Text(ProcessRun[] runs) =>
+        Invariant($"{Median(runs.Select(run => run.Seconds)):F3} s ({Median(runs.Select(run => run.Processor)):F2} s) | {runs.Max(run => run.Memory) >> 20} MiB");
 
-    /// <summary>Runs a program to its end.</summary>
-    internal static (TimeSpan Time, long Memory) Measure(string program, string[] arguments)
-    {
-        var watch = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        var memory = 0L;
-        while (!process.WaitForExit(TimeSpan.FromMilliseconds(2)))
-        {
-            memory = Math.Max(memory, HighestMemory(process));
-        }
-
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? (watch.Elapsed, memory)
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with exit code {process.ExitCode}.");
-    }
-
-    private static long HighestMemory(Process process)
-    {
-        try
-        {
-            process.Refresh();
-            return process.PeakWorkingSet64;
-        }
-        catch (InvalidOperationException)
-        {
-            // It has just ended.
-            return 0;
-        }
-    }
-
-    /// <summary>The directory of the checkout that this runs from.</summary>
-    internal static string FindRoot()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "Replicate.slnx")))
-        {
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("This does not run from inside a checkout.");
-        }
-
-        return directory;
-    }
+    private static double Median(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
 }

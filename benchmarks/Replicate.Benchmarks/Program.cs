@@ -9,10 +9,10 @@ var parts = new Dictionary<string, Func<string[], Task>>
 {
     ["engine"] = options => Task.Run(() => BenchmarkRunner.Run<ListBenchmarks>(
         DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)), options)),
-    ["process"] = _ => Task.Run(ProcessTimes.Print),
+    ["process"] = options => Task.Run(() => ProcessTimes.Print(options)),
     ["remote"] = _ => RemoteTimes.PrintAsync(),
-    ["archive"] = options => options is ["memory"] ? ArchiveTimes.PrintMemoryAsync() : ArchiveTimes.PrintAsync(),
     ["checkpoints"] = _ => CheckpointTimes.PrintAsync(),
+    ["report"] = _ => ReportTimes.PrintAsync(),
     ["runs"] = options => Task.Run(() => RunTimes.Print(onlyFiles: options is ["files"])),
 };
 if (args is ["train", var kind])

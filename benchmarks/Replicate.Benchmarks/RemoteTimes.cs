@@ -22,7 +22,7 @@ internal static class RemoteTimes
     {
         var port = Random.Shared.Next(10_000, 30_000);
         var directory = Directory.CreateTempSubdirectory("replicate-bench-");
-        var script = Path.Combine(ProcessTimes.FindRoot(), "tests", "servers", "ceph.sh");
+        var script = Checkout.At("tests", "servers", "ceph.sh");
         using var server = Process.Start(new ProcessStartInfo("/bin/sh", [script, directory.CreateSubdirectory("ceph").FullName, $"{port}", "tester", "testing"])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
@@ -88,8 +88,8 @@ internal static class RemoteTimes
         for (var i = 0; i < Runs; i++)
         {
             Directory.Delete(Path.Combine(projectDirectory, ".replicate"), recursive: true);
-            first.Add(ProcessTimes.Measure(ProcessTimes.Replicate, ["ls", "-D", projectDirectory]).Time.TotalSeconds);
-            second.Add(ProcessTimes.Measure(ProcessTimes.Replicate, ["ls", "-D", projectDirectory]).Time.TotalSeconds);
+            first.Add(List(projectDirectory));
+            second.Add(List(projectDirectory));
             var watch = Stopwatch.StartNew();
             await InParallelAsync(Enumerable.Range(0, RequestsOfOriginal), async (i, token) => await store.ReadAsync(keys[i % keys.Count], token));
             reads.Add(watch.Elapsed.TotalSeconds);
@@ -99,6 +99,9 @@ internal static class RemoteTimes
         Console.WriteLine(Row(experiments, "`replicate ls`, second", Median(second), ""));
         Console.WriteLine(Row(experiments, "reads alone", Median(reads), $"{RequestsOfOriginal:N0}"));
     }
+
+    private static double List(string projectDirectory) =>
+        WholeProcess.Measure($"'{Checkout.Replicate}' ls", projectDirectory, new Dictionary<string, string>())!.Seconds;
 
     private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 

@@ -16,7 +16,7 @@ internal static partial class RunTimes
 
     private const int Turns = 5;
 
-    private static readonly string Replicate = $"'{Path.Combine(ProcessTimes.FindRoot(), "out", "cli", "replicate")}' run";
+    private static readonly string Replicate = $"'{Checkout.Replicate}' run";
 
     /// <summary>Prints a row per kind of program: medians, the median ratio of the turns, and their range.</summary>
     /// <param name="onlyFiles">Only the program that writes files.</param>
@@ -81,7 +81,7 @@ internal static partial class RunTimes
             Path.Combine(directory, "script.ps1"),
             $$"""
             $ErrorActionPreference = 'Stop'
-            Import-Module '{{Path.Combine(ProcessTimes.FindRoot(), "Replicate.psd1")}}'
+            Import-Module '{{Checkout.Module}}'
             $beside = Measure-Command { & {{Program(kind)}} | ForEach-Object { } }
             $watch = [Diagnostics.Stopwatch]::StartNew()
             Invoke-ReplicateExperiment { & {{Program(kind)}} }

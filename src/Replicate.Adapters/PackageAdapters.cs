@@ -1,7 +1,12 @@
 using System.Collections.Concurrent;
 using Replicate.Adapters.Azure;
+using Replicate.Adapters.Diff;
 using Replicate.Adapters.Gcs;
+using Replicate.Adapters.Ignore;
+using Replicate.Adapters.PageLibraries;
 using Replicate.Adapters.S3;
+using Replicate.Adapters.Vega;
+using Replicate.Adapters.Yaml;
 using Replicate.Storage;
 
 namespace Replicate.Adapters;
@@ -28,6 +33,9 @@ internal sealed class PackageAdapters : IAdapters
 
     /// <inheritdoc/>
     public string ReadVega() => VegaScripts.Read();
+
+    /// <inheritdoc/>
+    public string ReadPageLibraries() => PageScripts.Read("page.min.js");
 
     /// <inheritdoc/>
     public IReadOnlyList<LineChange> CompareLines(string[] left, string[] right) => LineDiff.Compare(left, right);

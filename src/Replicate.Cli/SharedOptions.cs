@@ -59,7 +59,7 @@ internal sealed class SharedOptions(Terminal terminal, string workingDirectory)
     {
         terminal.IsVerbose = line.GetValue(_verbose);
         terminal.Color &= line.GetValue(_color);
-        using var notices = Notices.SendTo(terminal);
+        using var log = Log.SendTo(terminal);
         try
         {
             var project = Project.Open(workingDirectory, line.GetValue(_repository), line.GetValue(_projectDirectory));

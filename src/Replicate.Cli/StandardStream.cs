@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Replicate.Storage;
 
 namespace Replicate.Cli;
 
@@ -9,7 +10,7 @@ internal sealed class ReaderGoneException() : IOException("nobody reads it any m
 /// A standard output of the process, which says what became of what is written. The runtime's own passes over a reader that is
 /// gone, and where the process was started with a closed output it writes into whatever file got its number.
 /// </summary>
-internal sealed class StandardStream : Stream
+internal sealed class StandardStream : WriteOnlyStream
 {
     private const string LibC = "libc";
     private const int GetDescriptorFlags = 1;
@@ -30,23 +31,7 @@ internal sealed class StandardStream : Stream
     /// <summary>The standard error output.</summary>
     public static Stream Error => OperatingSystem.IsWindows() ? Console.OpenStandardError() : new StandardStream(2);
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     private static int TryAgain => OperatingSystem.IsLinux() ? 11 : 35;
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -81,17 +66,6 @@ internal sealed class StandardStream : Stream
             }
         }
     }
-
-    public override void Flush()
-    {
-        // Nothing waits here.
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     [DllImport(LibC, EntryPoint = "write", SetLastError = true)]
     private static extern nint Write(int stream, in byte bytes, nint count);

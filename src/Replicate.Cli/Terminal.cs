@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace Replicate.Cli;
 
 /// <summary>Where the command reads and writes: the console of the process, or what a test puts in its place.</summary>
-internal sealed class Terminal : INoticeSink, IDisposable
+internal sealed class Terminal : ILogSink, IDisposable
 {
     // Of an error output beside an output that goes elsewhere nobody knows the width.
     private const int NarrowWidth = 80;

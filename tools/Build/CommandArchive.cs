@@ -11,12 +11,13 @@ internal static class CommandArchive
 
     /// <summary>Writes the archive of a platform.</summary>
     /// <param name="platform">The platform, such as <c>linux-x64</c>.</param>
+    /// <param name="name">What of the archive's name tells it from others.</param>
     /// <param name="program">The program.</param>
     /// <param name="directory">Where the archive goes.</param>
-    public static void Write(string platform, string program, string directory)
+    public static void Write(string platform, string name, string program, string directory)
     {
         string[] texts = [Shell.At("LICENSE"), Shell.At("out", "packing", "THIRD-PARTY-NOTICES.txt")];
-        var path = Path.Combine(directory, $"replicate-{ReleaseVersion.Number}-{platform}");
+        var path = Path.Combine(directory, $"replicate-{ReleaseVersion.Number}-{name}");
         if (platform.StartsWith("win", StringComparison.Ordinal))
         {
             using var zip = ZipFile.Open(path + ".zip", ZipArchiveMode.Create);

@@ -63,13 +63,15 @@ internal static class Needs
 
     public static readonly Need Playwright = new("Playwright", [], "node", "node_modules/playwright-core");
 
+    public static readonly Need AxeCore = new("axe-core", [], "node_modules/axe-core");
+
     /// <summary>What fuzzes by coverage. No test needs it.</summary>
     public static readonly Need Afl = new("afl++", ["afl++"], "afl-fuzz");
 
     /// <summary>All that tests need. No test needs eatmydata: it spares the servers the disk.</summary>
     public static readonly IReadOnlyList<Need> All =
     [
-        Ceph, Swift, Chromium, ScikitLearn, Torch, Python, Git, Tar, Gzip, Awk, Script, Java, Node, GoogleEmulator, Azurite, Playwright,
+        Ceph, Swift, Chromium, ScikitLearn, Torch, Python, Git, Tar, Gzip, Awk, Script, Java, Node, GoogleEmulator, Azurite, Playwright, AxeCore,
         new("eatmydata", ["eatmydata"], "/usr/bin/eatmydata"),
     ];
 }

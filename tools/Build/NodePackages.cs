@@ -8,7 +8,7 @@ internal static class NodePackages
     /// <summary>The least version of Node.js that Google's emulator starts with.</summary>
     public const int LeastVersion = 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
     /// <summary>Restores them where they are not as the lock file says; returns what to tell where that did not work.</summary>
     public static string? Restore()
@@ -27,7 +27,7 @@ internal static class NodePackages
         }
 
         var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        if (!Shell.TryRun(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], Patience, tests))
+        if (!Shell.TryRun(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], Timeout, tests))
         {
             return "The packages of tests/package.json cannot be restored: 'npm ci' there tells why.";
         }

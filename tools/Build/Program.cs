@@ -13,6 +13,7 @@ try
         "bench" => Tasks.Bench(options),
         "reliability" => Tasks.Reliability(options),
         "package" => Tasks.Package(),
+        "native" => NativeCommand.Build(),
         "release" => Release.Make(options),
         _ => Usage(),
     };
@@ -38,6 +39,7 @@ static int Usage()
           reliability
                     build, then fuzz, kill, let stores fail and load: 'reliability fuzz --count 1000000' runs one part
           package   put what Publish-PSResource publishes into out/Replicate
+          native    build, then compile the command to a program of this platform, out/native/replicate (takes clang or gcc)
           release   make everything that is installed, into out/release: module, command, library, extension; '--here' for this platform
         """);
     return 2;

@@ -78,7 +78,13 @@ internal static class Release
                 "--self-contained", "-p:PublishSingleFile=true", "-p:DebugType=none", "-p:PublishDocumentationFiles=false", "-p:RunAnalyzers=false",
                 $"-p:PublishDir={directory}/", .. Restored("single/" + platform),
             ]);
-            CommandArchive.Write(platform, Directory.GetFiles(directory, "replicate*").Single(), Output);
+            CommandArchive.Write(platform, platform, Directory.GetFiles(directory, "replicate*").Single(), Output);
+        }
+
+        // Beside the other: it runs only where the C library is as new as this machine's.
+        if (NativeCommand.TryCompile())
+        {
+            CommandArchive.Write(ThisPlatform, $"{ThisPlatform}-native", NativeCommand.Path, Output);
         }
     }
 

@@ -113,6 +113,8 @@ internal static class Tasks
     public static int Bench(string[] options)
     {
         RequireBuild();
+        var shell = Path.GetDirectoryName(PowerShellHost.Path);
+        Environment.SetEnvironmentVariable("PATH", shell + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH"));
         return Shell.Run("dotnet", ["run", "--project", "benchmarks/Replicate.Benchmarks", "-c", "Release", "--", .. options]);
     }
 

@@ -28,6 +28,7 @@ internal static partial class ThirdParty
         .. FromNuGet("src/Replicate.Adapters/bin/Release/net10.0/Replicate.Adapters.deps.json")
             .Concat(FromNuGet("out/cli/Replicate.Cli.deps.json"))
             .Concat(FromNpm())
+            .Concat(FromBundle())
             .DistinctBy(package => package.Name)
             .OrderBy(package => package.Name, StringComparer.OrdinalIgnoreCase),
     ];
@@ -93,6 +94,22 @@ internal static partial class ThirdParty
             "Copyright (c) 2015-2023, University of Washington Interactive Data Lab", "https://vega.github.io",
             File.ReadAllText(Shell.At(AssetsDirectory, "LICENSE"))));
 
+    /// <summary>What is in the bundle of the report's page, which begins with the licences of it all.</summary>
+    private static IEnumerable<ThirdPartyPackage> FromBundle()
+    {
+        var bundle = File.ReadAllText(Shell.At("src/Replicate.Adapters/PageLibraries/page.min.js"));
+        var licences = bundle[2..bundle.IndexOf("*/", StringComparison.Ordinal)];
+        var heads = BundledPackage().Matches(licences);
+        for (var i = 0; i < heads.Count; i++)
+        {
+            var start = heads[i].Index + heads[i].Length;
+            var text = licences[start..(i + 1 < heads.Count ? heads[i + 1].Index : licences.Length)].Trim();
+            var name = heads[i].Groups[1].Value;
+            var copyright = text.Split('\n').FirstOrDefault(line => line.Contains("Copyright", StringComparison.OrdinalIgnoreCase))?.Trim() ?? "";
+            yield return new(name, heads[i].Groups[2].Value, "npm", heads[i].Groups[3].Value, copyright, $"https://www.npmjs.com/package/{name}", text);
+        }
+    }
+
     private static string Recognize(string name, string text) =>
         text.Contains("Apache License", StringComparison.OrdinalIgnoreCase) ? "Apache-2.0"
         : text.Contains("Permission is hereby granted, free of charge", StringComparison.OrdinalIgnoreCase) ? "MIT"
@@ -113,6 +130,9 @@ internal static partial class ThirdParty
 
     // Where the package of Pester was restored to: <packages>/pester/<version>/tools/Pester.psd1.
     private static string PackagesDirectory => Path.GetFullPath(Path.Combine(PowerShellHost.Pester, "..", "..", "..", ".."));
+
+    [GeneratedRegex(@"^((?:@[\w.-]+/)?[\w.-]+)@(\d[\w.-]*) \(([^)\n]+)\)$", RegexOptions.Multiline)]
+    private static partial Regex BundledPackage();
 
     [GeneratedRegex(@"^\| `[^`]+` \| `([^`]+)` \| (\S+) \|", RegexOptions.Multiline)]
     private static partial Regex AssetRow();

@@ -38,7 +38,7 @@ internal sealed class AzureBucket(BucketUrl url, AzureSettings settings)
     /// <inheritdoc/>
     protected override async Task CreateAsync(CancellationToken cancellationToken)
     {
-        Notices.Verbose($"Creating the {Url.Place} at '{Server}'.");
+        Log.Verbose($"Creating the {Url.Place} at '{Server}'.");
         await RunAsync("create a container", async (client, attempt) =>
         {
             try

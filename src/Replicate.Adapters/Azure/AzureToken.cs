@@ -11,7 +11,7 @@ internal sealed class AzureToken(TokenCredential source) : TokenCredential, IDis
     public static readonly TokenRequestContext Storage = new(["https://storage.azure.com/.default"]);
 
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(16);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(16);
 
     private readonly SemaphoreSlim _one = new(1);
     private AccessToken _token;
@@ -26,7 +26,7 @@ internal sealed class AzureToken(TokenCredential source) : TokenCredential, IDis
 
         attempt.MovedOut();
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(attempt.Token);
-        soon.CancelAfter(Patience);
+        soon.CancelAfter(Timeout);
         try
         {
             return (await GetTokenAsync(Storage, soon.Token)).Token;

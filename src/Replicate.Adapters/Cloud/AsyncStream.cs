@@ -1,27 +1,10 @@
+using Replicate.Storage;
+
 namespace Replicate.Adapters.Cloud;
 
 /// <summary>A stream of which only the asynchronous reading or writing of memory is written out; it does nothing else.</summary>
-internal abstract class AsyncStream : Stream
+internal abstract class AsyncStream : OneWayStream
 {
-    /// <inheritdoc/>
-    public override bool CanRead => false;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
@@ -47,15 +30,4 @@ internal abstract class AsyncStream : Stream
     /// <remarks>Compressors write in this way when they are closed.</remarks>
     public sealed override void Write(byte[] buffer, int offset, int count) =>
         WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public sealed override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public sealed override void Flush()
-    {
-    }
 }

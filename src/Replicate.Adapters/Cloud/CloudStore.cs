@@ -30,6 +30,9 @@ internal abstract class CloudStore<TClient, TSettings>(TSettings settings, Cloud
     /// <inheritdoc/>
     public string Url => _url.Url;
 
+    /// <inheritdoc/>
+    StoreCapabilities IObjectStore.Capabilities => new() { Ranges = this, ServerSideCopy = this };
+
     /// <summary>The bucket.</summary>
     protected CloudBucket<TClient> Bucket { get; } = bucket;
 
@@ -132,7 +135,7 @@ internal abstract class CloudStore<TClient, TSettings>(TSettings settings, Cloud
         }
         catch (ReplicateException e) when (Bucket.Errors.ReadCause(e) is not null)
         {
-            Notices.Verbose($"The server does not copy {key} from '{source.Url}' by itself: {e.Message}");
+            Log.Verbose($"The server does not copy {key} from '{source.Url}' by itself: {e.Message}");
             return false;
         }
     }

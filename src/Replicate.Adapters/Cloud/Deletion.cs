@@ -35,6 +35,6 @@ internal abstract class Deletion(string place, int maxBatch)
     protected void GoOnOneByOne()
     {
         _oneByOne = true;
-        Notices.Verbose($"The server of the {place} does not delete many objects at once: they are deleted one by one.");
+        Log.Verbose($"The server of the {place} does not delete many objects at once: they are deleted one by one.");
     }
 }

@@ -7,9 +7,6 @@ namespace Replicate.Adapters.Cloud;
 /// <param name="Before">Only keys before this one; null for no such bound.</param>
 internal sealed record KeyRange(string? After, string? Before)
 {
-    /// <summary>All keys.</summary>
-    public static KeyRange All { get; } = new(null, null);
-
     /// <summary>Whether a key is among them.</summary>
     public bool Contains(string key) => !IsBehind(key) && (After is null || Compare(key, After) > 0);
 

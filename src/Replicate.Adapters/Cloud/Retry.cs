@@ -16,7 +16,7 @@ internal enum Failure
     Unanswered,
 }
 
-/// <summary>Repeats requests that fail for a moment: patiently while the store answers, briefly when nobody does.</summary>
+/// <summary>Repeats requests that fail for a moment: for long while the store answers, for a short time when nobody does.</summary>
 internal static class Retry
 {
     /// <summary>How long nothing may move before a try is given up.</summary>
@@ -26,17 +26,17 @@ internal static class Retry
     public static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(60);
 
     // With one more try that takes all of Silence this stays below 20 s.
-    private static readonly TimeSpan PatienceWithoutAnswer = TimeSpan.FromSeconds(11);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TimeoutWithoutAnswer = TimeSpan.FromSeconds(11);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
-    // A connection that breaks when much was sent on a slow line has used up all patience with the first try.
+    // A connection that breaks when much was sent on a slow line has used up the whole timeout with the first try.
     private const int FewestTries = 3;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     // One that has answered before and is connected, but silent, is busy; the network is there.
     private static readonly ConcurrentDictionary<string, bool> ServersThatAnswered = new();
 
-    /// <summary>Runs a request until it succeeds, fails for good, or patience ends.</summary>
+    /// <summary>Runs a request until it succeeds, fails for good, or the timeout is over.</summary>
     /// <param name="server">Who is asked: one that has answered this process before is waited for longer.</param>
     /// <param name="request">The request; it may run several times.</param>
     /// <param name="judge">What an exception means.</param>
@@ -65,7 +65,7 @@ internal static class Retry
                 var failure = isSilent ? Failure.Unanswered : judge(e);
                 answered |= failure == Failure.Busy || attempt.IsAnswered;
                 var isThere = answered || (isSilent && ServersThatAnswered.ContainsKey(server));
-                var isOver = clock.Elapsed + pause > (isThere ? Patience : PatienceWithoutAnswer);
+                var isOver = clock.Elapsed + pause > (isThere ? Timeout : TimeoutWithoutAnswer);
                 if (failure == Failure.Final || (isOver && (isSilent || number >= FewestTries)))
                 {
                     if (isSilent)

@@ -41,7 +41,7 @@ internal sealed class GcsBucket(BucketUrl url, GcsSettings settings)
     protected override async Task CreateAsync(CancellationToken cancellationToken)
     {
         var project = _project ?? (settings.HasCredentials ? throw NoProject() : "emulated");
-        Notices.Verbose($"Creating the bucket '{Name}' at '{Server}' in the project '{project}'.");
+        Log.Verbose($"Creating the bucket '{Name}' at '{Server}' in the project '{project}'.");
         await RunAsync("create a bucket", async (client, attempt) =>
         {
             try

@@ -30,7 +30,7 @@ internal sealed class GcsUpload(CloudBucket<StorageClient> bucket, GcsStore stor
             }
 
             // Emulators end an upload with its first chunk, and say that it was completed.
-            Notices.Verbose($"The server of the bucket '{bucket.Name}' does not take '{target.Name}' in chunks: it is sent with one request.");
+            Log.Verbose($"The server of the bucket '{bucket.Name}' does not take '{target.Name}' in chunks: it is sent with one request.");
             return await SendAsync(target.Name, attempt => MovingStream.Of(file, 0, length, attempt), stored.Generation, cancellationToken);
         }, cancellationToken);
     }

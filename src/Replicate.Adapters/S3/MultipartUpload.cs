@@ -99,7 +99,7 @@ internal sealed class MultipartUpload(S3Bucket bucket, S3Store store, S3Conditio
         }
         catch (Exception e) when (e is ReplicateException or OperationCanceledException)
         {
-            Notices.Verbose($"The unfinished upload of '{target.Name}' stays in the bucket '{bucket.Name}': {e.Message}");
+            Log.Verbose($"The unfinished upload of '{target.Name}' stays in the bucket '{bucket.Name}': {e.Message}");
         }
     }
 

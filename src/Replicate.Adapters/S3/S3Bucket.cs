@@ -34,7 +34,7 @@ internal sealed class S3Bucket(BucketUrl url, S3Settings settings)
     /// <inheritdoc/>
     protected override async Task CreateAsync(CancellationToken cancellationToken)
     {
-        Notices.Verbose($"Creating the bucket '{Name}' at '{Server}' in the region '{_region}'.");
+        Log.Verbose($"Creating the bucket '{Name}' at '{Server}' in the region '{_region}'.");
         await RunAsync("create a bucket", async (client, attempt) =>
         {
             try
@@ -74,7 +74,7 @@ internal sealed class S3Bucket(BucketUrl url, S3Settings settings)
             var current = _client!;
             if (current.Region != region)
             {
-                Notices.Verbose($"The bucket '{Name}' is in the region '{region}'.");
+                Log.Verbose($"The bucket '{Name}' is in the region '{region}'.");
                 current = Renew(region);
             }
 

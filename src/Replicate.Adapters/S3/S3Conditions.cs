@@ -98,7 +98,7 @@ internal sealed class S3Conditions(S3Bucket bucket, S3Store store)
         _form = Form.None;
         if (Interlocked.Exchange(ref _told, 1) == 0)
         {
-            Notices.Verbose(
+            Log.Verbose(
                 $"The server of the bucket '{bucket.Name}' has no conditional writes: of what two processes write to one "
                 + "experiment at the same moment, one part may be lost.");
         }

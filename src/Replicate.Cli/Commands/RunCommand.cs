@@ -85,10 +85,10 @@ internal sealed class RunCommand : Command
             PassSignals = true,
             Tty = _options.Tty(invocation.Line),
         };
-        var pipeline = Pipeline.Current;
-        if (pipeline is not null)
+        var job = CiJob.Current;
+        if (job is not null)
         {
-            terminal.SayBeside(pipeline.BeginGroup($"replicate run {program.CommandLine}"));
+            terminal.SayBeside(job.BeginGroup($"replicate run {program.CommandLine}"));
         }
 
         RunResult result;
@@ -99,16 +99,16 @@ internal sealed class RunCommand : Command
         }
         finally
         {
-            if (pipeline is not null)
+            if (job is not null)
             {
-                terminal.SayBeside(pipeline.EndGroup);
+                terminal.SayBeside(job.EndGroup);
             }
         }
 
         RunView.Write(result, terminal);
-        if (pipeline is not null)
+        if (job is not null)
         {
-            foreach (var reported in await pipeline.ReportAsync(result, invocation.CancellationToken))
+            foreach (var reported in await job.ReportAsync(result, invocation.CancellationToken))
             {
                 terminal.SayBeside(reported);
             }

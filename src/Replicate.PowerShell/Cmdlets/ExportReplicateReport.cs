@@ -35,7 +35,7 @@ public sealed class ExportReplicateReport : ReplicateCmdlet
     [ArgumentCompleter(typeof(FilterCompleter))]
     public ExperimentCondition[] Filter { get; set; } = [];
 
-    /// <summary>The name to sort by, with an optional <c>-desc</c> or <c>-asc</c>; by default <c>created</c>.</summary>
+    /// <summary>The name to sort by, with an optional <c>-desc</c> or <c>-asc</c>; by default the page has the best first.</summary>
     [Parameter(ParameterSetName = List)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(SortCompleter))]
@@ -84,10 +84,14 @@ public sealed class ExportReplicateReport : ReplicateCmdlet
         }
 
         MakeWritable(file);
-        var report = new Report(new ReportOptions { Title = Title, IncludesCode = !NoCode, IncludesCheckpointFiles = CheckpointFiles });
         // A pipeline that nothing came down is a report of nothing, not of all.
         _project = Project;
         var isPiped = ParameterSetName == ByExperiment || MyInvocation.ExpectingInput;
+        var report = new Report(new ReportOptions
+        {
+            Title = Title, IncludesCode = !NoCode, IncludesCheckpointFiles = CheckpointFiles, KeepsOrder = Sort is not null,
+            IsSelection = isPiped || Filter.Length > 0,
+        });
         RunWithPump(
             async (pump, token) =>
             {

@@ -43,7 +43,7 @@ public sealed class GetReplicateCheckpoint : MatchCmdlet
             WriteVerbose($"Experiment {experiment.ShortId} has no best checkpoint: no checkpoint names a primary metric and has a number for it.");
         }
 
-        if (best is { HasFiles: false, MissingFiles.Count: 0 } && best.FilesNotice("best") is { Length: > 0 } notice)
+        if (best is { HasFiles: false, MissingFiles.Count: 0 } && best.FilesWarning("best") is { Length: > 0 } notice)
         {
             WriteWarning(notice);
         }

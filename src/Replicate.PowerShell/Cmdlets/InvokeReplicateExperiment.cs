@@ -273,7 +273,7 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
         ExitCode.Set(result.ExitCode == 0 && result.RecordingError is not null ? 1 : result.ExitCode);
         _variable?.Keep(experiment);
         Listing.Update(experiment);
-        if (Pipeline.Current is { } pipeline)
+        if (CiJob.Current is { } pipeline)
         {
             foreach (var line in Run((_, token) => pipeline.ReportAsync(result, token)))
             {

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Text;
 using Replicate.PowerShell.Cmdlets.Base;
 using Replicate.PowerShell.Completion;
+using Replicate.Storage;
 
 namespace Replicate.PowerShell.Cmdlets;
 
@@ -115,23 +116,12 @@ public sealed class OpenReplicateFile : MatchCmdlet
         }
     }
 
-    /// <summary>Writes beside the target and renames, so that a target is whole or untouched.</summary>
-    private async Task SaveAsync(Match match, string path, string target, CancellationToken token)
-    {
-        var unfinished = $"{target}.{Guid.NewGuid():N}.tmp";
-        try
+    private Task SaveAsync(Match match, string path, string target, CancellationToken cancellationToken) => WholeFile.WriteAsync(
+        target,
+        async (file, token) =>
         {
-            await using (var saved = await match.Experiment.OpenFileAsync(match.Checkpoint, path, MaxSize, token))
-            await using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write))
-            {
-                await saved.CopyToAsync(file, token);
-            }
-
-            File.Move(unfinished, target, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
-    }
+            await using var saved = await match.Experiment.OpenFileAsync(match.Checkpoint, path, MaxSize, token);
+            await saved.CopyToAsync(file, token);
+        },
+        cancellationToken);
 }

@@ -12,7 +12,7 @@ public abstract class RepositoryCompleter : IArgumentCompleter
     // The shell is handed all at once, and nobody looks through more.
     private const int MostOffered = 2_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong, the person at the prompt goes on typing.")]
@@ -21,12 +21,12 @@ public abstract class RepositoryCompleter : IArgumentCompleter
     {
         try
         {
-            using var patience = new CancellationTokenSource(Patience);
+            using var timeout = new CancellationTokenSource(Timeout);
             var project = Project.Open(
                 WorkingDirectory(), fakeBoundParameters["Repository"] as string, fakeBoundParameters["ProjectDirectory"] as string);
             var word = Unquoted(wordToComplete);
             return new EnginePump(cmdlet: null)
-                .Run((_, token) => CandidatesAsync(project, word, Bound(commandAst, fakeBoundParameters), token), patience.Token)
+                .Run((_, token) => CandidatesAsync(project, word, Bound(commandAst, fakeBoundParameters), token), timeout.Token)
                 .Where(candidate => candidate.Text.Length > 0 && candidate.Word.StartsWith(word, StringComparison.OrdinalIgnoreCase))
                 .Take(MostOffered)
                 .Select(candidate => candidate.ToResult())

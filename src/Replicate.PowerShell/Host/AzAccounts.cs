@@ -38,7 +38,7 @@ internal static class AzAccounts
         }
         catch (RuntimeException e)
         {
-            Notices.Verbose($"Az PowerShell gives no token: {e.Message}");
+            Log.Verbose($"Az PowerShell gives no token: {e.Message}");
             return null;
         }
     }

@@ -8,7 +8,7 @@ namespace Replicate.PowerShell.Host;
 /// because a cmdlet may write only from its own thread. The one place where a thread waits for a task.
 /// </summary>
 /// <param name="cmdlet">Whose streams are written to; null drops what is said.</param>
-internal sealed class EnginePump(Cmdlet? cmdlet) : INoticeSink, IProgress<Progress>
+internal sealed class EnginePump(Cmdlet? cmdlet) : ILogSink, IProgress<Progress>
 {
     private const int ActivityId = 0x5265706c;
 
@@ -98,7 +98,7 @@ internal sealed class EnginePump(Cmdlet? cmdlet) : INoticeSink, IProgress<Progre
     {
         try
         {
-            using var notices = Notices.SendTo(this);
+            using var log = Log.SendTo(this);
             return await work(this, ending);
         }
         finally

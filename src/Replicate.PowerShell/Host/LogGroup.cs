@@ -5,7 +5,7 @@ namespace Replicate.PowerShell.Host;
 /// <summary>A group in the log of a pipeline, until it is disposed; nothing outside one.</summary>
 internal sealed class LogGroup : IDisposable
 {
-    private readonly Pipeline? _pipeline = Pipeline.Current;
+    private readonly CiJob? _pipeline = CiJob.Current;
     private readonly PSHostUserInterface _host;
 
     internal LogGroup(PSHostUserInterface host, string title)

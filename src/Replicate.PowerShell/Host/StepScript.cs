@@ -6,7 +6,7 @@ internal static class StepScript
     /// <summary>Whether a script is one.</summary>
     /// <param name="path">Its absolute path.</param>
     internal static bool Is(string path) =>
-        Pipeline.Current is { } pipeline
+        CiJob.Current is { } pipeline
         && (Guid.TryParse(Path.GetFileNameWithoutExtension(path), out _)
             || (pipeline.ScriptDirectory is { Length: > 0 } directory && IsIn(Path.GetFullPath(directory), path)));
 

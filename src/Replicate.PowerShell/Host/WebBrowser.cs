@@ -7,11 +7,11 @@ namespace Replicate.PowerShell.Host;
 internal static class WebBrowser
 {
     private const string NonInteractive = "NonInteractive";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Whether somebody is there to see a page: not in a pipeline, with input from elsewhere, or in a shell that may not ask.</summary>
     internal static bool HasUser =>
-        Environment.UserInteractive && !Console.IsInputRedirected && Pipeline.Current is null
+        Environment.UserInteractive && !Console.IsInputRedirected && CiJob.Current is null
         && !Array.Exists(Environment.GetCommandLineArgs(), IsNonInteractive);
 
     /// <summary>Opens a page with what the system opens pages with.</summary>
@@ -25,7 +25,7 @@ internal static class WebBrowser
             using var opener = Process.Start(new ProcessStartInfo(path) { UseShellExecute = true });
 
             // It ends at once where it hands the page to a browser; a browser itself goes on.
-            return opener is not null && opener.WaitForExit(Patience) && opener.ExitCode != 0
+            return opener is not null && opener.WaitForExit(Timeout) && opener.ExitCode != 0
                 ? $"exit code {opener.ExitCode}"
                 : null;
         }

@@ -16,7 +16,7 @@ public static class ExperimentMembers
         new EnginePump(cmdlet: null).Run(
             async (_, token) =>
             {
-                using var notices = Notices.SendTo(warnings);
+                using var log = Log.SendTo(warnings);
                 await experiment.RefreshAsync(token);
                 Listing.Update(experiment);
                 return true;
@@ -25,7 +25,7 @@ public static class ExperimentMembers
         return [.. warnings.All];
     }
 
-    private sealed class CollectedWarnings : INoticeSink
+    private sealed class CollectedWarnings : ILogSink
     {
         public ConcurrentQueue<string> All { get; } = [];
 

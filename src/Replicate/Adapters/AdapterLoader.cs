@@ -11,6 +11,7 @@ namespace Replicate.Adapters;
 internal static class AdapterLoader
 {
     private const string AssemblyFile = "Replicate.Adapters.dll";
+    private const string FilesAreWhole = "Nothing is trimmed of the assemblies of a folder; a native program has them inside.";
 
     private static readonly Assembly Engine = typeof(IAdapters).Assembly;
     private static readonly Lazy<IAdapters> Loaded = new(LoadBesideEngine);
@@ -22,6 +23,8 @@ internal static class AdapterLoader
     /// Loads the adapters from the folder <c>adapters</c> of a directory, else from the directory itself, else from that
     /// folder of the one above it, where the engine is one of several, each compiled for a platform.
     /// </summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = FilesAreWhole)]
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = FilesAreWhole)]
     internal static IAdapters Load(string directory)
     {
         string[] places =
@@ -34,7 +37,8 @@ internal static class AdapterLoader
             ErrorKind.NotFound, "AdaptersMissing",
             $"'{AssemblyFile}' is not beside the engine in '{directory}'.",
             "Install Replicate again, or build the checkout.");
-        return Create(new AdapterContext(path, Path.Combine(directory, "adapters")).LoadFromAssemblyPath(path));
+        var assembly = new AdapterContext(path, Path.Combine(directory, "adapters")).LoadFromAssemblyPath(path);
+        return Create(assembly.GetType("Replicate.Adapters.PackageAdapters", throwOnError: true)!);
     }
 
     /// <summary>Of a program that is a single file the adapters are a part; everywhere else they are files beside the engine.</summary>
@@ -46,18 +50,14 @@ internal static class AdapterLoader
             return Load(Path.GetDirectoryName(location)!);
         }
 
-        try
-        {
-            return Create(Assembly.Load("Replicate.Adapters"));
-        }
-        catch (FileNotFoundException)
-        {
-            return Load(AppContext.BaseDirectory);
-        }
+        // A name that stands here as a text is one that who compiles natively finds, too.
+        return Type.GetType("Replicate.Adapters.PackageAdapters, Replicate.Adapters") is { } included
+            ? Create(included)
+            : Load(AppContext.BaseDirectory);
     }
 
-    private static IAdapters Create(Assembly assembly) =>
-        (IAdapters)Activator.CreateInstance(assembly.GetType("Replicate.Adapters.PackageAdapters", throwOnError: true)!)!;
+    private static IAdapters Create([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] Type adapters) =>
+        (IAdapters)Activator.CreateInstance(adapters)!;
 
     /// <param name="path">The assembly of the adapters.</param>
     /// <param name="compiled">The folder of those that are also there compiled for this platform; they are taken first.</param>
@@ -69,6 +69,7 @@ internal static class AdapterLoader
         /// The engine is the very assembly that runs here: PowerShell may have loaded it from a path, where the
         /// default context would not find it by name. What the resolver does not know is the framework's.
         /// </remarks>
+        [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = FilesAreWhole)]
         protected override Assembly? Load(AssemblyName assemblyName) =>
             assemblyName.Name == Engine.GetName().Name ? Engine
             : _resolver.ResolveAssemblyToPath(assemblyName) is { } file ? LoadFromAssemblyPath(Compiled(file) ?? file)

@@ -25,6 +25,12 @@ internal interface IAdapters
     /// </summary>
     string ReadVega();
 
+    /// <summary>
+    /// Reads the libraries of the page of a report as one script, below their licences as a comment. It defines <c>lib</c>, and
+    /// holds no <c>&lt;/script</c>.
+    /// </summary>
+    string ReadPageLibraries();
+
     /// <summary>Finds the least that has to be changed in some lines to make them others.</summary>
     /// <param name="left">The lines as they were.</param>
     /// <param name="right">The lines as they are.</param>

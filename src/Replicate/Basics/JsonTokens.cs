@@ -70,7 +70,7 @@ internal static class JsonTokens
     internal static string Id(ref Utf8JsonReader reader, string key)
     {
         var id = Text(ref reader, key, isShared: false);
-        return id.AsSpan().ContainsAny('/', '\\') || id is "." or ".." || VisibleText.Of(id, inPipeline: true) != id ? throw Wrong(ref reader, key, "an id") : id;
+        return id.AsSpan().ContainsAny('/', '\\') || id is "." or ".." || VisibleText.Of(id, inCi: true) != id ? throw Wrong(ref reader, key, "an id") : id;
     }
 
     /// <summary>The text of the current name or string; what is not UTF-8 in it is replaced.</summary>

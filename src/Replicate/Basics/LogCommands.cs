@@ -5,7 +5,7 @@ using System.Text;
 namespace Replicate;
 
 /// <summary>
-/// The commands that the agent of a pipeline reads from the log of a step: <c>##vso[…]</c> and <c>##[…]</c> anywhere in a
+/// The commands that the agent of a CI job reads from the log of a step: <c>##vso[…]</c> and <c>##[…]</c> anywhere in a
 /// line, <c>::name::</c> at its beginning. In what a repository or a program said they are no commands.
 /// </summary>
 internal static class LogCommands
@@ -16,7 +16,7 @@ internal static class LogCommands
         + "\ufe00\ufe01\ufe02\ufe03\ufe04\ufe05\ufe06\ufe07\ufe08\ufe09\ufe0a\ufe0b\ufe0c\ufe0d\ufe0e\ufe0f\uffa0\u0000");
 
     /// <summary>Whether an agent reads what this process prints.</summary>
-    public static bool AreRead => Pipeline.Current is not null;
+    public static bool AreRead => CiJob.Current is not null;
 
     /// <summary>The text with a character of each command written as <c>\u0023</c> or <c>\u003a</c>, as JSON reads it back.</summary>
     /// <param name="text">Any text.</param>

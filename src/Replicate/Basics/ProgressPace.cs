@@ -22,7 +22,7 @@ internal sealed record ProgressReport(string Activity, string Amount, int? Perce
 /// <param name="clock">Tells the time; null for the system's.</param>
 internal sealed class ProgressPace(TimeProvider? clock = null)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 
@@ -34,7 +34,7 @@ internal sealed class ProgressPace(TimeProvider? clock = null)
     private readonly long _start = (clock ?? TimeProvider.System).GetTimestamp();
     private readonly Queue<(TimeSpan Time, long Done)> _samples = [];
     private string? _activity;
-    private TimeSpan _next = Patience;
+    private TimeSpan _next = Timeout;
     private TimeSpan _nextSample;
 
     /// <summary>Takes the newest progress.</summary>

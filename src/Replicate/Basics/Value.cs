@@ -136,7 +136,7 @@ public static class Value
             cut.Append(visible);
         }
 
-        // Rune by rune, no command of a pipeline is seen.
+        // Rune by rune, no log command of a CI agent is seen.
         return VisibleText.Of(cut.Append(ellipsis).ToString());
     }
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Replicate;
@@ -76,7 +77,10 @@ internal static class ValueConverter
         }
     }
 
+    private const string OnlyCallers = "A native program that hands over such a dictionary keeps its type; the command has none.";
+
     // A dictionary that is only generic hands out pairs of a type that is not known here.
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = OnlyCallers)]
     private static IEnumerable<(object Key, object? Value)> Entries(IEnumerable map)
     {
         foreach (var pair in map)
@@ -86,6 +90,7 @@ internal static class ValueConverter
         }
     }
 
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = OnlyCallers)]
     private static bool IsDictionary(IEnumerable items) => items.GetType().GetInterfaces().Any(type =>
         type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
             || type.GetGenericTypeDefinition() == typeof(IDictionary<,>)));

@@ -5,7 +5,7 @@ using System.Text;
 namespace Replicate;
 
 /// <summary>
-/// Text in which nothing is hidden that could change a terminal's state or a table's layout, and in a pipeline nothing
+/// Text in which nothing is hidden that could change a terminal's state or a table's layout, and in CI nothing
 /// that its agent would take for a command.
 /// </summary>
 internal static class VisibleText
@@ -19,11 +19,11 @@ internal static class VisibleText
 
     /// <summary>The text as it is shown.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="inPipeline">Whether an agent reads what is shown, and obeys the commands in it.</param>
-    internal static string Of(string text, bool inPipeline)
+    /// <param name="inCi">Whether a CI agent reads what is shown, and obeys the commands in it.</param>
+    internal static string Of(string text, bool inCi)
     {
         var visible = text.AsSpan().ContainsAny(Hidden) ? Escape(text) : text;
-        return inPipeline ? LogCommands.Defuse(visible) : visible;
+        return inCi ? LogCommands.Defuse(visible) : visible;
     }
 
     // What nearly all texts are: a command is at its end before the runtime has compiled the search for what is hidden.

@@ -7,7 +7,7 @@ public static class FileComparison
 {
     /// <summary>
     /// The files that differ, in the order of their paths. A checkpoint has the files of its experiment with its own over
-    /// them. Of a tarball with a table only the texts are read whose lines are compared, any other is read once; and no file
+    /// them. Of a tarball with an index only the texts are read whose lines are compared, any other is read once; and no file
     /// is held in memory whole but a text while its lines are compared.
     /// </summary>
     /// <param name="sides">Two or more; an experiment stands for its best, else its latest checkpoint.</param>
@@ -69,7 +69,7 @@ public static class FileComparison
         catch (ReplicateException error) when (error.Kind is ErrorKind.NotFound or ErrorKind.InvalidData)
         {
             var name = side.Representative is { } checkpoint ? $"checkpoint {checkpoint.ShortId}" : $"experiment {side.Experiment.ShortId}";
-            Notices.Warn($"The files of {name} cannot be compared: {error.Message} {error.RecommendedAction}");
+            Log.Warn($"The files of {name} cannot be compared: {error.Message} {error.RecommendedAction}");
             return null;
         }
     }

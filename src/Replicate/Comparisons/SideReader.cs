@@ -6,8 +6,8 @@ using Replicate.Archives.Selecting;
 namespace Replicate.Comparisons;
 
 /// <summary>
-/// Reads what the sides of a comparison have; a tarball that several of them share is read once. Of one with a table the
-/// table is read, which has the digests, and only those texts whose lines are compared.
+/// Reads what the sides of a comparison have; a tarball that several of them share is read once. Of one with an index the
+/// index is read, which has the digests, and only those texts whose lines are compared.
 /// </summary>
 /// <param name="texts">Where texts are kept; null keeps none.</param>
 /// <param name="includes">Which paths are looked at.</param>
@@ -49,7 +49,7 @@ internal sealed class SideReader(KeptTexts? texts, Func<string, bool> includes, 
     {
         var wanted = side.Where(file => other.TryGetValue(file.Key, out var theirs) && file.Value.MayDifferInLinesFrom(theirs))
             .Select(file => file.Value).ToHashSet();
-        foreach (var (tarball, files) in texts is null ? [] : _tarballs.Values.Where(tarball => tarball.Tarball.Table is not null))
+        foreach (var (tarball, files) in texts is null ? [] : _tarballs.Values.Where(tarball => tarball.Tarball.Index is not null))
         {
             await foreach (var entry in tarball.ReadAsync(
                 file => files.TryGetValue(file.Path, out var ours) && wanted.Contains(ours), progress, cancellationToken))
@@ -61,9 +61,9 @@ internal sealed class SideReader(KeptTexts? texts, Func<string, bool> includes, 
 
     private async Task<Dictionary<string, ComparedFile>> ReadTarballAsync(Tarball tarball, CancellationToken cancellationToken)
     {
-        if (tarball.Table is { } table)
+        if (tarball.Index is { } index)
         {
-            return table.Entries.Where(entry => includes(entry.File.Path))
+            return index.Entries.Where(entry => includes(entry.File.Path))
                 .ToDictionary(entry => entry.File.Path, entry => Of(entry.File, entry.File.Sha256 ?? "", text: null));
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Replicate.Adapters;
+using Replicate.Storage;
 using Replicate.Storage.Disk;
 
 namespace Replicate.Configuration;
@@ -78,20 +79,14 @@ internal sealed class YamlConfiguration
         }
 
         var path = System.IO.Path.Combine(directory, Names[0]);
-        var temporary = DiskKey.TemporaryBeside(path);
         try
         {
             Directory.CreateDirectory(directory);
-            File.WriteAllText(temporary, text);
-            File.Move(temporary, path, overwrite: true);
+            WholeFile.Write(path, text);
         }
         catch (Exception e) when (DiskError.From(e, "write", path) is { } error)
         {
             throw error;
-        }
-        finally
-        {
-            DiskFile.TryDelete(temporary);
         }
     }
 
@@ -187,12 +182,12 @@ internal sealed class YamlConfiguration
     {
         if (_storage is not null)
         {
-            Notices.Warn($"{Place(_storage.Line)}: 'storage' is the old name of 'repository'. Rename it.");
+            Log.Warn($"{Place(_storage.Line)}: 'storage' is the old name of 'repository'. Rename it.");
         }
 
         if (_ignored.Count > 0)
         {
-            Notices.Warn($"In '{Path}', what an early version knew is ignored: {string.Join(", ", _ignored)}.");
+            Log.Warn($"In '{Path}', what an early version knew is ignored: {string.Join(", ", _ignored)}.");
         }
     }
 

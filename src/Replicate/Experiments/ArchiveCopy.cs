@@ -32,19 +32,19 @@ internal sealed class ArchiveCopy(Repository source, Repository target)
         var there = await _to.StatAsync(key, cancellationToken);
         if (there?.Length == info.Length && await IsThereAsync(archive, cancellationToken))
         {
-            Notices.Verbose($"{key} is in '{_to.Url}' already.");
+            Log.Verbose($"{key} is in '{_to.Url}' already.");
             read(info.Length);
             return;
         }
 
-        Notices.Verbose($"Copying {key} from '{_from.Url}' to '{_to.Url}'.");
-        if (there is not null && (archive.Sha256.Length == 0 || _to is IServerSideCopy))
+        Log.Verbose($"Copying {key} from '{_from.Url}' to '{_to.Url}'.");
+        if (there is not null && (archive.Sha256.Length == 0 || _to.Capabilities.ServerSideCopy is not null))
         {
             // Otherwise it is found out while it is sent.
             await RequireWholeAsync(archive, info, cancellationToken);
         }
 
-        if (_to is IServerSideCopy server && await server.TryCopyFromAsync(_from, key, cancellationToken))
+        if (_to.Capabilities.ServerSideCopy is { } server && await server.TryCopyFromAsync(_from, key, cancellationToken))
         {
             await RequireArrivedAsync(archive, info, there, cancellationToken);
             read(info.Length);

@@ -38,6 +38,9 @@ public sealed class Experiment : ICheckpointOwner
     /// <summary>Whether its status is <see cref="ExperimentStatus.Running"/>.</summary>
     public bool IsRunning => Status == ExperimentStatus.Running;
 
+    /// <summary>The last heartbeat that was there when it was read; null for none.</summary>
+    internal Timestamp? LastHeartbeat => _snapshot.LastHeartbeat;
+
     /// <summary>Whether something recorded on this machine still waits to be archived, or to be sent to a remote repository.</summary>
     public bool Pending => _snapshot.IsPending;
 
@@ -95,7 +98,7 @@ public sealed class Experiment : ICheckpointOwner
     /// <summary>The <c>commit</c> and <c>branch</c> of git and whether the tree was <c>dirty</c>; empty where that isn't recorded.</summary>
     public ValueMap Git => _snapshot.Metadata.Extension?.Git ?? ValueMap.Empty;
 
-    /// <summary>The <c>number</c> and <c>url</c> of the build of a pipeline that it was part of; empty outside one.</summary>
+    /// <summary>The <c>number</c> and <c>url</c> of the CI build that it was part of; empty outside CI.</summary>
     public ValueMap Build => _snapshot.Metadata.Extension?.Build ?? ValueMap.Empty;
 
     /// <summary>The project it was read through.</summary>
@@ -118,7 +121,7 @@ public sealed class Experiment : ICheckpointOwner
         if (best is { MissingFiles.Count: > 0 } && !Checkpoints.WasTold)
         {
             Checkpoints.WasTold = true;
-            Notices.Warn(best.FilesNotice("best"));
+            Log.Warn(best.FilesWarning("best"));
         }
 
         return best;

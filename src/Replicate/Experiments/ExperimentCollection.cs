@@ -52,7 +52,7 @@ public sealed class ExperimentCollection
     public async Task<IReadOnlyList<Experiment>> ListKnownAsync(string idPrefix = "", CancellationToken cancellationToken = default) =>
         StoreUrl.ToDirectory(_project.Repository) is not null
             ? await ListWithIdAsync(idPrefix, cancellationToken)
-            : OldestFirst([.. MetadataIndex.For(_project.Configuration).Read().All(IdSieve.For(idPrefix))
+            : OldestFirst([.. MetadataIndex.For(_project.Configuration).Read().All(IdPrefixFilter.For(idPrefix))
                 .Select(metadata => new Experiment(_project, metadata, heartbeat: null))]);
 
     /// <summary>Gets an experiment by its id or an unambiguous prefix of it.</summary>
@@ -64,7 +64,7 @@ public sealed class ExperimentCollection
     /// <param name="experiments">The experiments, each of any other repository.</param>
     /// <param name="force">Whether an experiment of the same id with another content is replaced.</param>
     /// <param name="progress">Told how much is copied.</param>
-    /// <param name="cancellationToken">Ends the work; what isn't listed yet is taken up by another call.</param>
+    /// <param name="cancellationToken">Ends the work; what isn't listed yet is listed by another call.</param>
     /// <returns>What became of each, in the order given.</returns>
     /// <exception cref="ReplicateException">One of the repositories fails, or is this one (<c>SameRepository</c>).</exception>
     public Task<IReadOnlyList<CopyResult>> CopyFromAsync(
@@ -102,13 +102,13 @@ public sealed class ExperimentCollection
     private async Task<Experiment[]> ReadAsync(
         string idPrefix, string sought, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        // What waits is read first, then the journals: what is sent or taken up meanwhile is then there twice, rather than nowhere.
+        // What waits is read first, then the journals: what is sent or compacted meanwhile is then there twice, rather than nowhere.
         EarlySpool.Warn(_project.Configuration);
         var uploader = _project.Workspace.WaitingUploader;
         var pending = await ReadPendingAsync(uploader, cancellationToken);
         var repository = _project.Workspace.Repository;
         var lines = repository.Journal is null ? [] : await repository.Journal.ReadAsync(idPrefix, cancellationToken);
-        var found = await repository.ReadExperimentsAsync(idPrefix, SieveFor(sought, pending, lines), progress, cancellationToken);
+        var found = await repository.ReadExperimentsAsync(idPrefix, FilterFor(sought, pending, lines), progress, cancellationToken);
         return PendingView
             .Of(Merge(found, lines), [.. pending.Where(operation => operation.ExperimentId.StartsWith(idPrefix, StringComparison.Ordinal))])
             .Select(experiment => Open(experiment.Metadata, experiment.Heartbeat, experiment.IsPending, uploader))
@@ -125,8 +125,8 @@ public sealed class ExperimentCollection
     private Experiment Open(ExperimentMetadata metadata, Heartbeat? heartbeat, bool isPending, Uploader? uploader) => new(
         _project, metadata, heartbeat ?? uploader?.HeartbeatOf(metadata.Id), isPending);
 
-    /// <summary>A sieve for an id, and for the experiments of checkpoints with such an id that no metadata has yet.</summary>
-    private static IdSieve? SieveFor(string prefix, IReadOnlyList<Operation> pending, IReadOnlyList<JournalLine> lines)
+    /// <summary>A filter for an id, and for the experiments of checkpoints with such an id that no metadata has yet.</summary>
+    private static IdPrefixFilter? FilterFor(string prefix, IReadOnlyList<Operation> pending, IReadOnlyList<JournalLine> lines)
     {
         if (prefix.Length == 0)
         {
@@ -136,7 +136,7 @@ public sealed class ExperimentCollection
         var added = pending.Select(operation => (operation.ExperimentId, operation.Checkpoint))
             .Concat(lines.Select(line => (line.ExperimentId, Checkpoint: (Checkpoint?)line.Checkpoint)))
             .Where(added => added.Checkpoint?.Id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ?? false);
-        return IdSieve.For(prefix, added.Select(added => added.ExperimentId));
+        return IdPrefixFilter.For(prefix, added.Select(added => added.ExperimentId));
     }
 
     private static IReadOnlyList<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)> Merge(

@@ -25,7 +25,7 @@ internal sealed class ExperimentDeletion(Experiment experiment)
         var ids = experiment.Checkpoints.Concat(latest?.Metadata.Checkpoints ?? CheckpointList.Empty).Select(checkpoint => checkpoint.Id).ToHashSet();
         ids.UnionWith(await CloseAsync(repository, cancellationToken));
 
-        // Those that were taken up are gone for good: a power failure brings none back that nobody knows.
+        // Those that were compacted are gone for good: a power failure brings none back that nobody knows.
         repository.FlushNames(RepositoryKeys.Journal(experiment.Id));
 
         // The metadata goes first: nothing is listed whose data isn't there, and nothing is added to a journal any more.

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Enumeration;
 
 namespace Replicate;
 
@@ -24,13 +23,6 @@ internal static class IdLookup
     /// </exception>
     public static Experiment FindExperiment(string id, IReadOnlyCollection<Experiment> experiments) =>
         FindOne(id, prefix => experiments.SelectMany(experiment => Itself(experiment, prefix)), "experiment").Experiment;
-
-    /// <summary>The experiments, none or more, whose ids begin with a prefix or match a pattern with <c>*</c> and <c>?</c>.</summary>
-    public static IEnumerable<Experiment> Matching(string pattern, IEnumerable<Experiment> experiments)
-    {
-        var expression = pattern.AsSpan().ContainsAny('*', '?') ? pattern : pattern + "*";
-        return experiments.Where(experiment => FileSystemName.MatchesSimpleExpression(expression, experiment.Id));
-    }
 
     internal static ReplicateException NotFound(string id, string kind = "experiment") => new(
         ErrorKind.NotFound, "IdNotFound", $"No {kind} has an id that begins with '{id}'.",

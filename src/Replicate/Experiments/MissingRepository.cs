@@ -26,7 +26,7 @@ internal static class MissingRepository
             // A bucket, or a directory that somebody made for it.
             if (directory is null || Try(() => Directory.EnumerateFileSystemEntries(directory).Any()))
             {
-                Notices.Warn($"There is no repository at '{project.Repository}'; the first experiment makes one.");
+                Log.Warn($"There is no repository at '{project.Repository}'; the first experiment makes one.");
             }
 
             return;
@@ -34,7 +34,7 @@ internal static class MissingRepository
 
         var isDefault = project.Configuration.ConfigurationFile is null
             && directory == Path.Combine(project.Directory, ProjectConfiguration.DefaultDirectory);
-        Notices.Warn(isDefault
+        Log.Warn(isDefault
             ? $"There is no project here: neither '{project.Directory}' nor a directory above it has a replicate.yaml, and there is no "
                 + $"repository '{directory}'.{Question(project.Directory)}"
             : $"There is no repository at '{project.Repository}'; the first experiment makes one.{Nearest(directory)}");

@@ -124,7 +124,7 @@ internal sealed class SavedFiles(Experiment experiment)
             if (await ArchiveReader.OpenAsync(archive.Id, found, path, maxSize, cancellationToken) is { } file)
             {
                 var where = archive.Id == experiment.Id ? $"experiment {experiment.ShortId}" : $"checkpoint {chosen}";
-                Notices.Verbose($"'{path}' was saved with {where}.");
+                Log.Verbose($"'{path}' was saved with {where}.");
                 return file;
             }
         }
@@ -132,12 +132,12 @@ internal sealed class SavedFiles(Experiment experiment)
         throw await NotSavedAsync(chosen.Checkpoint, path, cancellationToken);
     }
 
-    /// <summary>Warns of a checkpoint without files of its own, or without some, see <see cref="FilesNotice"/>.</summary>
+    /// <summary>Warns of a checkpoint without files of its own, or without some, see <see cref="FilesWarning"/>.</summary>
     internal static void WarnWithoutFiles(ChosenCheckpoint chosen)
     {
-        if (FilesNotice.Of(chosen) is { Length: > 0 } notice)
+        if (FilesWarning.Of(chosen) is { Length: > 0 } notice)
         {
-            Notices.Warn(notice);
+            Log.Warn(notice);
         }
     }
 
@@ -160,7 +160,7 @@ internal sealed class SavedFiles(Experiment experiment)
             catch (ReplicateException error)
             {
                 // What is looked for is more important than what is wrong here.
-                Notices.Verbose($"Checkpoint {candidate} is passed over: {error.Message}");
+                Log.Verbose($"Checkpoint {candidate} is passed over: {error.Message}");
             }
         }
 
@@ -206,7 +206,7 @@ internal sealed class SavedFiles(Experiment experiment)
         return await tarball.ReadAllAsync(progress, cancellationToken);
     }
 
-    /// <summary>A tarball with its table, where it has one; nothing else of it is read.</summary>
+    /// <summary>A tarball with its index, where it has one; nothing else of it is read.</summary>
     internal async Task<Tarball> FindTarballAsync(SavedArchive archive, CancellationToken cancellationToken) =>
         await Tarball.OpenAsync(archive.Id, await FindArchiveAsync(archive, cancellationToken), maxSize: null, cancellationToken);
 
@@ -215,7 +215,7 @@ internal sealed class SavedFiles(Experiment experiment)
     {
         var key = archive.Key;
         var repository = experiment.Project.Workspace.Repository;
-        Notices.Verbose($"Reading {key} of '{repository.Url}'.");
+        Log.Verbose($"Reading {key} of '{repository.Url}'.");
         await experiment.Project.Workspace.Uploader.ArchiveAsync(archive.Id, key, cancellationToken);
         IObjectStore[] stores = [experiment.Project.Workspace.Uploader.Spool.Store, repository.Store];
         foreach (var store in stores)

@@ -6,12 +6,12 @@ using Replicate.Storage;
 
 namespace Replicate.Integrity;
 
-/// <summary>Reads all the metadata of a repository, and takes down what it promises.</summary>
+/// <summary>Reads all the metadata of a repository, and notes which saved files it expects.</summary>
 /// <param name="repository">The repository.</param>
-/// <param name="promises">Gets what the metadata says.</param>
+/// <param name="expected">Gets what the metadata says.</param>
 /// <param name="findings">Says what was found.</param>
 /// <param name="writers">Tells what a writer may still have in hand; gets the experiments that run.</param>
-internal sealed class MetadataCheck(Repository repository, Promises promises, FindingWriter findings, LiveWriters writers)
+internal sealed class MetadataCheck(Repository repository, ExpectedArchives expected, FindingWriter findings, LiveWriters writers)
 {
     private const int ParallelReads = 8;
     private const int MaxNamed = 3;
@@ -59,14 +59,14 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
             }
             else if (!TryRead(file, MetadataReader.ReadExperiment, out var metadata, out var damage))
             {
-                promises.AddDamaged(id, file);
+                expected.AddDamaged(id, file);
                 yield return findings.New(
                     FindingSeverity.Error, FindingKind.MetadataDamaged, info.Key, $"The metadata cannot be read: {damage}",
                     "Restore the file from a backup; repairing moves it aside, so that no list warns of it.");
             }
             else
             {
-                var twice = promises.Add(info.Key, metadata, running.Contains(metadata.Id));
+                var twice = expected.Add(info.Key, metadata, running.Contains(metadata.Id));
                 if (running.Contains(metadata.Id) || metadata.Extension?.DetachedUntil is not null)
                 {
                     writers.Note(metadata.Created.Utc);
@@ -109,7 +109,7 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
             {
                 yield return findings.New(
                     FindingSeverity.Error, FindingKind.JournalDamaged, key, $"{damaged} checkpoints in it cannot be read.",
-                    "Restore the file from a backup; the other checkpoints are taken up by the next command that writes.");
+                    "Restore the file from a backup; the other checkpoints are added by the next command that writes.");
             }
 
             if (UnusualIds(key, id, lines.Select(line => line.Checkpoint).Where(checkpoint => checkpoint.PackedId is null).Select(checkpoint => checkpoint.Id)) is { } unusual)
@@ -117,16 +117,16 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
                 yield return unusual;
             }
 
-            if (promises.HasExperiment(id))
+            if (expected.HasExperiment(id))
             {
-                Promise(id, lines, running);
+                Expect(id, lines, running);
                 continue;
             }
 
             // They may be those of an experiment that is being removed, or of one whose metadata is away for a moment.
             foreach (var line in lines)
             {
-                promises.AddPerhaps(line.Checkpoint.Id);
+                expected.AddPerhaps(line.Checkpoint.Id);
             }
 
             yield return findings.New(
@@ -136,7 +136,7 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
         }
     }
 
-    /// <summary>Finds the lines that could not be read when a journal was taken up.</summary>
+    /// <summary>Finds the lines that could not be read when a journal was compacted.</summary>
     internal async IAsyncEnumerable<Finding> DamagedLinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var info in repository.Store.ListAsync(RepositoryKeys.JournalPrefix, cancellationToken))
@@ -145,7 +145,7 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
             {
                 yield return findings.New(
                     FindingSeverity.Error, FindingKind.JournalDamaged, info.Key,
-                    $"There are checkpoints in it that could not be read when they were taken up ({info.Length} bytes).",
+                    $"There are checkpoints in it that could not be read when they were compacted ({info.Length} bytes).",
                     "Delete the file when what its lines say was restored from a backup, or is not needed.");
             }
         }
@@ -160,25 +160,25 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
     {
         foreach (var (key, info) in aside)
         {
-            if (RepositoryKeys.JournalOf(key)?.ExperimentId is not { } id || !promises.HasMetadata(id) || repository.Journal is not { } journal)
+            if (RepositoryKeys.JournalOf(key)?.ExperimentId is not { } id || !expected.HasMetadata(id) || repository.Journal is not { } journal)
             {
                 continue;
             }
 
             var lines = await journal.ReadFileAsync(info.Key, id, cancellationToken);
-            if (lines.Any(line => !promises.HasCheckpoint(line.Checkpoint.Id)))
+            if (lines.Any(line => !expected.HasCheckpoint(line.Checkpoint.Id)))
             {
-                Promise(id, lines, running);
+                Expect(id, lines, running);
                 yield return findings.MovedAside(info.Key, key, $"{lines.Count} checkpoints of the experiment '{id}' were moved aside, and it is there again.");
             }
         }
     }
 
-    private void Promise(string id, IReadOnlyList<JournalLine> lines, IReadOnlySet<string> running)
+    private void Expect(string id, IReadOnlyList<JournalLine> lines, IReadOnlySet<string> running)
     {
         foreach (var line in lines)
         {
-            promises.Add(RepositoryKeys.Metadata(id), id, line.Checkpoint, running.Contains(id));
+            expected.Add(RepositoryKeys.Metadata(id), id, line.Checkpoint, running.Contains(id));
         }
     }
 
@@ -204,14 +204,14 @@ internal sealed class MetadataCheck(Repository repository, Promises promises, Fi
                     $"The file holds the heartbeat of the experiment '{heartbeat.ExperimentId}'.",
                     "Repair the repository, which moves it aside.");
             }
-            else if (heartbeat.IsOfTheFuture && promises.HasExperiment(id))
+            else if (heartbeat.IsOfTheFuture && expected.HasExperiment(id))
             {
                 yield return findings.New(
                     FindingSeverity.Warning, FindingKind.HeartbeatOfTheFuture, info.Key,
                     $"The heartbeat says {heartbeat.LastHeartbeat}, which is still to come: the clock of the machine that wrote it, or of this one, is wrong.",
                     "Set the clock right; where nothing runs the experiment any more, stop it, which deletes the heartbeat.");
             }
-            else if (!promises.HasExperiment(id)
+            else if (!expected.HasExperiment(id)
                 && await writers.IsSettledAsync(info.LastModified ?? heartbeat.LastHeartbeat.Utc, cancellationToken))
             {
                 yield return findings.New(

@@ -42,9 +42,9 @@ internal sealed class RepositoryCheck(Project project, bool isQuick, TimeSpan or
         var running = (await writers.BeatingAsync(heartbeats, cancellationToken))
             .Concat(await project.PendingExperimentsAsync(cancellationToken)).ToHashSet();
         var aside = await AsideFiles.ListAsync(_store, cancellationToken);
-        var (promises, findings, look) = (new Promises(), new FindingWriter(project), new SecondLook(_repository));
-        var metadataCheck = new MetadataCheck(_repository, promises, findings, writers);
-        var filesCheck = new SavedFilesCheck(_store, promises, findings, writers, look);
+        var (expected, findings, look) = (new ExpectedArchives(), new FindingWriter(project), new SecondLook(_repository));
+        var metadataCheck = new MetadataCheck(_repository, expected, findings, writers);
+        var filesCheck = new SavedFilesCheck(_store, expected, findings, writers, look);
         var leftovers = filesCheck.LeftoversAsync(cancellationToken);
         var files = filesCheck.ArchivesAsync(archives.ToDictionary(info => info.Key), aside, isQuick, progress, cancellationToken);
         var phases = new[]
@@ -63,7 +63,7 @@ internal sealed class RepositoryCheck(Project project, bool isQuick, TimeSpan or
         {
             await foreach (var finding in phase.WithCancellation(cancellationToken))
             {
-                // Those of saved files were looked at again with what is promised now, and a leftover is no object.
+                // Those of saved files were looked at again with what is expected now, and a leftover is no object.
                 if (phase == files || phase == leftovers || await look.HoldsAsync(finding.Kind, finding.Path, cancellationToken))
                 {
                     yield return finding;

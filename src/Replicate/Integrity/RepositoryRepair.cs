@@ -35,17 +35,17 @@ internal sealed class RepositoryRepair(Project project)
         _ => MoveAsideAsync(finding, cancellationToken),
     };
 
-    /// <summary>Moves a tarball aside that nobody promises, and back where somebody did so meanwhile.</summary>
+    /// <summary>Moves a tarball aside that no metadata expects, and back where some did meanwhile.</summary>
     private async Task<RepairResult> MoveOrphanAsync(Finding finding, CancellationToken cancellationToken)
     {
         var kept = new RepairResult(finding, true, $"{finding.Path} belongs to an experiment now and was left as it is.", "");
-        if (await IsPromisedAsync(finding.Path, cancellationToken))
+        if (await IsExpectedAsync(finding.Path, cancellationToken))
         {
             return kept;
         }
 
         var moved = await MoveAsideAsync(finding, cancellationToken);
-        if (moved.MovedTo.Length > 0 && await IsPromisedAsync(finding.Path, cancellationToken))
+        if (moved.MovedTo.Length > 0 && await IsExpectedAsync(finding.Path, cancellationToken))
         {
             await PutBackAsync(moved.MovedTo, finding.Path, cancellationToken);
             return kept;
@@ -54,7 +54,7 @@ internal sealed class RepositoryRepair(Project project)
         return moved;
     }
 
-    private async Task<bool> IsPromisedAsync(string key, CancellationToken cancellationToken) =>
+    private async Task<bool> IsExpectedAsync(string key, CancellationToken cancellationToken) =>
         (await project.Experiments.ListWithIdAsync(RepositoryKeys.IdOfArchive(key)!, cancellationToken))
         .Any(experiment => SavedArchive.AllOf(experiment.Metadata).Any(archive => archive.Key == key));
 
@@ -154,7 +154,7 @@ internal sealed class RepositoryRepair(Project project)
     {
         var name = finding.Path[(finding.Path.LastIndexOf('/') + 1)..];
         var aside = RepositoryKeys.Aside(DateTime.UtcNow, finding.Path[..^name.Length] + name.TrimStart('.') + ".left");
-        return await ((ILeftovers)_store).TryKeepAsync(finding.Path, aside, cancellationToken) ? Moved(finding, aside) : Gone(finding);
+        return _store.Capabilities.Leftovers is { } leftovers && await leftovers.TryKeepAsync(finding.Path, aside, cancellationToken) ? Moved(finding, aside) : Gone(finding);
     }
 
     private static RepairResult Moved(Finding finding, string aside) => new(finding, true, $"{finding.Path} was moved to {aside}.", aside);

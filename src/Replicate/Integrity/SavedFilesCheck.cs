@@ -6,14 +6,14 @@ using Replicate.Storage;
 
 namespace Replicate.Integrity;
 
-/// <summary>Holds what was saved against what the metadata promises.</summary>
+/// <summary>Holds what was saved against what the metadata expects.</summary>
 /// <param name="store">Where it lies.</param>
-/// <param name="promises">What the metadata says.</param>
+/// <param name="expected">What the metadata says.</param>
 /// <param name="findings">Says what was found.</param>
 /// <param name="writers">Tells what a writer may still have in hand.</param>
 /// <param name="look">Looks again at what was found.</param>
 internal sealed class SavedFilesCheck(
-    IObjectStore store, Promises promises, FindingWriter findings, LiveWriters writers, SecondLook look)
+    IObjectStore store, ExpectedArchives expected, FindingWriter findings, LiveWriters writers, SecondLook look)
 {
     /// <summary>Finds the tarballs that belong to nothing.</summary>
     /// <param name="archives">The tarballs, listed before the metadata was.</param>
@@ -22,14 +22,14 @@ internal sealed class SavedFilesCheck(
     internal async IAsyncEnumerable<Finding> OwnersAsync(
         IReadOnlyList<ObjectInfo> archives, IReadOnlyList<ObjectInfo> metadata, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Promises? changed = null;
+        ExpectedArchives? changed = null;
         foreach (var info in archives)
         {
             if (RepositoryKeys.IdOfArchive(info.Key) is not { } id)
             {
                 yield return findings.Unknown(info.Key);
             }
-            else if (!promises.HasOwner(info.Key, id) && await writers.IsSettledAsync(info.LastModified, cancellationToken)
+            else if (!expected.HasOwner(info.Key, id) && await writers.IsSettledAsync(info.LastModified, cancellationToken)
                 && !(changed ??= await look.ChangedAsync(metadata, cancellationToken)).HasOwner(info.Key, id)
                 && await store.StatAsync(info.Key, cancellationToken) is not null)
             {
@@ -43,7 +43,7 @@ internal sealed class SavedFilesCheck(
 
     internal async IAsyncEnumerable<Finding> LeftoversAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (store is not ILeftovers leftovers)
+        if (store.Capabilities.Leftovers is not { } leftovers)
         {
             yield break;
         }
@@ -63,7 +63,7 @@ internal sealed class SavedFilesCheck(
         }
     }
 
-    /// <summary>Finds what is promised and is not there, or not what was written.</summary>
+    /// <summary>Finds what is expected and is not there, or not what was written.</summary>
     /// <param name="present">The tarballs that were listed, by their keys.</param>
     /// <param name="aside">What was moved aside, by the keys it had.</param>
     /// <param name="isQuick">Whether tarballs are only looked up, not read.</param>
@@ -73,29 +73,29 @@ internal sealed class SavedFilesCheck(
         IReadOnlyDictionary<string, ObjectInfo> present, IReadOnlyDictionary<string, ObjectInfo> aside, bool isQuick,
         IProgress<Progress>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var total = promises.Archives.Sum(promise => present.GetValueOrDefault(promise.Key)?.Length ?? 0);
+        var total = expected.Archives.Sum(archive => present.GetValueOrDefault(archive.Key)?.Length ?? 0);
         var before = 0L;
-        foreach (var promised in promises.Archives.GroupBy(promise => promise.Source))
+        foreach (var ofOneFile in expected.Archives.GroupBy(archive => archive.Source))
         {
-            var found = new List<(Promise Promise, Finding Finding)>();
-            foreach (var promise in promised)
+            var found = new List<(ExpectedArchive Archive, Finding Finding)>();
+            foreach (var archive in ofOneFile)
             {
-                var info = present.GetValueOrDefault(promise.Key) ?? await store.StatAsync(promise.Key, cancellationToken);
+                var info = present.GetValueOrDefault(archive.Key) ?? await store.StatAsync(archive.Key, cancellationToken);
                 var reading = progress is null ? null : new Part(progress, before, total);
-                if ((info is null ? Missing(promise, aside.GetValueOrDefault(promise.Key))
-                    : isQuick ? null : await ReadTwiceAsync(promise, info, reading, cancellationToken)) is { } finding)
+                if ((info is null ? Missing(archive, aside.GetValueOrDefault(archive.Key))
+                    : isQuick ? null : await ReadTwiceAsync(archive, info, reading, cancellationToken)) is { } finding)
                 {
-                    found.Add((promise, finding));
+                    found.Add((archive, finding));
                 }
 
                 before += info?.Length ?? 0;
             }
 
-            // Who removes deletes the metadata first, and the files then: what is still promised has to be there.
-            var still = found.Count > 0 ? await look.PromisedAsync(promised.Key, cancellationToken) : null;
-            foreach (var (promise, finding) in found)
+            // Who removes deletes the metadata first, and the files then: what is still expected has to be there.
+            var still = found.Count > 0 ? await look.ExpectedAsync(ofOneFile.Key, cancellationToken) : null;
+            foreach (var (archive, finding) in found)
             {
-                if (still?.Contains(promise.Key) == true)
+                if (still?.Contains(archive.Key) == true)
                 {
                     yield return finding;
                 }
@@ -105,36 +105,36 @@ internal sealed class SavedFilesCheck(
 
     /// <summary>Reads a tarball; where it is damaged, once more, as somebody may have replaced it meanwhile.</summary>
     private async Task<Finding?> ReadTwiceAsync(
-        Promise promise, ObjectInfo info, IProgress<Progress>? progress, CancellationToken cancellationToken) =>
-        await ReadArchiveAsync(promise, info, progress, cancellationToken) is null ? null
-        : await store.StatAsync(promise.Key, cancellationToken) is { } now ? await ReadArchiveAsync(promise, now, progress, cancellationToken)
-        : Missing(promise, aside: null);
+        ExpectedArchive archive, ObjectInfo info, IProgress<Progress>? progress, CancellationToken cancellationToken) =>
+        await ReadArchiveAsync(archive, info, progress, cancellationToken) is null ? null
+        : await store.StatAsync(archive.Key, cancellationToken) is { } now ? await ReadArchiveAsync(archive, now, progress, cancellationToken)
+        : Missing(archive, aside: null);
 
     private async Task<Finding?> ReadArchiveAsync(
-        Promise promise, ObjectInfo info, IProgress<Progress>? progress, CancellationToken cancellationToken)
+        ExpectedArchive archive, ObjectInfo info, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        var archive = ArchiveFile.Of(info, promise.Sha256, [store], () => ArchiveErrors.Damaged(promise.Id));
-        return await ArchiveCheck.ReadAsync(archive, promise.Id, progress, cancellationToken) switch
+        var file = ArchiveFile.Of(info, archive.Sha256, [store], () => ArchiveErrors.Damaged(archive.Id));
+        return await ArchiveCheck.ReadAsync(file, archive.Id, progress, cancellationToken) switch
         {
             null => null,
             { Id: "ArchiveDamaged" } damaged => findings.New(
-                FindingSeverity.Error, FindingKind.ArchiveDamaged, promise.Key, damaged.Message,
+                FindingSeverity.Error, FindingKind.ArchiveDamaged, archive.Key, damaged.Message,
                 "Restore the file from a backup; files that are not damaged can still be opened one by one."),
             var refused => findings.New(
-                FindingSeverity.Error, FindingKind.ArchiveRefused, promise.Key, refused.Message,
+                FindingSeverity.Error, FindingKind.ArchiveRefused, archive.Key, refused.Message,
                 "Do not unpack it with another program. Restore the file from a backup, or remove what it belongs to, and find out who wrote it."),
         };
     }
 
-    private Finding Missing(Promise promise, ObjectInfo? aside) => aside is not null
-        ? findings.MovedAside(aside.Key, promise.Key, $"The saved files of the experiment '{promise.ExperimentId}' were moved aside.")
-        : promise.IsRunning
+    private Finding Missing(ExpectedArchive archive, ObjectInfo? aside) => aside is not null
+        ? findings.MovedAside(aside.Key, archive.Key, $"The saved files of the experiment '{archive.ExperimentId}' were moved aside.")
+        : archive.IsRunning
         ? findings.New(
-            FindingSeverity.Information, FindingKind.ArchiveMissing, promise.Key,
-            $"The saved files of the experiment '{promise.ExperimentId}', which is running, are not there yet.", "Check again when it has ended.")
+            FindingSeverity.Information, FindingKind.ArchiveMissing, archive.Key,
+            $"The saved files of the experiment '{archive.ExperimentId}', which is running, are not there yet.", "Check again when it has ended.")
         : findings.New(
-            FindingSeverity.Error, FindingKind.ArchiveMissing, promise.Key,
-            $"The saved files of the experiment '{promise.ExperimentId}' are not there.",
+            FindingSeverity.Error, FindingKind.ArchiveMissing, archive.Key,
+            $"The saved files of the experiment '{archive.ExperimentId}' are not there.",
             "Restore the file from a backup; metadata and metrics are not affected.");
 
     /// <summary>The progress of one tarball as a part of all.</summary>

@@ -26,8 +26,8 @@ internal sealed class SecondLook(Repository repository)
         _ => await _store.StatAsync(path, cancellationToken) is not null,
     };
 
-    /// <summary>The tarballs that a metadata file promises now, with the journals of its experiment; null where it is gone.</summary>
-    internal async Task<IReadOnlySet<string>?> PromisedAsync(string metadataKey, CancellationToken cancellationToken)
+    /// <summary>The tarballs that a metadata file expects now, with the journals of its experiment; null where it is gone.</summary>
+    internal async Task<IReadOnlySet<string>?> ExpectedAsync(string metadataKey, CancellationToken cancellationToken)
     {
         if (await _store.ReadAsync(metadataKey, cancellationToken) is not { } file || ReadExperiment(file.Content) is not { } metadata)
         {
@@ -43,15 +43,15 @@ internal sealed class SecondLook(Repository repository)
         return keys;
     }
 
-    /// <summary>What is promised by the metadata files that are not as they were listed, and by all journals.</summary>
+    /// <summary>What is expected by the metadata files that are not as they were listed, and by all journals.</summary>
     /// <param name="listed">The metadata files as they were.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    internal async Task<Promises> ChangedAsync(IEnumerable<ObjectInfo> listed, CancellationToken cancellationToken)
+    internal async Task<ExpectedArchives> ChangedAsync(IEnumerable<ObjectInfo> listed, CancellationToken cancellationToken)
     {
-        var promises = new Promises();
+        var expected = new ExpectedArchives();
         foreach (var line in repository.Journal is { } journal ? await journal.ReadAsync("", cancellationToken) : [])
         {
-            promises.AddPerhaps(line.Checkpoint.Id);
+            expected.AddPerhaps(line.Checkpoint.Id);
         }
 
         var known = listed.Select(info => (info.Key, info.Version)).ToHashSet();
@@ -59,11 +59,11 @@ internal sealed class SecondLook(Repository repository)
         {
             if (!known.Contains((info.Key, info.Version)) && await _store.ReadAsync(info.Key, cancellationToken) is { } file)
             {
-                promises.AddDamaged(RepositoryKeys.IdOf(info.Key, RepositoryKeys.MetadataPrefix) ?? "", file.Content);
+                expected.AddDamaged(RepositoryKeys.IdOf(info.Key, RepositoryKeys.MetadataPrefix) ?? "", file.Content);
             }
         }
 
-        return promises;
+        return expected;
     }
 
     private async Task<bool> HasNoExperimentAsync(string path, string? id, CancellationToken cancellationToken) =>

@@ -33,7 +33,7 @@ internal sealed class StoreClock(IObjectStore store)
         }
         catch (ReplicateException error) when (error.Kind is ErrorKind.PermissionDenied or ErrorKind.Unavailable)
         {
-            Notices.Verbose($"The clock of '{store.Url}' can't be asked: {error.Message}");
+            Log.Verbose($"The clock of '{store.Url}' can't be asked: {error.Message}");
             return null;
         }
     }

@@ -28,7 +28,7 @@ internal static class BestCheckpoint
             {
                 checkpoints.OtherMetric = other;
                 var primary = checkpoints.PrimaryMetric;
-                Notices.Warn(
+                Log.Warn(
                     $"The checkpoints of experiment {experiment.ShortId} name different primary metrics, {primary} and {other}; "
                     + $"the first, {primary}, decides which is best.");
             }

@@ -76,7 +76,7 @@ public sealed class Checkpoint
     /// other checkpoints of the experiment have some. Empty where nothing is to be said.
     /// </summary>
     /// <param name="rank">What it is, such as <c>best</c>, to be said with it; empty for nothing.</param>
-    public string FilesNotice(string rank = "") => Replicate.Metadata.FilesNotice.Of(this, rank);
+    public string FilesWarning(string rank = "") => Replicate.Metadata.FilesWarning.Of(this, rank);
 
     /// <summary>The primary metric it names, or null.</summary>
     public PrimaryMetric? PrimaryMetric { get; init; }

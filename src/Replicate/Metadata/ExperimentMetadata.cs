@@ -82,7 +82,7 @@ public sealed record ExperimentExtension
     /// <summary>The <c>commit</c>, <c>branch</c> and whether the tree was <c>dirty</c>; empty where that isn't recorded.</summary>
     public ValueMap Git { get; init; } = ValueMap.Empty;
 
-    /// <summary>The <c>number</c> and <c>url</c> of the build of a pipeline that the run was part of; empty outside one.</summary>
+    /// <summary>The <c>number</c> and <c>url</c> of the CI build that the run was part of; empty outside CI.</summary>
     public ValueMap Build { get; init; } = ValueMap.Empty;
 
     /// <summary>The id of the checkpoint that the run went on from; empty for none.</summary>

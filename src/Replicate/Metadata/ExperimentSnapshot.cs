@@ -9,9 +9,12 @@ internal sealed record ExperimentSnapshot(ExperimentMetadata Metadata, Experimen
     /// <summary>The id of the experiment.</summary>
     internal string Id => Metadata.Id;
 
+    /// <summary>The last sign of life that was there; null for none.</summary>
+    internal Timestamp? LastHeartbeat { get; init; }
+
     /// <summary>What metadata and a heartbeat, or none, say now.</summary>
     internal static ExperimentSnapshot Of(ExperimentMetadata metadata, Heartbeat? heartbeat, bool isPending) =>
-        new(metadata, StatusOf(metadata.Extension, heartbeat), isPending);
+        new(metadata, StatusOf(metadata.Extension, heartbeat), isPending) { LastHeartbeat = heartbeat?.LastHeartbeat };
 
     private static ExperimentStatus StatusOf(ExperimentExtension? extension, Heartbeat? heartbeat)
     {

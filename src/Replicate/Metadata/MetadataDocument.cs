@@ -38,10 +38,6 @@ internal sealed class MetadataDocument
                 bytes, MetadataSeal.Remove(bytes) is { } plain ? new MetadataDocument(plain, isSealed: true) : new MetadataDocument(bytes.ToArray(), isSealed: false));
         });
 
-    /// <summary>Adds a checkpoint at the end.</summary>
-    /// <exception cref="FormatException">The file's checkpoints are not a list.</exception>
-    public void AddCheckpoint(Checkpoint checkpoint) => AddCheckpoints([checkpoint]);
-
     /// <summary>Adds checkpoints at the end.</summary>
     /// <exception cref="FormatException">The file's checkpoints are not a list.</exception>
     public void AddCheckpoints(IReadOnlyList<Checkpoint> checkpoints)

@@ -26,13 +26,13 @@ internal static class QueryCheck
                 ? QueryNames.Metrics(experiments).Select(name => ExperimentField.MetricsPrefix + name)
                     .Concat(QueryNames.Params(experiments).Select(name => ExperimentField.ParamsPrefix + name))
                 : QueryNames.Of([.. experiments]).Select(name => name.Text);
-            Notices.Warn($"No experiment has a param or metric '{field.Name}'.{NearestName.Question(field.Name, candidates)}");
+            Log.Warn($"No experiment has a param or metric '{field.Name}'.{NearestName.Question(field.Name, candidates)}");
         }
 
         foreach (var status in filters.Select(filter => filter.UnknownStatus).OfType<string>().Distinct())
         {
             var statuses = Enum.GetNames<ExperimentStatus>().Select(name => name.ToLowerInvariant()).ToArray();
-            Notices.Warn($"There is no status '{status}': it is one of {string.Join(", ", statuses)}.{NearestName.Question(status.ToLowerInvariant(), statuses)}");
+            Log.Warn($"There is no status '{status}': it is one of {string.Join(", ", statuses)}.{NearestName.Question(status.ToLowerInvariant(), statuses)}");
         }
     }
 }

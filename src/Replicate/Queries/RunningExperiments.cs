@@ -41,13 +41,13 @@ public sealed class RunningExperiments(Project project, ExperimentQuery query)
         await Task.Delay(StoreUrl.ToDirectory(project.Repository) is null ? RemoteInterval : LocalInterval, cancellationToken);
 
         // What there was to say of unreadable files was said at the beginning.
-        using var silence = Notices.SendTo(new Silence());
+        using var silence = Log.SendTo(new Silence());
         return await BeginAsync(null, cancellationToken);
     }
 
     private static (ExperimentStatus Status, int Checkpoints) StateOf(Experiment experiment) => (experiment.Status, experiment.Checkpoints.Count);
 
-    private sealed class Silence : INoticeSink
+    private sealed class Silence : ILogSink
     {
         public void Warn(string message)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Replicate.Archives.Selecting;
 using Replicate.Configuration;
+using Replicate.Storage;
 using Replicate.Storage.Disk;
 
 namespace Replicate.Recording;
@@ -41,36 +42,19 @@ internal static class CheckOutTargets
 
         var added = new Target(ArchivePath.WithSlashes(relative), samples);
         var path = PathFor(configuration);
-        var temporary = DiskKey.TemporaryBeside(path);
         try
         {
             LocalState.CheckPrivateFile(LocalState.StateRoot, path);
             var lines = Read(configuration)
                 .Where(target => target.Path != added.Path && IsStillThere(configuration, target))
-                .TakeLast(MaxTargets - 1).Append(added).Select(ToLine).ToArray();
+                .TakeLast(MaxTargets - 1).Append(added).Select(target => ToLine(target) + "\n");
             CreationMode.CreateDirectory(Path.GetDirectoryName(path)!);
-            using (var writer = new StreamWriter(temporary, CreationOptions()))
-            {
-                Array.ForEach(lines, writer.WriteLine);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            WholeFile.WritePrivate(path, string.Concat(lines));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException)
         {
-            Notices.Verbose($"That '{directory}' is a check-out target could not be noted: {e.Message}");
+            Log.Verbose($"That '{directory}' is a check-out target could not be noted: {e.Message}");
         }
-        finally
-        {
-            DiskFile.TryDelete(temporary);
-        }
-    }
-
-    private static FileStreamOptions CreationOptions()
-    {
-        var options = CreationMode.Open(FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        options.BufferSize = 1 << 12;
-        return options;
     }
 
     private static string PathFor(ProjectConfiguration configuration) => Path.Combine(LocalState.DirectoryFor(configuration), FileName);
@@ -118,7 +102,7 @@ internal static class CheckOutTargets
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException)
         {
-            Notices.Verbose($"'{path}' is passed over: {e.Message}");
+            Log.Verbose($"'{path}' is passed over: {e.Message}");
         }
 
         return targets;

@@ -19,8 +19,8 @@ internal sealed class CheckpointJournal
     private readonly Journal _journal;
     private readonly string _id;
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly SemaphoreSlim _folding = new(1, 1);
-    private readonly FoldPace _pace = new();
+    private readonly SemaphoreSlim _compacting = new(1, 1);
+    private readonly CompactionPace _pace = new();
     private readonly JsonTextWriter _lines = new(indent: 0);
     private ExperimentMetadata? _metadata;
     private string? _version;
@@ -53,7 +53,7 @@ internal sealed class CheckpointJournal
 
     /// <summary>Adds checkpoints.</summary>
     /// <param name="checkpoints">Gives them their steps when all is known that was added before; may be called several times.</param>
-    /// <param name="areNew">Whether they cannot be there already; otherwise that is found out when they are taken up.</param>
+    /// <param name="areNew">Whether they cannot be there already; otherwise that is found out when they are compacted.</param>
     /// <param name="cancellationToken">Ends the wait for other writers.</param>
     private async Task<(ExperimentMetadata Experiment, IReadOnlyList<Checkpoint> Added)> AddAsync(
         Func<Task<IReadOnlyList<Checkpoint>>> checkpoints, bool areNew, CancellationToken cancellationToken)
@@ -73,7 +73,7 @@ internal sealed class CheckpointJournal
                 JournalLine.Write(_lines, added);
                 if (await _journal.TryAppendAsync(_id, _lines.Written, _end, IsWhatWasReadAsync, cancellationToken) is { } end)
                 {
-                    Notices.Verbose($"Added {added.Count} to {RepositoryKeys.Journal(_id)} of '{_repository.Url}'.");
+                    Log.Verbose($"Added {added.Count} to {RepositoryKeys.Journal(_id)} of '{_repository.Url}'.");
                     _end = end;
                     if (areNew)
                     {
@@ -120,13 +120,13 @@ internal sealed class CheckpointJournal
 
     /// <summary>Rewrites the metadata.</summary>
     /// <param name="change">Changes it; may be called several times.</param>
-    /// <param name="isEnd">Whether all is taken up that was added; otherwise that may stay in the journal.</param>
+    /// <param name="isEnd">Whether all is compacted that was added; otherwise that may stay in the journal.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>What the metadata says now.</returns>
     /// <exception cref="ReplicateException">The experiment is gone, or its repository can't be written to.</exception>
     internal async Task<ExperimentMetadata> RewriteAsync(Action<MetadataDocument> change, bool isEnd, CancellationToken cancellationToken)
     {
-        await _folding.WaitAsync(cancellationToken);
+        await _compacting.WaitAsync(cancellationToken);
         try
         {
             if (isEnd)
@@ -144,19 +144,19 @@ internal sealed class CheckpointJournal
         }
         finally
         {
-            _folding.Release();
+            _compacting.Release();
         }
     }
 
     /// <summary>Takes the journal up into the metadata. Where that fails, its lines are safe where they are.</summary>
-    internal async Task TryFoldAsync()
+    internal async Task TryCompactAsync()
     {
-        await _folding.WaitAsync();
+        await _compacting.WaitAsync();
         var clock = Stopwatch.StartNew();
         try
         {
             await InTurnAsync(CloseAsync);
-            if (await _repository.FoldAsync(_id, CancellationToken.None, _ownClosed) is { } versions)
+            if (await _repository.CompactAsync(_id, CancellationToken.None, _ownClosed) is { } versions)
             {
                 await InTurnAsync(() => SetVersionsAsync(versions.Before, versions.After));
             }
@@ -168,7 +168,7 @@ internal sealed class CheckpointJournal
         finally
         {
             _pace.NoteRewritten(clock.Elapsed);
-            _folding.Release();
+            _compacting.Release();
         }
     }
 
@@ -188,12 +188,12 @@ internal sealed class CheckpointJournal
 
     /// <summary>Whether the metadata is what was read, or is just being rewritten here.</summary>
     private async Task<bool> IsKnownAsync(CancellationToken cancellationToken) =>
-        _metadata is not null && (_folding.CurrentCount == 0
+        _metadata is not null && (_compacting.CurrentCount == 0
             || (await _repository.Store.StatAsync(RepositoryKeys.Metadata(_id), cancellationToken))?.Version == _version);
 
     /// <summary>
     /// Whether the experiment is there and nothing was added to it but what the end of its journal tells: without one,
-    /// whether nobody has closed or taken up another meanwhile.
+    /// whether nobody has closed or compacted another meanwhile.
     /// </summary>
     private async Task<bool> IsWhatWasReadAsync() =>
         await _repository.Store.StatAsync(RepositoryKeys.Metadata(_id), CancellationToken.None) is { } now
@@ -210,7 +210,7 @@ internal sealed class CheckpointJournal
             return;
         }
 
-        // The journals first: what is taken up meanwhile is then there twice, rather than nowhere.
+        // The journals first: what is compacted meanwhile is then there twice, rather than nowhere.
         _closed = _journal.ClosedKeys(_id, cancellationToken);
         var (lines, end) = await _journal.ReadTailAsync(_id, RepositoryKeys.Journal(_id), JournalPosition.Start, cancellationToken)
             ?? ([], JournalPosition.Start);
@@ -243,15 +243,15 @@ internal sealed class CheckpointJournal
             // The work outlives the command that started it and must not speak to it.
             using (ExecutionContext.SuppressFlow())
             {
-                _ = Task.Run(FoldLaterAsync);
+                _ = Task.Run(CompactLaterAsync);
             }
         }
     }
 
-    private async Task FoldLaterAsync()
+    private async Task CompactLaterAsync()
     {
         await _pace.WaitAsync();
-        await TryFoldAsync();
+        await TryCompactAsync();
     }
 
     /// <summary>Lets what comes be added to a new journal; what others added to the old one is read, so that nothing is unknown.</summary>

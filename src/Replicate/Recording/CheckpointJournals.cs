@@ -11,20 +11,19 @@ internal sealed class CheckpointJournals
     private readonly ConcurrentDictionary<string, byte> _lookedAt = new();
 
     /// <summary>The one of this process for an experiment.</summary>
-    internal CheckpointJournal For(Repository repository, string id) =>
-        _open.GetOrAdd((repository.Url, id), _ => new CheckpointJournal(repository, repository.Journal!, id));
+    internal CheckpointJournal For(Repository repository, Journal journal, string id) =>
+        _open.GetOrAdd((repository.Url, id), _ => new CheckpointJournal(repository, journal, id));
 
     /// <summary>Forgets what is known of an experiment that has ended or was deleted.</summary>
     internal void Forget(Repository repository, string id) => _open.TryRemove((repository.Url, id), out _);
 
-    /// <summary>Takes up what this process added; where that fails, its lines are safe where they are.</summary>
-    internal Task FoldAllAsync() => Task.WhenAll(_open.Values.Select(journal => journal.TryFoldAsync()));
+    /// <summary>Compacts what this process added; where that fails, its lines are safe where they are.</summary>
+    internal Task CompactAllAsync() => Task.WhenAll(_open.Values.Select(journal => journal.TryCompactAsync()));
 
-    /// <summary>Takes up, in the background and once in a process, what killed processes left in the journals of a repository.</summary>
-    internal void TakeUpLeft(Repository repository, CancellationToken cancellationToken)
+    /// <summary>Compacts, in the background and once in a process, what killed processes left in the journals of a repository.</summary>
+    internal void CompactLeft(Repository repository, Journal journal, CancellationToken cancellationToken)
     {
-        if (repository.Journal is null || !_lookedAt.TryAdd(repository.Url, 0)
-            || repository.Journal.Experiments(cancellationToken) is not { Count: > 0 } left)
+        if (!_lookedAt.TryAdd(repository.Url, 0) || journal.Experiments(cancellationToken) is not { Count: > 0 } left)
         {
             return;
         }
@@ -32,7 +31,7 @@ internal sealed class CheckpointJournals
         // The work outlives the command that started it and must not speak to it.
         using (ExecutionContext.SuppressFlow())
         {
-            _ = Task.Run(() => TakeUpAsync(repository, left), CancellationToken.None);
+            _ = Task.Run(() => CompactLeftAsync(repository, left), CancellationToken.None);
         }
     }
 
@@ -47,7 +46,7 @@ internal sealed class CheckpointJournals
         Repository repository, string id, Action<MetadataDocument> change, CancellationToken cancellationToken) =>
         RewriteAsync(repository, id, change, isEnd: false, cancellationToken);
 
-    /// <summary>Rewrites the metadata of an experiment that ends, and takes up all that was added to it.</summary>
+    /// <summary>Rewrites the metadata of an experiment that ends, and compacts all that was added to it.</summary>
     /// <inheritdoc cref="UpdateAsync"/>
     internal async Task<ExperimentMetadata> EndAsync(
         Repository repository, string id, Action<MetadataDocument> change, CancellationToken cancellationToken)
@@ -63,11 +62,11 @@ internal sealed class CheckpointJournals
             ? journal.RewriteAsync(change, isEnd, cancellationToken)
             : repository.UpdateExperimentAsync(id, change, cancellationToken);
 
-    private static async Task TakeUpAsync(Repository repository, IReadOnlyList<string> ids)
+    private static async Task CompactLeftAsync(Repository repository, IReadOnlyList<string> ids)
     {
         try
         {
-            await repository.FoldAsync(ids, CancellationToken.None);
+            await repository.CompactAsync(ids, CancellationToken.None);
         }
         catch (ReplicateException)
         {

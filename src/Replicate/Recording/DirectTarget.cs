@@ -1,7 +1,6 @@
 using Replicate.Metadata;
 using Replicate.Recording.Spool;
 using Replicate.Repositories;
-using Replicate.Storage;
 
 namespace Replicate.Recording;
 
@@ -9,13 +8,13 @@ namespace Replicate.Recording;
 /// Records into a repository that answers at once: tarball, heartbeat, metadata; what was written goes when one fails. What
 /// takes long to archive is copied to the spool, and archived in the background.
 /// </summary>
-internal sealed class DirectTarget(Repository repository, Uploader uploader, ProcessLifetime lifetime) : IRunTarget
+internal sealed class DirectTarget(Repository repository, Journal journal, Uploader uploader, ProcessLifetime lifetime) : IRunTarget
 {
     /// <inheritdoc/>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await repository.PrepareForWritingAsync(cancellationToken);
-        lifetime.Journals.TakeUpLeft(repository, cancellationToken);
+        lifetime.Journals.CompactLeft(repository, journal, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -102,9 +101,9 @@ internal sealed class DirectTarget(Repository repository, Uploader uploader, Pro
     public async Task<Addition> AddCheckpointsAsync(
         ExperimentSnapshot experiment, IReadOnlyList<NewCheckpoint> checkpoints, CancellationToken cancellationToken)
     {
-        if (repository.Store is ILocalStore local && checkpoints.FirstOrDefault(checkpoint => checkpoint.Path.Length > 0) is { } saved)
+        if (checkpoints.FirstOrDefault(checkpoint => checkpoint.Path.Length > 0) is { } saved)
         {
-            local.FlushNames(RepositoryKeys.CheckpointArchive(saved.Id));
+            repository.FlushNames(RepositoryKeys.CheckpointArchive(saved.Id));
         }
 
         if (uploader.IsCreating(experiment.Id))
@@ -114,7 +113,7 @@ internal sealed class DirectTarget(Repository repository, Uploader uploader, Pro
 
         try
         {
-            var (metadata, added) = await lifetime.Journals.For(repository, experiment.Id).AddAsync(
+            var (metadata, added) = await lifetime.Journals.For(repository, journal, experiment.Id).AddAsync(
                 highest => NumberFor(experiment, highest, checkpoints), cancellationToken);
             if (metadata.IsBeatenForByWhoAdds)
             {
@@ -141,7 +140,7 @@ internal sealed class DirectTarget(Repository repository, Uploader uploader, Pro
     {
         // The spool first: what leaves it meanwhile is durable in the repository.
         await uploader.Spool.FlushAsync(experimentId, cancellationToken);
-        await Task.Run(() => repository.Journal!.Flush(experimentId, cancellationToken), cancellationToken);
+        await Task.Run(() => journal.Flush(experimentId, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -155,7 +154,7 @@ internal sealed class DirectTarget(Repository repository, Uploader uploader, Pro
         }
         catch (ReplicateException error) when (error.Id == "SentElsewhere")
         {
-            Notices.Warn($"{error.Message} The end of the experiment waits in '{uploader.Spool.Path}', and is recorded after that.");
+            Log.Warn($"{error.Message} The end of the experiment waits in '{uploader.Spool.Path}', and is recorded after that.");
             await FlushAsync(experiment.Id, cancellationToken);
             return await uploader.AddEndAsync(experiment.Metadata, end, cancellationToken);
         }
@@ -184,7 +183,7 @@ internal sealed class DirectTarget(Repository repository, Uploader uploader, Pro
     {
         try
         {
-            return await lifetime.Journals.For(repository, experiment.Id).NumberAsync(
+            return await lifetime.Journals.For(repository, journal, experiment.Id).NumberAsync(
                 highest => NumberFor(experiment, highest, checkpoints), cancellationToken);
         }
         catch (Exception error)

@@ -11,8 +11,8 @@ namespace Replicate.Recording;
 internal sealed class ProcessLifetime
 {
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan PipelineSendTimeout = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan FoldTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CiSendTimeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan CompactionTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Begins a lifetime that ends with a call of <see cref="EndAsync"/>.</summary>
@@ -34,21 +34,21 @@ internal sealed class ProcessLifetime
     internal PendingEnvironments Environments { get; } = new();
 
     /// <summary>
-    /// Ends it: first what waits is sent, which adds to journals; then journals are taken up into the metadata; the heartbeats
+    /// Ends it: first what waits is sent, which adds to journals; then journals are compacted into the metadata; the heartbeats
     /// end last, since until then the process works on its experiments. Each has its time, and what fails is left as it is.
     /// </summary>
-    /// <param name="pipeline">
-    /// The pipeline that the process is a step of: its agents are wiped, and the spool with them, so that all has to be sent. For null,
+    /// <param name="job">
+    /// The CI job that the process is a step of: its agents are wiped, and the spool with them, so that all has to be sent. For null,
     /// outside of one, only what is to be archived on a disk is, and the rest waits for the next command.
     /// </param>
     /// <param name="clock">Measures the time; null for the system's.</param>
-    internal Task EndAsync(Pipeline? pipeline, TimeProvider? clock = null)
+    internal Task EndAsync(CiJob? job, TimeProvider? clock = null)
     {
-        var isPipeline = pipeline is not null;
+        var isCi = job is not null;
         ExitStep[] steps =
         [
-            new(isPipeline ? PipelineSendTimeout : SendTimeout, timeout => Uploaders.SendAsync(isPipeline, timeout)),
-            new(FoldTimeout, timeout => Journals.FoldAllAsync().WaitAsync(timeout)),
+            new(isCi ? CiSendTimeout : SendTimeout, timeout => Uploaders.SendAsync(isCi, timeout)),
+            new(CompactionTimeout, timeout => Journals.CompactAllAsync().WaitAsync(timeout)),
             new(HeartbeatTimeout, timeout => Heartbeats.EndAllAsync().WaitAsync(timeout)),
         ];
         return ExitStep.RunAllAsync(steps, clock ?? TimeProvider.System);
@@ -59,7 +59,7 @@ internal sealed class ProcessLifetime
         var lifetime = new ProcessLifetime();
 
         // The thread that ends the process may be one that its continuations would wait for.
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Task.Run(() => lifetime.EndAsync(Pipeline.Current)).Wait();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Task.Run(() => lifetime.EndAsync(CiJob.Current)).Wait();
         return lifetime;
     }
 }

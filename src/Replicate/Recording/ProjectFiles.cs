@@ -9,7 +9,7 @@ namespace Replicate.Recording;
 internal static class ProjectFiles
 {
     /// <summary>Selects the files of a checked path. Says once of each directory why it is left out.</summary>
-    /// <exception cref="ReplicateException">See <see cref="FileSelection.Select(string, string, IReadOnlyCollection{string})"/>.</exception>
+    /// <exception cref="ReplicateException">See <see cref="FileSelection.Select"/>.</exception>
     internal static IReadOnlyList<SelectedFile> Select(ProjectConfiguration project, string path)
     {
         string[] excluded = StoreUrl.ToDirectory(project.Repository) is { } directory ? [directory] : [];
@@ -18,9 +18,9 @@ internal static class ProjectFiles
         foreach (var target in targets.Where(target => !RealPath.IsAtOrBelow(named, target) && RealPath.IsAtOrBelow(target, named)))
         {
             var shown = ArchivePath.WithSlashes(Path.GetRelativePath(project.ProjectDirectory, target));
-            if (OnceNotices.TryTell(project, "target-" + LocalState.NameOf(target)))
+            if (OnceWarnings.TryTell(project, "target-" + LocalState.NameOf(target)))
             {
-                Notices.Warn(
+                Log.Warn(
                     $"'{shown}' is not saved, because an experiment was checked out into it. Name it itself to save it. This is said once.");
             }
         }

@@ -9,7 +9,7 @@ namespace Replicate.Recording;
 internal sealed class Recorder(Workspace workspace)
 {
     /// <summary>How long a creation waits for the environment; what takes longer is recorded later.</summary>
-    private static readonly TimeSpan EnvironmentPatience = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan EnvironmentTimeout = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Creates an experiment.</summary>
     internal async Task<ExperimentSnapshot> CreateAsync(
@@ -36,7 +36,7 @@ internal sealed class Recorder(Workspace workspace)
                 ParentStep = options.From?.Step,
                 Tags = TagList.From(options.Tags),
                 Note = options.Note,
-                Build = Pipeline.Current?.Build ?? ValueMap.Empty,
+                Build = CiJob.Current?.Build ?? ValueMap.Empty,
                 NoHeartbeat = options.Heartbeat == HeartbeatMode.None,
                 DetachedUntil = options.Heartbeat == HeartbeatMode.Detached
                     ? Timestamp.From(DateTime.UtcNow + options.MaxAge)
@@ -111,10 +111,10 @@ internal sealed class Recorder(Workspace workspace)
     /// <summary>The environment where it is read in time; a spool can't add it later, and so waits for it.</summary>
     private async Task<RunEnvironment?> ReadInTimeAsync(EnvironmentReading reading, bool isGitEnough, CancellationToken cancellationToken)
     {
-        var (needed, patience) = workspace.IsRemote
-            ? (reading.All, Timeout.InfiniteTimeSpan)
-            : (isGitEnough ? reading.Git : reading.All, EnvironmentPatience);
-        await Task.WhenAny(needed, Task.Delay(patience, cancellationToken));
+        var (needed, timeout) = workspace.Repository.IsLocal
+            ? (isGitEnough ? reading.Git : reading.All, EnvironmentTimeout)
+            : (reading.All, Timeout.InfiniteTimeSpan);
+        await Task.WhenAny(needed, Task.Delay(timeout, cancellationToken));
         return reading.All.IsCompletedSuccessfully ? await reading.All : null;
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Replicate.Configuration;
 using Replicate.Recording.Spool;
 using Replicate.Storage;
@@ -67,25 +66,19 @@ internal sealed class RepositoryTrust
             }
 
             CreationMode.CreateDirectory(directory);
-            var temporary = DiskKey.TemporaryBeside(FilePath);
-            using (var file = new FileStream(temporary, CreationMode.Open(FileMode.CreateNew, FileAccess.Write, FileShare.None)))
-            {
-                file.Write(Encoding.UTF8.GetBytes(Origin));
-            }
-
-            File.Move(temporary, FilePath, overwrite: true);
+            WholeFile.WritePrivate(FilePath, Origin);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException)
         {
-            Notices.Verbose($"That the repository is trusted is not remembered: {e.Message}");
+            Log.Verbose($"That the repository is trusted is not remembered: {e.Message}");
         }
     }
 
     private async Task AskAsync(CancellationToken cancellationToken)
     {
-        if (StoreUrl.ToDirectory(_configuration.Repository) is not null || Pipeline.Of(_variable) is not null)
+        if (StoreUrl.ToDirectory(_configuration.Repository) is not null || CiJob.Of(_variable) is not null)
         {
-            // What a pipeline checks out is the job's own.
+            // What a CI job checks out is the job's own.
             return;
         }
 
@@ -96,7 +89,7 @@ internal sealed class RepositoryTrust
                 return;
             }
 
-            var answer = _isRefused ? false : await Notices.AskAsync(
+            var answer = _isRefused ? false : await Log.AskAsync(
                 $"'{_configuration.ConfigurationFile}' names the repository '{_configuration.Repository}', to which you have not written from this "
                     + "project before. Files, params and command lines that are recorded are sent there.",
                 cancellationToken);

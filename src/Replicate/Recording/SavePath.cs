@@ -1,4 +1,6 @@
 using Replicate.Archives.Selecting;
+using Replicate.Archives.Snapshots;
+using Replicate.Storage;
 
 namespace Replicate.Recording;
 
@@ -44,7 +46,14 @@ internal sealed class SavePath
         }
 
         // A program that renames what it has written must not lose it: the files are as they were, or there is no snapshot.
-        using var notices = Notices.EachOnce(_told);
+        using var log = Log.EachOnce(_told);
         return [.. ProjectFiles.Select(_project, Recorded).Select(found => found with { IsOptional = false })];
     }
+
+    /// <summary>Takes the files as they are now; null where nothing is there, or what is there was written meanwhile.</summary>
+    /// <param name="directory">Where what is large is copied to.</param>
+    internal FileSnapshot? TryTakeSnapshot(SnapshotDirectory directory) => FileSnapshot.TryTake(Select, () => Recorded, directory);
+
+    /// <summary>What tells the files from others, as they are now, by their absolute paths; none where nothing is there.</summary>
+    internal IReadOnlyList<(string Path, FileStamp? Stamp)> Stamps() => FileSnapshot.StampsOf(Select);
 }

@@ -11,18 +11,18 @@ namespace Replicate.Recording;
 /// </summary>
 internal sealed class SpooledTarget(Repository repository, Uploader uploader) : IRunTarget
 {
-    private static readonly TimeSpan RequestPatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
     private static readonly ConcurrentDictionary<string, byte> Unanswered = new();
 
     /// <inheritdoc/>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(RequestPatience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(RequestTimeout);
         try
         {
-            await repository.PrepareForWritingAsync(patience.Token);
+            await repository.PrepareForWritingAsync(timeout.Token);
             Unanswered.TryRemove(repository.Url, out _);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested
@@ -30,7 +30,7 @@ internal sealed class SpooledTarget(Repository repository, Uploader uploader) : 
         {
             if (Unanswered.TryAdd(repository.Url, 0))
             {
-                Notices.Warn(
+                Log.Warn(
                     $"The repository '{repository.Url}' does not answer. The run goes on: what it records is kept in "
                     + $"'{uploader.Spool.Path}' and sent later.");
             }
@@ -95,7 +95,7 @@ internal sealed class SpooledTarget(Repository repository, Uploader uploader) : 
     /// <summary>Waits until all of an experiment is sent; with no answer for long, what waits is safe, and a warning says where.</summary>
     private async Task WaitAsync(string experimentId, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        var deadline = DateTime.UtcNow + StopPatience;
+        var deadline = DateTime.UtcNow + StopTimeout;
         while (true)
         {
             try
@@ -108,7 +108,7 @@ internal sealed class SpooledTarget(Repository repository, Uploader uploader) : 
                 if (DateTime.UtcNow > deadline)
                 {
                     await FlushAsync(experimentId, cancellationToken);
-                    Notices.Warn(
+                    Log.Warn(
                         $"Not all could be sent to '{repository.Url}': {exception.Message} It waits in '{uploader.Spool.Path}' "
                         + "and is sent by the next command of this project.");
                     uploader.Start();

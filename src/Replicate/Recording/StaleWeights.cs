@@ -15,10 +15,10 @@ internal static class StaleWeights
         var written = checkpointPath is null ? null
             : ArchivePath.FromUser(Path.GetRelativePath(project.ProjectDirectory, Path.GetFullPath(checkpointPath, project.ProjectDirectory)));
         var found = files.Where(file => file.IsOptional && (IsWritten(file.Path) || WeightFiles.Contains(file.Path))).Take(2).ToArray();
-        if (found.Length > 0 && OnceNotices.TryTell(project, "weights"))
+        if (found.Length > 0 && OnceWarnings.TryTell(project, "weights"))
         {
             var others = found.Length > 1 ? " and others" : "";
-            Notices.Warn(
+            Log.Warn(
                 $"'{found[0].Path}'{others} in the project will be saved with the experiment's own files, and may be weights that an earlier "
                 + "run left; what this run writes is saved with its checkpoints. Exclude it in .replicateignore, unless the training begins with it. "
                 + "This is said once.");

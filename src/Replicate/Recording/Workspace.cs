@@ -43,9 +43,6 @@ internal sealed class Workspace
     /// <summary>The repository.</summary>
     internal Repository Repository => _repository.Value;
 
-    /// <summary>Whether the repository is not on the disk, and all that is recorded has to be sent.</summary>
-    internal bool IsRemote => Repository.Journal is null;
-
     /// <summary>What archives and sends what was recorded and the repository doesn't have yet.</summary>
     internal Uploader Uploader => _uploader.Value;
 
@@ -57,7 +54,8 @@ internal sealed class Workspace
     internal async Task<IRunTarget> OpenTargetAsync(CancellationToken cancellationToken)
     {
         await Trust.RequireAsync(cancellationToken);
-        return new MaskedTarget(IsRemote ? new SpooledTarget(Repository, Uploader) : new DirectTarget(Repository, Uploader, Lifetime));
+        return new MaskedTarget(
+            Repository.Journal is { } journal ? new DirectTarget(Repository, journal, Uploader, Lifetime) : new SpooledTarget(Repository, Uploader));
     }
 
     /// <summary>Sends what waits, and completes the metadata of a repository on the disk.</summary>
@@ -74,7 +72,7 @@ internal sealed class Workspace
         var sent = WaitingUploader is not { } uploader ? 0
             : isNeeded is null ? await uploader.SendFreeAsync(progress, cancellationToken)
             : await uploader.SendAsync(progress, isNeeded, cancellationToken);
-        await Repository.FoldAllAsync(cancellationToken);
+        await Repository.CompactAllAsync(cancellationToken);
         return sent;
     }
 }

@@ -14,14 +14,17 @@ public sealed class Report(ReportOptions options)
     // What each builds on comes before it.
     private static readonly string[] Scripts =
     [
-        "values.js", "dates.js", "query.js", "data.js", "dom.js", "state.js", "columns.js", "table.js", "plots.js", "diff.js", "compare.js",
-        "commands.js", "details.js", "page.js",
+        "values.js", "dates.js", "query.js", "data.js", "dom.js", "state.js", "statistics.js", "find.js", "columns.js", "header.js", "table.js",
+        "copying.js", "series.js", "curves.js", "axes.js", "parallel.js", "scatter.js", "experiments.js", "code.js", "compare.js", "commands.js",
+        "files.js", "details.js", "live.js", "page.js",
     ];
+
+    private static readonly string[] Styles = ["page.css", "table.css", "plots.css", "files.css", "print.css"];
 
     private readonly SavedTexts _saved = new();
 
     /// <summary>Writes the report to a stream.</summary>
-    /// <param name="experiments">What it is about, in the order in which they are listed at first.</param>
+    /// <param name="experiments">What it is about, in the order of <see cref="ReportOptions.KeepsOrder"/>.</param>
     /// <param name="stream">Where to; it stays open.</param>
     /// <param name="progress">Told how many experiments are read.</param>
     /// <param name="cancellationToken">Ends the work with half a page.</param>
@@ -34,7 +37,7 @@ public sealed class Report(ReportOptions options)
     }
 
     /// <summary>Writes the report to a file that is whole at any time: it takes the place of what was there at the end.</summary>
-    /// <param name="experiments">What it is about, in the order in which they are listed at first.</param>
+    /// <param name="experiments">What it is about, in the order of <see cref="ReportOptions.KeepsOrder"/>.</param>
     /// <param name="path">The file's absolute path.</param>
     /// <param name="progress">Told how many experiments are read.</param>
     /// <param name="cancellationToken">Ends the work; the file is then as it was.</param>
@@ -76,7 +79,7 @@ public sealed class Report(ReportOptions options)
                 }
                 catch (ReplicateException error) when (error.Kind == ErrorKind.Unavailable && last is not null)
                 {
-                    Notices.Warn(error.Message);
+                    Log.Warn(error.Message);
                 }
 
                 await Task.Delay(interval, cancellationToken);
@@ -104,10 +107,10 @@ public sealed class Report(ReportOptions options)
     private HtmlPage PageOf(IReadOnlyList<Experiment> experiments, IReadOnlyList<string> notes, TimeSpan? reloadsAfter) => new()
     {
         Title = options.Title,
-        Style = ReadScript("page.css"),
+        Style = string.Concat(Styles.Select(ReadScript)),
         Body = ReadScript("page.html"),
-        Data = [new("data", (stream, token) => new ReportData(experiments, options.Title, reloadsAfter, _saved, notes).WriteAsync(stream, token))],
-        Scripts = [AdapterLoader.Adapters.ReadVega(), $"'use strict';\n(() => {{\n{string.Concat(Scripts.Select(ReadScript))}}})();\n"],
+        Data = [new("data", (stream, token) => new ReportData(experiments, options, reloadsAfter, _saved, notes).WriteAsync(stream, token))],
+        Scripts = [AdapterLoader.Adapters.ReadPageLibraries(), $"'use strict';\n(() => {{\n{string.Concat(Scripts.Select(ReadScript))}}})();\n"],
     };
 
     /// <summary>Reads the saved files, as far as they can be read.</summary>
@@ -123,7 +126,9 @@ public sealed class Report(ReportOptions options)
             {
                 try
                 {
-                    await _saved.ReadAsync(experiment, checkpoint, cancellationToken);
+                    await (checkpoint is null || IsShownWhole(experiment, checkpoint)
+                        ? _saved.ReadAsync(experiment, checkpoint, cancellationToken)
+                        : _saved.ReadImagesAsync(experiment, checkpoint, cancellationToken));
                 }
                 catch (ReplicateException error) when (error.Kind is ErrorKind.NotFound or ErrorKind.InvalidData)
                 {
@@ -141,22 +146,26 @@ public sealed class Report(ReportOptions options)
     private static string[] TellOfBest(IReadOnlyList<Experiment> experiments)
     {
         const int Most = 10;
-        var notices = experiments.Select(experiment => experiment.Best()).OfType<Checkpoint>()
-            .Select(best => (Text: best.FilesNotice("best"), IsTold: best.MissingFiles.Count > 0))
+        var log = experiments.Select(experiment => experiment.Best()).OfType<Checkpoint>()
+            .Select(best => (Text: best.FilesWarning("best"), IsTold: best.MissingFiles.Count > 0))
             .Where(notice => notice.Text.Length > 0).ToList();
-        foreach (var notice in notices.Take(Most).Where(notice => !notice.IsTold))
+        foreach (var notice in log.Take(Most).Where(notice => !notice.IsTold))
         {
-            Notices.Warn(notice.Text);
+            Log.Warn(notice.Text);
         }
 
-        string[] more = notices.Count > Most ? [$"So it is with the best checkpoints of {notices.Count - Most} more experiments."] : [];
-        return [.. notices.Take(Most).Select(notice => notice.Text), .. more];
+        string[] more = log.Count > Most ? [$"So it is with the best checkpoints of {log.Count - Most} more experiments."] : [];
+        return [.. log.Take(Most).Select(notice => notice.Text), .. more];
     }
 
-    /// <summary>Whose files are read: the experiment's, as null, and those of checkpoints.</summary>
+    /// <summary>Whose files are read: the experiment's, as null, and those of checkpoints, the ones that are read whole first.</summary>
     private IEnumerable<Checkpoint?> ReadOf(Experiment experiment) =>
-        (options.IncludesCheckpointFiles ? new[] { null, experiment.Best(), experiment.Latest() }.Distinct() : [null])
+        (options.IncludesCheckpointFiles ? new[] { null, experiment.Best(), experiment.Latest() }.Concat(experiment.Checkpoints).Distinct() : [null])
         .Where(checkpoint => (checkpoint?.Path ?? experiment.Path).Length > 0);
+
+    /// <summary>Of other checkpoints than the best and the latest only the pictures are shown.</summary>
+    private static bool IsShownWhole(Experiment experiment, Checkpoint checkpoint) =>
+        checkpoint == experiment.Best() || checkpoint == experiment.Latest();
 
     private static string[] Tell(List<(string Name, ReplicateException Error)> failed)
     {
@@ -169,7 +178,7 @@ public sealed class Report(ReportOptions options)
         var names = string.Join(", ", failed.Take(Most).Select(one => one.Name)) + (failed.Count > Most ? ", …" : "");
         var message = $"The saved files of {failed.Count} experiments or checkpoints could not be read and are not in this report: {names}. "
             + $"{failed[0].Error.Message} {failed[0].Error.RecommendedAction}";
-        Notices.Warn(message);
+        Log.Warn(message);
         return [message];
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Replicate.Presentation;
 
 namespace Replicate.Reports;
 
@@ -8,7 +9,7 @@ namespace Replicate.Reports;
 /// repository; what is empty or missing is left out; checkpoints are columns, and what many share is written once.
 /// </summary>
 internal sealed class ReportData(
-    IReadOnlyList<Experiment> experiments, string title, TimeSpan? reloadsAfter, SavedTexts saved, IReadOnlyList<string> notes)
+    IReadOnlyList<Experiment> experiments, ReportOptions options, TimeSpan? reloadsAfter, SavedTexts saved, IReadOnlyList<string> notes)
 {
     private const int FlushLength = 1 << 16;
     private const int KeptId = 16;
@@ -33,11 +34,14 @@ internal sealed class ReportData(
     private async Task WriteJsonAsync(Stream stream, CancellationToken cancellationToken)
     {
         _json.BeginObject();
-        _json.Member("title", title);
+        _json.Member("title", options.Title);
         _json.Member("made", Timestamp.Now.ToString());
         _json.Member("version", Release.Version);
         Put("reloadsAfter", reloadsAfter?.TotalSeconds);
+        Put("keepsOrder", options.KeepsOrder ? true : null);
+        Put("isSelection", options.IsSelection ? true : null);
         _json.Member("notes", new ValueList([.. notes]));
+        _json.Member("differing", new ValueList([.. VisibleColumns.Params(experiments, all: false)]));
         _json.Name("runs");
         _json.BeginArray();
         foreach (var experiment in experiments)
@@ -51,9 +55,9 @@ internal sealed class ReportData(
         _json.Member("packages", new ValueList([.. _packages.Keys]));
         _json.Name("contents");
         _json.BeginArray();
-        foreach (var (digest, length, lines) in saved.Contents)
+        foreach (var content in saved.Contents)
         {
-            _json.Value(new ValueList([digest, length, lines is null ? null : new ValueList([.. lines.Select(number => (object)(long)number)])]));
+            _json.Value(ToList(content));
             await FlushAsync(stream, FlushLength, cancellationToken);
         }
 
@@ -69,6 +73,14 @@ internal sealed class ReportData(
         _json.EndArray();
         _json.EndObject();
         await FlushAsync(stream, 0, cancellationToken);
+    }
+
+    private static ValueList ToList(SavedContent content)
+    {
+        var lines = content.Lines is null ? null : new ValueList([.. content.Lines.Select(number => (object)(long)number)]);
+        return content.Image is { } image
+            ? new ValueList([content.Digest, content.Length, lines, image.Format, Convert.ToBase64String(image.Bytes)])
+            : new ValueList([content.Digest, content.Length, lines]);
     }
 
     private async Task FlushAsync(Stream stream, int above, CancellationToken cancellationToken)
@@ -102,6 +114,7 @@ internal sealed class ReportData(
         Put("git", experiment.Git);
         Put("build", experiment.Build);
         Put("ended", metadata.Extension?.Ended?.ToString());
+        Put("heartbeat", experiment.LastHeartbeat?.ToString());
         Put("exitCode", (long?)experiment.ExitCode);
         Put("errorOutput", experiment.ErrorOutput);
         Put("pending", experiment.Pending ? true : null);
@@ -110,7 +123,7 @@ internal sealed class ReportData(
             _json.Member("primary", new ValueList([primary.Name, primary.Goal.ToText()]));
         }
 
-        WriteFiles("files", experiment.Id);
+        WriteFiles("files", saved.Of(experiment.Id));
         WriteCheckpoints(experiment);
         _json.EndObject();
     }
@@ -158,7 +171,8 @@ internal sealed class ReportData(
         _json.EndArray();
         for (var i = 0; i < checkpoints.Count; i++)
         {
-            WriteFiles($"files{i}", checkpoints[i].Id);
+            WriteFiles($"files{i}", saved.Of(checkpoints[i].Id));
+            WriteFiles($"images{i}", saved.ImagesOf(checkpoints[i].Id) is { Count: > 0 } images ? images : null);
         }
 
         ValueList Column(Func<Checkpoint, object?> value) => new([.. checkpoints.Select(value)]);
@@ -169,9 +183,9 @@ internal sealed class ReportData(
     /// </summary>
     private static string CutId(string id) => id.Length > KeptId ? id[..KeptId] : id;
 
-    private void WriteFiles(string key, string id)
+    private void WriteFiles(string key, IReadOnlyList<ListedFile>? files)
     {
-        if (saved.Of(id) is not { } files)
+        if (files is null)
         {
             return;
         }

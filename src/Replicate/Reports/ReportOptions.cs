@@ -14,4 +14,12 @@ public sealed record ReportOptions
     /// large, are then read whole.
     /// </summary>
     public bool IncludesCheckpointFiles { get; init; }
+
+    /// <summary>Whether the page lists the experiments as they are given, where nobody sorts them, rather than the best first.</summary>
+    public bool KeepsOrder { get; init; }
+
+    /// <summary>
+    /// Whether the experiments are some of their repository only, so that the command that lists them again has to name them.
+    /// </summary>
+    public bool IsSelection { get; init; }
 }

@@ -9,7 +9,8 @@ namespace Replicate.Reports;
 /// <param name="Lines">
 /// Its text as stretches of the lines of all texts: where each begins and how many lines it has. Null for what is binary or too large.
 /// </param>
-internal sealed record SavedContent(string Digest, long Length, IReadOnlyList<int>? Lines);
+/// <param name="Image">The picture that it is; null for what is none, or too large.</param>
+internal sealed record SavedContent(string Digest, long Length, IReadOnlyList<int>? Lines, SavedImage? Image = null);
 
 /// <summary>A file in the listing of a report.</summary>
 /// <param name="File">Its path and what else its tarball says.</param>
@@ -31,12 +32,20 @@ internal sealed class SavedTexts
     /// <summary>The most files of one tarball that are listed.</summary>
     internal const int MaxFiles = 2000;
 
+    /// <summary>The most bytes of a tarball without an index that is read for the pictures in it.</summary>
+    internal const long MaxReadWhole = 4L * 1024 * 1024;
+
+    /// <summary>The most bytes of all pictures together.</summary>
+    internal const long MaxImages = 8L * 1024 * 1024;
+
     private readonly Dictionary<string, IReadOnlyList<ListedFile>> _archives = [];
+    private readonly Dictionary<string, IReadOnlyList<ListedFile>> _images = [];
     private readonly Dictionary<string, int> _indexes = [];
     private readonly List<SavedContent> _contents = [];
     private readonly Dictionary<string, int> _lineIndexes = [];
     private readonly List<string> _lines = [];
     private long _length;
+    private long _imagesLength;
 
     /// <summary>The contents, in the order in which they were found first.</summary>
     public IReadOnlyList<SavedContent> Contents => _contents;
@@ -46,6 +55,9 @@ internal sealed class SavedTexts
 
     /// <summary>The files of an experiment or of one of its checkpoints, as far as they were read; null where they were not.</summary>
     public IReadOnlyList<ListedFile>? Of(string id) => _archives.GetValueOrDefault(id);
+
+    /// <summary>The pictures of a checkpoint of which only these were read, as far as it has any; null otherwise.</summary>
+    public IReadOnlyList<ListedFile>? ImagesOf(string id) => _archives.ContainsKey(id) ? null : _images.GetValueOrDefault(id);
 
     /// <summary>Reads the files of an experiment, or of one of its checkpoints, unless they are known.</summary>
     /// <exception cref="ReplicateException">The tarball is missing or damaged.</exception>
@@ -69,6 +81,46 @@ internal sealed class SavedTexts
         }
     }
 
+    /// <summary>
+    /// Reads the pictures that were saved with a checkpoint, and nothing else of its tarball; none of a large tarball without an
+    /// index, which would have to be read whole.
+    /// </summary>
+    /// <exception cref="ReplicateException">The tarball is missing or damaged.</exception>
+    public async Task ReadImagesAsync(Experiment experiment, Checkpoint checkpoint, CancellationToken cancellationToken)
+    {
+        if (_archives.ContainsKey(checkpoint.Id) || _images.ContainsKey(checkpoint.Id) || SavedArchive.Of(checkpoint) is not { } archive)
+        {
+            return;
+        }
+
+        _images[checkpoint.Id] = [];
+        var tarball = await new SavedFiles(experiment).FindTarballAsync(archive, cancellationToken);
+        var files = new Dictionary<string, ListedFile>();
+        async Task AddAsync(SavedFile file, Stream content) =>
+            files[file.Path] = new ListedFile(file, await IndexAsync(content, cancellationToken));
+
+        if (tarball.Index is not null)
+        {
+            await foreach (var entry in tarball.ReadAsync(SavedImage.MayBe, progress: null, cancellationToken))
+            {
+                await AddAsync(entry.File, entry.Content);
+            }
+        }
+        else if (tarball.File.Length <= MaxReadWhole)
+        {
+            await using var entries = await tarball.ReadAllAsync(progress: null, cancellationToken);
+            while (await entries.NextAsync(cancellationToken) is { } entry)
+            {
+                if (SavedImage.MayBe(entry.File))
+                {
+                    await AddAsync(entry.File, entry.Content);
+                }
+            }
+        }
+
+        _images[checkpoint.Id] = [.. files.Values.OrderBy(file => file.File.Path, StringComparer.Ordinal)];
+    }
+
     private async Task<int> IndexAsync(Stream content, CancellationToken cancellationToken)
     {
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -79,7 +131,7 @@ internal sealed class SavedTexts
         {
             length += read;
             digest.AppendData(buffer, 0, read);
-            if (length <= MaxText)
+            if (length <= Math.Max(MaxText, SavedImage.MaxLength))
             {
                 start.Write(buffer, 0, read);
             }
@@ -88,12 +140,24 @@ internal sealed class SavedTexts
         var name = Convert.ToHexString(digest.GetHashAndReset()).ToLowerInvariant();
         if (!_indexes.TryGetValue(name, out var index))
         {
-            var text = length <= MaxText && _length <= MaxTexts ? ToText(start.GetBuffer().AsSpan(0, (int)length)) : null;
             index = _indexes[name] = _contents.Count;
-            _contents.Add(new SavedContent(name, length, text is null ? null : ToStretches(text)));
+            _contents.Add(ContentOf(name, length, start.GetBuffer().AsSpan(0, (int)start.Length)));
         }
 
         return index;
+    }
+
+    private SavedContent ContentOf(string digest, long length, ReadOnlySpan<byte> content)
+    {
+        var isWhole = content.Length == length;
+        if (isWhole && _imagesLength + length <= MaxImages && SavedImage.Of(content) is { } image)
+        {
+            _imagesLength += length;
+            return new SavedContent(digest, length, Lines: null, image);
+        }
+
+        var text = isWhole && length <= MaxText && _length <= MaxTexts && TextContent.IsText(content) ? TextContent.Read(content) : null;
+        return new SavedContent(digest, length, text is null ? null : ToStretches(text));
     }
 
     private List<int> ToStretches(string text)
@@ -120,6 +184,4 @@ internal sealed class SavedTexts
 
         return stretches;
     }
-
-    private static string? ToText(ReadOnlySpan<byte> content) => TextContent.IsText(content) ? TextContent.Read(content) : null;
 }

@@ -24,7 +24,7 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
         (left, right) => IsClosed(left) == IsClosed(right) ? string.CompareOrdinal(left, right) : IsClosed(left) ? -1 : 1);
 
     /// <summary>The journals of a store; null where it can't keep any.</summary>
-    internal static Journal? Of(IObjectStore store) => store is IJournalStore journals ? new Journal(store, journals) : null;
+    internal static Journal? Of(IObjectStore store) => store.Capabilities.Journals is { } journals ? new Journal(store, journals) : null;
 
     /// <summary>Adds lines to the journal of an experiment; see <see cref="IJournalStore.TryAppendAsync"/>.</summary>
     internal Task<JournalPosition?> TryAppendAsync(
@@ -33,7 +33,7 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
 
     /// <summary>
     /// Reads what was added to the experiments whose id begins with a prefix, oldest first. Read the metadata after it: what is
-    /// closed or taken up meanwhile is then there twice, rather than nowhere.
+    /// closed or compacted meanwhile is then there twice, rather than nowhere.
     /// </summary>
     internal async Task<IReadOnlyList<JournalLine>> ReadAsync(string idPrefix, CancellationToken cancellationToken)
     {
@@ -76,7 +76,7 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
     }
 
     /// <summary>
-    /// Makes durable what was added to an experiment, by whomever; what was taken up meanwhile is so in the metadata.
+    /// Makes durable what was added to an experiment, by whomever; what was compacted meanwhile is so in the metadata.
     /// </summary>
     /// <exception cref="ReplicateException">The disk failed or is full (<c>FlushFailed</c>).</exception>
     internal void Flush(string experimentId, CancellationToken cancellationToken)
@@ -211,14 +211,14 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
         {
             if (wrong >= MostDamaged)
             {
-                Notices.Warn($"The rest of {key} in '{store.Url}' is passed over, because {wrong} of its lines cannot be read.");
+                Log.Warn($"The rest of {key} in '{store.Url}' is passed over, because {wrong} of its lines cannot be read.");
                 break;
             }
 
             var end = bytes.Span.IndexOf(Newline);
             if (end < 0)
             {
-                Notices.Verbose($"The last line of {key} in '{store.Url}' is passed over: it is not written to its end.");
+                Log.Verbose($"The last line of {key} in '{store.Url}' is passed over: it is not written to its end.");
                 break;
             }
 
@@ -232,7 +232,7 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
                 damaged?.Add(bytes[..(end + 1)]);
                 if (++wrong <= MostTold)
                 {
-                    Notices.Warn(
+                    Log.Warn(
                         $"Line {number} of {key} in '{store.Url}' is passed over because it cannot be read: {exception.Message}");
                 }
             }
@@ -242,7 +242,7 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
 
         if (wrong is > MostTold and < MostDamaged)
         {
-            Notices.Warn($"In all, {wrong} lines of {key} are passed over.");
+            Log.Warn($"In all, {wrong} lines of {key} are passed over.");
         }
 
         return lines;

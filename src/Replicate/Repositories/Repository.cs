@@ -21,13 +21,15 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     private readonly RepositorySpecification _specification = new(store);
     private readonly MetadataObjects _objects = new(store);
     private readonly ParsedObjects _parsed = new(store);
-    private readonly IJournalStore? _journals = store as IJournalStore;
 
     /// <summary>The absolute URL.</summary>
     internal string Url => store.Url;
 
     /// <summary>Where its objects lie.</summary>
     internal IObjectStore Store => store;
+
+    /// <summary>Whether it is on this machine: it answers at once, and nothing need wait to be sent to it.</summary>
+    internal bool IsLocal => store.Capabilities.Local is not null;
 
     /// <summary>The journals of its experiments; null in a repository that has none.</summary>
     internal Journal? Journal { get; } = Journal.Of(store);
@@ -41,13 +43,13 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
 
     /// <summary>Reads the metadata of the experiments whose id begins with a prefix, and their heartbeats, many at a time.</summary>
     /// <param name="idPrefix">The prefix, empty for all.</param>
-    /// <param name="sieve">What is not needed of what did not change; null for nothing.</param>
+    /// <param name="filter">What is not needed of what did not change; null for nothing.</param>
     /// <param name="progress">Told how many are read from the store.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     internal async Task<IReadOnlyList<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)>> ReadExperimentsAsync(
-        string idPrefix, IdSieve? sieve, IProgress<Progress>? progress, CancellationToken cancellationToken)
+        string idPrefix, IdPrefixFilter? filter, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        Notices.Verbose($"Reading the metadata of '{Url}'.");
+        Log.Verbose($"Reading the metadata of '{Url}'.");
         var metadata = new IndexedMetadata(_objects, index, (key, content) => _parsed.ParseOrWarn(key, content, bytes => ReadExperiment(key, bytes)));
         var checking = CheckAsync(cancellationToken);
         var beating = ListAsync(RepositoryKeys.HeartbeatPrefix, idPrefix, null, cancellationToken);
@@ -66,7 +68,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         }
 
         var heartbeats = await ReadHeartbeatsAsync(running, cancellationToken);
-        var experiments = await metadata.ReadAsync(listed, idPrefix.Length == 0, sieve, progress, cancellationToken);
+        var experiments = await metadata.ReadAsync(listed, idPrefix.Length == 0, filter, progress, cancellationToken);
         return experiments.Select(experiment => (experiment, heartbeats.GetValueOrDefault(experiment.Id))).ToArray();
     }
 
@@ -106,13 +108,13 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     internal async Task AddExperimentAsync(ExperimentMetadata metadata, CancellationToken cancellationToken)
     {
         var key = RepositoryKeys.Metadata(metadata.Id);
-        Notices.Verbose($"Writing {key} to '{Url}'.");
+        Log.Verbose($"Writing {key} to '{Url}'.");
         await store.PutAsync(
             key, ObjectContent.FromBytes(MetadataSeal.Add(MetadataWriter.WriteExperiment(metadata))), PutCondition.IfAbsent, cancellationToken);
     }
 
     /// <summary>
-    /// Rewrites an experiment's metadata, and takes up its journal: only in place of what was read, otherwise it is read and
+    /// Rewrites an experiment's metadata, and compacts its journal: only in place of what was read, otherwise it is read and
     /// changed again, so that no other writer's work is lost.
     /// </summary>
     /// <param name="id">The experiment.</param>
@@ -122,20 +124,19 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     internal async Task<ExperimentMetadata> UpdateExperimentAsync(
         string id, Action<MetadataDocument> change, CancellationToken cancellationToken)
     {
-        if (Journal is not null)
-        {
-            await Journal.CloseAsync(id, cancellationToken);
-        }
-
+        await CloseJournalAsync(id, cancellationToken);
         return (await RewriteAsync(id, change, null, cancellationToken)).Metadata;
     }
 
-    /// <summary>Takes up the closed journals of an experiment.</summary>
+    private Task CloseJournalAsync(string id, CancellationToken cancellationToken) =>
+        Journal?.CloseAsync(id, cancellationToken) ?? Task.CompletedTask;
+
+    /// <summary>Compacts the closed journals of an experiment.</summary>
     /// <param name="id">The experiment.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <param name="known">The checkpoints in those closed journals whose lines need not be read, by the keys of these; null for none.</param>
-    /// <returns>The versions of the metadata before and after it; null where there was nothing to take up.</returns>
-    internal async Task<(string Before, string After)?> FoldAsync(
+    /// <returns>The versions of the metadata before and after it; null where there was nothing to compact.</returns>
+    internal async Task<(string Before, string After)?> CompactAsync(
         string id, CancellationToken cancellationToken, IReadOnlyDictionary<string, IReadOnlyList<Checkpoint>>? known = null)
     {
         if (Journal is null || Journal.ClosedKeys(id, cancellationToken).Count == 0)
@@ -147,36 +148,31 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         return (before, after);
     }
 
-    /// <summary>Takes up all journals.</summary>
-    internal async Task FoldAllAsync(CancellationToken cancellationToken)
-    {
-        if (Journal is not null)
-        {
-            await FoldAsync(Journal.Experiments(cancellationToken), cancellationToken);
-        }
-    }
+    /// <summary>Compacts all journals.</summary>
+    internal Task CompactAllAsync(CancellationToken cancellationToken) =>
+        Journal is null ? Task.CompletedTask : CompactAsync(Journal.Experiments(cancellationToken), cancellationToken);
 
-    /// <summary>Takes up the journals of several experiments.</summary>
-    internal async Task FoldAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    /// <summary>Compacts the journals of several experiments.</summary>
+    internal async Task CompactAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
     {
         foreach (var id in ids)
         {
             try
             {
-                await Journal!.CloseAsync(id, cancellationToken);
-                await FoldAsync(id, cancellationToken);
+                await CloseJournalAsync(id, cancellationToken);
+                await CompactAsync(id, cancellationToken);
             }
             catch (ReplicateException error) when (error.Id is "ExperimentDeleted" or "MetadataDamaged")
             {
-                Notices.Verbose($"The journal of experiment {id} stays as it is: {error.Message}");
+                Log.Verbose($"The journal of experiment {id} stays as it is: {error.Message}");
             }
         }
     }
 
-    /// <summary>Rewrites an experiment's metadata, and takes up its closed journals; see <see cref="UpdateExperimentAsync"/>.</summary>
+    /// <summary>Rewrites an experiment's metadata, and compacts its closed journals; see <see cref="UpdateExperimentAsync"/>.</summary>
     /// <param name="id">The experiment.</param>
     /// <param name="change">Changes the document; may be called several times.</param>
-    /// <param name="known">See <see cref="FoldAsync(string, CancellationToken, IReadOnlyDictionary{string, IReadOnlyList{Checkpoint}})"/>.</param>
+    /// <param name="known">See <see cref="CompactAsync(string, CancellationToken, IReadOnlyDictionary{string, IReadOnlyList{Checkpoint}})"/>.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The versions of the metadata before and after it, and what it says now.</returns>
     internal async Task<(string Before, string After, ExperimentMetadata Metadata)> RewriteAsync(
@@ -214,10 +210,10 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
             }
 
             var content = document.ToContent();
-            Notices.Verbose($"Writing {key} to '{Url}'.");
-            var version = _journals is null
-                ? await store.PutAsync(key, content, PutCondition.IfVersion(stored.Version), cancellationToken)
-                : await _journals.PutAsync(key, content, stored.Version, closed.Keys, cancellationToken);
+            Log.Verbose($"Writing {key} to '{Url}'.");
+            var version = store.Capabilities.Journals is { } journals
+                ? await journals.ReplaceAsync(key, content, stored.Version, closed.Keys, cancellationToken)
+                : await store.PutAsync(key, content, PutCondition.IfVersion(stored.Version), cancellationToken);
             if (version is not null)
             {
                 return (stored.Version, version, metadata);
@@ -236,7 +232,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     private async Task<(StoredObject File, MetadataDocument Document)?> ReadDocumentAsync(string key, CancellationToken cancellationToken)
     {
         var found = await _parsed.ReadAsync(key, MetadataDocument.Parse, cancellationToken);
-        if (found is not null || Journal is not null)
+        if (found is not null || IsLocal)
         {
             return found;
         }
@@ -288,7 +284,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     /// <summary>Writes a tarball.</summary>
     internal Task WriteArchiveAsync(string key, ObjectContent content, CancellationToken cancellationToken)
     {
-        Notices.Verbose($"Writing {key} to '{Url}'.");
+        Log.Verbose($"Writing {key} to '{Url}'.");
         return store.PutAsync(key, content, PutCondition.None, cancellationToken);
     }
 
@@ -296,7 +292,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     /// <exception cref="ReplicateException">It isn't there (<c>ArchiveMissing</c>).</exception>
     internal async Task<Stream> OpenArchiveAsync(string key, CancellationToken cancellationToken)
     {
-        Notices.Verbose($"Reading {key} of '{Url}'.");
+        Log.Verbose($"Reading {key} of '{Url}'.");
         return await store.OpenReadAsync(key, cancellationToken: cancellationToken) ?? throw ArchiveMissing(key);
     }
 
@@ -306,12 +302,12 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         "They may not have been written yet: try again when the run has saved them.");
 
     /// <summary>Makes durable that an object on a disk was put or deleted, before something is done that relies on that.</summary>
-    internal void FlushNames(string key) => (store as ILocalStore)?.FlushNames(key);
+    internal void FlushNames(string key) => store.Capabilities.Local?.FlushNames(key);
 
     /// <summary>Deletes objects, missing ones passed over.</summary>
     internal Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
-        Notices.Verbose($"Deleting {string.Join(", ", keys)} from '{Url}'.");
+        Log.Verbose($"Deleting {string.Join(", ", keys)} from '{Url}'.");
         return store.DeleteAsync(keys, cancellationToken);
     }
 

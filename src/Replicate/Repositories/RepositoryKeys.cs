@@ -43,15 +43,15 @@ internal static class RepositoryKeys
     /// <summary>The journal of an experiment, which lines are added to.</summary>
     public static string Journal(string experimentId) => JournalPrefix + experimentId + JournalExtension;
 
-    /// <summary>A journal of an experiment that is being taken up into its metadata; nothing is added to it any more.</summary>
+    /// <summary>A journal of an experiment that is being compacted into its metadata; nothing is added to it any more.</summary>
     /// <param name="experimentId">The experiment.</param>
     /// <param name="name">16 hex digits.</param>
     public static string ClosedJournal(string experimentId, string name) => $"{JournalPrefix}{experimentId}.{name}{JournalExtension}";
 
-    /// <summary>The lines of an experiment's journals that could not be read when they were taken up.</summary>
+    /// <summary>The lines of an experiment's journals that could not be read when they were compacted.</summary>
     public static string DamagedJournal(string experimentId) => JournalPrefix + experimentId + DamagedExtension;
 
-    /// <summary>Whether a key is that of lines which could not be read when they were taken up.</summary>
+    /// <summary>Whether a key is that of lines which could not be read when they were compacted.</summary>
     public static bool IsDamagedJournal(string key) =>
         key.StartsWith(JournalPrefix, StringComparison.Ordinal) && key.EndsWith(DamagedExtension, StringComparison.Ordinal);
 

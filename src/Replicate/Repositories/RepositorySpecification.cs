@@ -41,7 +41,7 @@ internal sealed class RepositorySpecification(IObjectStore store)
     {
         if (!await ExistsAsync(cancellationToken))
         {
-            Notices.Verbose($"Creating the repository '{store.Url}'.");
+            Log.Verbose($"Creating the repository '{store.Url}'.");
             var specification = MetadataWriter.WriteRepositoryVersion(SupportedVersion);
             await store.PutAsync(
                 RepositoryKeys.Specification, ObjectContent.FromBytes(specification), PutCondition.IfAbsent, cancellationToken);

@@ -137,7 +137,7 @@ internal sealed class CheckpointQueue : IDisposable
         checkpoint.Files = null;
         try
         {
-            var saved = files.ToSave(checkpoint.Id) with { Level = _level };
+            var saved = new FilesToSave(checkpoint.Id, files.Files, Progress: null) { Level = _level };
             var target = await _experiment.Project.Workspace.OpenTargetAsync(CancellationToken.None);
             await target.SaveArchiveAsync(saved, CancellationToken.None);
             (checkpoint.Path, checkpoint.Sha256) = (files.Path, saved.Sha256);

@@ -1,6 +1,6 @@
 using Replicate.Metadata;
 using Replicate.Recording;
-using Replicate.Recording.Snapshots;
+using Replicate.Archives.Snapshots;
 using Replicate.Runs.Metrics;
 using Replicate.Runs.Saves;
 
@@ -97,7 +97,7 @@ internal sealed class StepRecorder : IDisposable
         if (_withoutFiles > MostNamed)
         {
             var count = _withoutFiles - MostNamed;
-            Notices.Warn(
+            Log.Warn(
                 $"{count} more {(count == 1 ? "checkpoint lacks" : "checkpoints lack")} files that were written to '{_options.CheckpointPath}' by "
                 + $"{(count == 1 ? "its step" : "their steps")}, or beside: they were written again before they could be saved"
                 + (_uncertain > 0 ? $", or could not be told to be of the step, as with {_uncertain} of all." : "."));
@@ -105,7 +105,7 @@ internal sealed class StepRecorder : IDisposable
 
         if (_files is { IsOrderOpen: true } && _uncertain > 0)
         {
-            Notices.Warn(
+            Log.Warn(
                 $"It could not be told whether the program saves '{_options.CheckpointPath}' before it prints the metrics of a step or after. "
                 + "Say it, by -CheckpointOrder BeforeMetrics or AfterMetrics, or --checkpoint-order before or after.");
         }
@@ -151,8 +151,8 @@ internal sealed class StepRecorder : IDisposable
             if (++_withoutFiles <= MostNamed)
             {
                 // Of thousands nobody reads more.
-                Notices.Warn(
-                    $"{(checkpoint.Step is { } step ? $"Step {step}" : "A step")} was recorded without {FilesNotice.Names(save.Missing)}: "
+                Log.Warn(
+                    $"{(checkpoint.Step is { } step ? $"Step {step}" : "A step")} was recorded without {FilesWarning.Names(save.Missing)}: "
                     + (save.IsUncertain
                         ? "it could not be told whether this step wrote it, or the one before or after."
                         : "written again, or not complete, before it could be saved."));
@@ -174,7 +174,7 @@ internal sealed class StepRecorder : IDisposable
     {
         if (_snapshots.TryWriteFile([0]) is { } file)
         {
-            FileSnapshot.TryTake(new SavePath(project.Configuration, file), _snapshots)?.Dispose();
+            new SavePath(project.Configuration, file).TryTakeSnapshot(_snapshots)?.Dispose();
         }
     }
 

@@ -112,13 +112,13 @@ public sealed class TrainingRun : IAsyncDisposable
             WorkingDirectory = options.WorkingDirectory ?? program.WorkingDirectory,
         };
         await using var run = await BeginAsync(project, options, progress, cancellationToken);
-        using var blocks = new BlockQueue(run.ReadBytes);
+        using var output = new OutputQueue(run.ReadBytes);
         using var signals = program.PassSignals ? new SignalRelay() : null;
         ProgramProcess process;
         try
         {
             process = ProgramProcess.Start(
-                program, run.Variables, (isError, bytes) => blocks.Add(isError, bytes, run._steps.Saves?.Printed(isError)),
+                program, run.Variables, (isError, bytes) => output.Add(isError, bytes, run._steps.Saves?.Printed(isError)),
                 run._steps.Saves is { } saves ? saves.Read : null);
             run._steps.Saves?.FollowOutput(program.Tty ? null : process.Id);
         }
@@ -136,7 +136,7 @@ public sealed class TrainingRun : IAsyncDisposable
             end = await process.WaitAsync();
         }
 
-        await blocks.FinishAsync();
+        await output.FinishAsync();
         var result = await run.EndAsync(end.Status, end.ExitCode, end.ExitCode == 0 ? "" : end.ErrorOutput);
         return result with { WasInterrupted = end.WasInterrupted };
     }
@@ -167,7 +167,7 @@ public sealed class TrainingRun : IAsyncDisposable
         var checkpoint = chosen.Checkpoint ?? throw new ReplicateException(
             ErrorKind.NotFound, "CheckpointNeeded", $"The experiment {match.Experiment.ShortId} has no checkpoint to go on from.",
             "Name another experiment, or a checkpoint.");
-        Notices.Verbose($"Going on from checkpoint {chosen} of experiment {match.Experiment.ShortId}.");
+        Log.Verbose($"Going on from checkpoint {chosen} of experiment {match.Experiment.ShortId}.");
         SavedFiles.WarnWithoutFiles(chosen);
         if (checkpoint.Path.Length > 0)
         {

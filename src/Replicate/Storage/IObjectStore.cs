@@ -58,6 +58,9 @@ public interface IObjectStore
     /// <summary>The absolute URL of the store, such as <c>file:///home/ben/iris/.replicate</c>.</summary>
     string Url { get; }
 
+    /// <summary>What the store can do beyond this interface.</summary>
+    internal StoreCapabilities Capabilities => StoreCapabilities.None;
+
     /// <summary>Reads a small object whole.</summary>
     /// <returns>The content, or null when there is no such object.</returns>
     Task<StoredObject?> ReadAsync(string key, CancellationToken cancellationToken = default);

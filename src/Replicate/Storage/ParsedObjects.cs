@@ -15,7 +15,7 @@ internal sealed class ParsedObjects(IObjectStore store)
         }
         catch (FormatException exception)
         {
-            Notices.Warn($"{key} of the repository '{store.Url}' is passed over because it cannot be read: {exception.Message}");
+            Log.Warn($"{key} of the repository '{store.Url}' is passed over because it cannot be read: {exception.Message}");
             return null;
         }
     }

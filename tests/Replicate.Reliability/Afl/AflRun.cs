@@ -16,7 +16,7 @@ internal static class AflRun
     private const string Command = "afl-fuzz";
 
     /// <summary>How many milliseconds one input may take.</summary>
-    private const string Patience = "10000";
+    private const string Timeout = "10000";
 
     private static readonly string[] Targets = ["metadata", "heartbeat", "specification", "yaml", "ignore", "query", "tarball"];
 
@@ -53,7 +53,7 @@ internal static class AflRun
         var number = seconds.ToString(CultureInfo.InvariantCulture);
         var clock = Stopwatch.StartNew();
         var log = await StartAsync(
-            Command, "-i", seeds, "-o", directory, "-V", number, "-t", Patience, "-m", "none", "-s", seed.ToString(CultureInfo.InvariantCulture),
+            Command, "-i", seeds, "-o", directory, "-V", number, "-t", Timeout, "-m", "none", "-s", seed.ToString(CultureInfo.InvariantCulture),
             "--", "dotnet", Program, "afl-child", name);
         var found = Path.Combine(directory, "default");
         var statistics = Path.Combine(found, "fuzzer_stats");

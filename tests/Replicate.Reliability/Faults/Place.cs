@@ -94,8 +94,8 @@ public sealed class Place : IDisposable
         })!;
         server.ErrorDataReceived += (_, _) => { };
         server.BeginErrorReadLine();
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        if (await server.StandardOutput.ReadLineAsync(patience.Token) != "ready")
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        if (await server.StandardOutput.ReadLineAsync(timeout.Token) != "ready")
         {
             server.Kill(entireProcessTree: true);
             throw new InvalidOperationException($"{name} did not start.");

@@ -9,7 +9,7 @@ namespace Replicate.Reliability.Faults;
 /// <param name="seed">Of the whole run.</param>
 /// <param name="number">Of this scenario.</param>
 /// <param name="scratch">A directory of this scenario.</param>
-internal sealed class Scenario(Place place, FaultKind kind, long seed, long number, Scratch scratch) : INoticeSink
+internal sealed class Scenario(Place place, FaultKind kind, long seed, long number, Scratch scratch) : ILogSink
 {
     private const int Steps = 14;
     private const int MostFaults = 4;
@@ -38,7 +38,7 @@ internal sealed class Scenario(Place place, FaultKind kind, long seed, long numb
     /// <returns>What is lost or wrong.</returns>
     public async Task<IReadOnlyList<string>> RunAsync()
     {
-        using var notices = Notices.SendTo(this);
+        using var log = Log.SendTo(this);
         var name = $"{kind}-{number}";
         var clean = place.OpenStore(name, scratch);
         var faulty = new FaultyStore(clean);

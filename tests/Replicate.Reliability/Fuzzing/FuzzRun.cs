@@ -14,7 +14,7 @@ public sealed class FuzzRun(FuzzTarget target, long seed, string? findings, bool
     private const int AllowedPerByte = 200;
 
     /// <summary>How long one input may take.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly List<string> _failures = [];
     private long _current = -1;
@@ -34,10 +34,10 @@ public sealed class FuzzRun(FuzzTarget target, long seed, string? findings, bool
         while (await Task.WhenAny(work, Task.Delay(500)) != work)
         {
             if (Interlocked.Read(ref _current) is >= 0 and var number
-                && Stopwatch.GetElapsedTime(Interlocked.Read(ref _since)) > Patience)
+                && Stopwatch.GetElapsedTime(Interlocked.Read(ref _since)) > Timeout)
             {
                 // Its thread cannot be ended: the run of this target is over.
-                Fail(number, $"no answer within {Patience.TotalSeconds:0} s");
+                Fail(number, $"no answer within {Timeout.TotalSeconds:0} s");
                 return RowOf(clock.Elapsed);
             }
         }

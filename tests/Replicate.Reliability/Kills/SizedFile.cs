@@ -3,7 +3,7 @@ namespace Replicate.Reliability.Kills;
 /// <summary>A file of a size whose content follows from a number, so that what is found can be told to be whole.</summary>
 public static class SizedFile
 {
-    private const int BlockSize = 1 << 20;
+    private const int BufferLength = 1 << 20;
 
     /// <summary>The sizes that are recorded: mostly small ones, one in so many large.</summary>
     /// <param name="dice">Chooses.</param>
@@ -26,7 +26,7 @@ public static class SizedFile
     public static async Task<bool> IsAsync(string path, long number, long size)
     {
         var block = BlockOf(number, size);
-        var buffer = new byte[BlockSize];
+        var buffer = new byte[BufferLength];
         await using var file = File.OpenRead(path);
         if (file.Length != size)
         {
@@ -46,5 +46,5 @@ public static class SizedFile
         return true;
     }
 
-    private static byte[] BlockOf(long number, long size) => Dice.Of(number, "block", 0).Bytes((int)Math.Min(size, BlockSize));
+    private static byte[] BlockOf(long number, long size) => Dice.Of(number, "block", 0).Bytes((int)Math.Min(size, BufferLength));
 }

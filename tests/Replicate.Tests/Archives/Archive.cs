@@ -28,8 +28,25 @@ internal static class Archive
     public static ArchiveFile FileOf(byte[] tarball) => new(
         tarball.Length, (offset, length, _) => Task.FromResult<Stream>(new MemoryStream(tarball, (int)offset, (int)length)));
 
-    public static async Task<IReadOnlyList<SavedFile>> ListAsync(byte[] tarball, string id = Id) =>
-        await ArchiveReader.ListAsync(id, new MemoryStream(tarball), Token);
+    public static Task<IReadOnlyList<SavedFile>> ListAsync(byte[] tarball, string id = Id) => ListAsync(id, new MemoryStream(tarball));
+
+    /// <summary>Lists a tarball by reading it from start to end; it is closed then.</summary>
+    public static async Task<IReadOnlyList<SavedFile>> ListAsync(string id, Stream tarball)
+    {
+        using var reader = ReaderOf(id, tarball);
+        return await ArchiveReader.ListAsync(reader, Token);
+    }
+
+    /// <summary>Opens a file of a tarball by reading that from its start; it is closed with the file.</summary>
+    public static Task<Stream?> OpenAsync(string id, Stream tarball, string path) =>
+        ArchiveReader.FindAsync(ReaderOf(id, tarball), ArchivePath.FromUser(path), Token);
+
+    private static TarballReader ReaderOf(string id, Stream tarball)
+    {
+        var counter = new ByteCounter(null, "", null);
+        return new TarballReader(
+            id, Gzip.Decompress(new MarkedInput(tarball, counter, leaveOpen: false)), counter, ExpansionLimit.Of(tarball.CanSeek ? tarball.Length : 0, null));
+    }
 
     public static async Task<IReadOnlyList<string>> CheckOutAsync(
         string directory, string? path, params (string Id, byte[] Tarball)[] tarballs)

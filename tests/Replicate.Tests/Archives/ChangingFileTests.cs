@@ -41,9 +41,9 @@ public class ChangingFileTests
         var selected = Archive.Select(project);
         Array.ForEach(vanished, name => File.Delete(project.Combine(name)));
         using var output = new MemoryStream();
-        var warnings = new CollectedNotices();
+        var warnings = new CollectedLog();
 
-        using (Notices.SendTo(warnings))
+        using (Log.SendTo(warnings))
         {
             await ArchiveWriter.WriteAsync(Archive.Id, selected, output, null, Archive.Token);
         }
@@ -100,9 +100,9 @@ public class ChangingFileTests
         var small = project.Write("small", "3");
         project.Write("z", "4");
         using var output = new MemoryStream();
-        var warnings = new CollectedNotices();
+        var warnings = new CollectedLog();
 
-        using (Notices.SendTo(warnings))
+        using (Log.SendTo(warnings))
         {
             var selected = Archive.Select(project);
             Archive.SetMode(large, "0");

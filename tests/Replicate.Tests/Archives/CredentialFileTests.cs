@@ -32,9 +32,9 @@ public class CredentialFileTests
         using var project = new TemporaryDirectory();
         project.Write(path, content);
         project.Write("train.py", "1");
-        var warnings = new CollectedNotices();
+        var warnings = new CollectedLog();
 
-        using (Notices.SendTo(warnings))
+        using (Log.SendTo(warnings))
         {
             Assert.Equal(["train.py"], Archive.Select(project).Select(file => file.Path));
             Assert.Equal(path, Assert.Single(Archive.Select(project, path)).Path);
@@ -62,9 +62,9 @@ public class CredentialFileTests
     {
         using var project = new TemporaryDirectory();
         project.Write(path, content);
-        var warnings = new CollectedNotices();
+        var warnings = new CollectedLog();
 
-        using (Notices.SendTo(warnings))
+        using (Log.SendTo(warnings))
         {
             Assert.Equal([path], Archive.Select(project).Select(file => file.Path));
         }
@@ -80,9 +80,9 @@ public class CredentialFileTests
         project.Write("a/.netrc", "1");
         project.Write("b/key.pem", Key);
         project.Write("train.py", "1");
-        var warnings = new CollectedNotices();
+        var warnings = new CollectedLog();
 
-        using (Notices.SendTo(warnings))
+        using (Log.SendTo(warnings))
         {
             Assert.Equal(["train.py"], Archive.Select(project).Select(file => file.Path));
         }
@@ -118,9 +118,9 @@ public class CredentialFileTests
         project.Write("train.py", "1");
         File.CreateSymbolicLink(project.Combine("outside"), home.Combine("id_ed25519"));
         File.CreateSymbolicLink(project.Combine("inside"), ".env");
-        var warnings = new CollectedNotices();
+        var warnings = new CollectedLog();
 
-        using (Notices.SendTo(warnings))
+        using (Log.SendTo(warnings))
         {
             Assert.Equal(["train.py"], Archive.Select(project).Select(file => file.Path));
         }

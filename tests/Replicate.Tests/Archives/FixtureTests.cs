@@ -44,9 +44,9 @@ public class FixtureTests
         {
             var id = Path.GetFileName(path)[..^".tar.gz".Length];
             await using var tarball = File.OpenRead(path);
-            foreach (var file in await ArchiveReader.ListAsync(id, tarball, Archive.Token))
+            foreach (var file in await Archive.ListAsync(id, tarball))
             {
-                await using var content = await ArchiveReader.OpenAsync(id, File.OpenRead(path), file.Path, Archive.Token);
+                await using var content = await Archive.OpenAsync(id, File.OpenRead(path), file.Path);
                 using var copy = new MemoryStream();
                 await content!.CopyToAsync(copy, Archive.Token);
                 Assert.Equal(file.Length, copy.Length);

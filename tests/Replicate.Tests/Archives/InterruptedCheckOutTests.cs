@@ -9,7 +9,7 @@ public sealed class InterruptedCheckOutTests : IDisposable
     // Plans of their own: any other test would finish those that lie where all are.
     private readonly TemporaryDirectory _plans = new();
     private readonly TemporaryDirectory _target = new();
-    private readonly CollectedNotices _notices = new();
+    private readonly CollectedLog _log = new();
     private readonly string _staging = CheckOut.StagingPrefix + Path.GetRandomFileName();
 
     public void Dispose()
@@ -49,7 +49,7 @@ public sealed class InterruptedCheckOutTests : IDisposable
 
         Assert.All(paths, path => Assert.Equal("new", File.ReadAllText(_target.Combine(path))));
         Assert.Equal(["a", "data", "data/b", "data/c", "new", "new/d"], Archive.Everything(_target.Path));
-        Assert.Contains("4 files", Assert.Single(_notices.Warnings), StringComparison.Ordinal);
+        Assert.Contains("4 files", Assert.Single(_log.Warnings), StringComparison.Ordinal);
         Assert.False(File.Exists(_plans.Combine(_staging)));
     }
 
@@ -77,7 +77,7 @@ public sealed class InterruptedCheckOutTests : IDisposable
 
         Finish();
         Assert.Equal("old", File.ReadAllText(_target.Combine("a")));
-        Assert.Contains("could not be finished", Assert.Single(_notices.Warnings), StringComparison.Ordinal);
+        Assert.Contains("could not be finished", Assert.Single(_log.Warnings), StringComparison.Ordinal);
 
         Directory.Delete(_target.Combine("b"));
         Finish();
@@ -146,7 +146,7 @@ public sealed class InterruptedCheckOutTests : IDisposable
 
     private void Finish()
     {
-        using var told = Notices.SendTo(_notices);
+        using var told = Log.SendTo(_log);
         PendingCheckOuts.Finish(_plans.Path);
     }
 }

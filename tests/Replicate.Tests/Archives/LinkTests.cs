@@ -8,17 +8,17 @@ public sealed class LinkTests : IDisposable
     private readonly TemporaryDirectory _project = new();
     private readonly TemporaryDirectory _elsewhere = new();
     private readonly Warnings _warnings = [];
-    private readonly IDisposable _notices;
+    private readonly IDisposable _log;
 
     public LinkTests()
     {
         Archive.SkipOnWindows("Links need a privilege on Windows.");
-        _notices = Notices.SendTo(_warnings);
+        _log = Log.SendTo(_warnings);
     }
 
     public void Dispose()
     {
-        _notices.Dispose();
+        _log.Dispose();
         _project.Dispose();
         _elsewhere.Dispose();
     }

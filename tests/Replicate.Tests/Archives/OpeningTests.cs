@@ -16,10 +16,10 @@ public class OpeningTests
     [InlineData("data/../data//weights")]
     public async Task A_saved_file_opens_by_its_path(string path)
     {
-        await using var content = await ArchiveReader.OpenAsync(Id, Files.Tarball(), path, Archive.Token);
+        await using var content = await Archive.OpenAsync(Id, Files.Tarball(), path);
         Assert.Equal("0123456789", await new StreamReader(content!).ReadToEndAsync(Archive.Token));
 
-        await using var again = await ArchiveReader.OpenAsync(Id, Files.Tarball(), path, Archive.Token);
+        await using var again = await Archive.OpenAsync(Id, Files.Tarball(), path);
         Assert.Equal("0123456789", new StreamReader(again!).ReadToEnd());
     }
 
@@ -34,7 +34,7 @@ public class OpeningTests
     {
         var tarball = Files.Tarball();
 
-        Assert.Null(await ArchiveReader.OpenAsync(Id, tarball, path, Archive.Token));
+        Assert.Null(await Archive.OpenAsync(Id, tarball, path));
         Assert.False(tarball.CanRead);
     }
 
@@ -44,7 +44,7 @@ public class OpeningTests
         var tarball = Files.Tarball();
 
         var exception = await Assert.ThrowsAsync<ReplicateException>(
-            () => ArchiveReader.OpenAsync(Id, tarball, "data/latest", Archive.Token));
+            () => Archive.OpenAsync(Id, tarball, "data/latest"));
 
         Assert.Equal("FileIsLink", exception.Id);
         Assert.Contains("'a'", exception.RecommendedAction, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public class OpeningTests
     public async Task Disposing_closes_the_tarball()
     {
         var tarball = Files.Tarball();
-        var content = await ArchiveReader.OpenAsync(Id, tarball, "a", Archive.Token);
+        var content = await Archive.OpenAsync(Id, tarball, "a");
         Assert.True(tarball.CanRead);
 
         await content!.DisposeAsync();
@@ -69,7 +69,7 @@ public class OpeningTests
     public async Task The_end_of_a_file_comes_only_where_the_tarball_is_whole(bool asynchronous)
     {
         var whole = Files.Tarball().ToArray();
-        var content = await ArchiveReader.OpenAsync(Id, new MemoryStream(whole[..^1]), "a", Archive.Token);
+        var content = await Archive.OpenAsync(Id, new MemoryStream(whole[..^1]), "a");
         using var reader = new StreamReader(content!);
 
         var exception = asynchronous
@@ -83,7 +83,7 @@ public class OpeningTests
     public async Task Disposing_early_needs_no_whole_tarball()
     {
         var whole = Files.Tarball().ToArray();
-        await using var content = await ArchiveReader.OpenAsync(Id, new MemoryStream(whole[..^1]), "a", Archive.Token);
+        await using var content = await Archive.OpenAsync(Id, new MemoryStream(whole[..^1]), "a");
         var buffer = new byte[3];
 
         Assert.Equal(3, await content!.ReadAsync(buffer, Archive.Token));
@@ -97,8 +97,8 @@ public class OpeningTests
         project.Write("empty", "");
         project.Write("full", "1");
 
-        await using var content = await ArchiveReader.OpenAsync(
-            Archive.Id, new MemoryStream(await Archive.SaveAsync(project)), "empty", Archive.Token);
+        await using var content = await Archive.OpenAsync(
+            Archive.Id, new MemoryStream(await Archive.SaveAsync(project)), "empty");
 
         Assert.Equal("", await new StreamReader(content!).ReadToEndAsync(Archive.Token));
     }

@@ -7,7 +7,7 @@ using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Archives;
 
-/// <summary>To any other program a tarball with a table is an ordinary one, without anything behind its end.</summary>
+/// <summary>To any other program a tarball with an index is an ordinary one, without anything behind its end.</summary>
 public sealed class OtherProgramsTests : IDisposable
 {
     private const string Sums = "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";

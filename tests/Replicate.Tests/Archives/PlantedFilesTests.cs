@@ -9,7 +9,7 @@ public sealed class PlantedFilesTests : IDisposable
     private const string Id = TarBytes.Id;
 
     private readonly TemporaryDirectory _target = new();
-    private readonly CollectedNotices _notices = new();
+    private readonly CollectedLog _log = new();
 
     public void Dispose() => _target.Dispose();
 
@@ -45,7 +45,7 @@ public sealed class PlantedFilesTests : IDisposable
         Assert.Equal(["train.py"], files);
         Assert.Equal(["train.py"], Archive.Everything(_target.Path));
         Assert.Equal("v1", Text("train.py"));
-        Assert.Contains(VisibleText.Of(path), Assert.Single(_notices.Warnings), StringComparison.Ordinal);
+        Assert.Contains(VisibleText.Of(path), Assert.Single(_log.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class PlantedFilesTests : IDisposable
     {
         Assert.Equal([path], await CheckOutAsync(null, tar => tar.File($"{Id}/{path}", "mine")));
         Assert.Equal("mine", Text(path));
-        Assert.Empty(_notices.Warnings);
+        Assert.Empty(_log.Warnings);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class PlantedFilesTests : IDisposable
     {
         await CheckOutAsync(null, tar => tar.File(Id + "/.git/config").File(Id + "/.hg/hgrc").File(Id + "/a"));
 
-        var warning = Assert.Single(_notices.Warnings);
+        var warning = Assert.Single(_log.Warnings);
         Assert.Contains("'.git/config', '.hg/hgrc'", warning, StringComparison.Ordinal);
     }
 
@@ -104,7 +104,7 @@ public sealed class PlantedFilesTests : IDisposable
 
         Assert.Equal(["model"], files);
         Assert.Equal("repository: file://mine", Text(existing));
-        Assert.Contains($"by the path '{planted}'", Assert.Single(_notices.Warnings), StringComparison.Ordinal);
+        Assert.Contains($"by the path '{planted}'", Assert.Single(_log.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -126,7 +126,7 @@ public sealed class PlantedFilesTests : IDisposable
         var files = await CheckOutAsync(null, tar => tar.File(Id + "/replicate.yaml", "repository: file://mine").File(Id + "/model"));
 
         Assert.Equal(["model", "replicate.yaml"], files);
-        Assert.Empty(_notices.Warnings);
+        Assert.Empty(_log.Warnings);
     }
 
     [Theory]
@@ -139,7 +139,7 @@ public sealed class PlantedFilesTests : IDisposable
 
         Assert.Equal([".replicateignore", "replicate.yaml"], files);
         Assert.Equal("repository: s3://theirs", Text("replicate.yaml"));
-        Assert.Equal(warnings, _notices.Warnings.Count);
+        Assert.Equal(warnings, _log.Warnings.Count);
     }
 
     [Theory]
@@ -181,7 +181,7 @@ public sealed class PlantedFilesTests : IDisposable
 
     private async Task<IReadOnlyList<string>> CheckOutAsync(string? path, Func<TarBytes, TarBytes> fill, bool isOther = true)
     {
-        using var told = Notices.SendTo(_notices);
+        using var told = Log.SendTo(_log);
         await using var checkOut = new CheckOut(_target.Path, path) { NamesOtherRepository = _ => isOther };
         await checkOut.AddAsync(Id, Archive.FileOf(fill(new TarBytes()).Tarball().ToArray()), cancellationToken: Archive.Token);
         return checkOut.Commit();

@@ -149,17 +149,17 @@ public class SelectionTests
         using var socket = new System.Net.Sockets.Socket(
             System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(project.Combine("socket")));
-        var notices = new Warnings();
+        var log = new Warnings();
 
-        using (Notices.SendTo(notices))
+        using (Log.SendTo(log))
         {
             Assert.Equal(["empty"], Paths(project));
             AssertNothingToSave(project, "pipe");
         }
 
-        Assert.Equal(3, notices.Count);
-        Assert.Contains("'pipe'", notices[0], StringComparison.Ordinal);
-        Assert.Contains("'socket'", notices[1], StringComparison.Ordinal);
+        Assert.Equal(3, log.Count);
+        Assert.Contains("'pipe'", log[0], StringComparison.Ordinal);
+        Assert.Contains("'socket'", log[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,16 +172,16 @@ public class SelectionTests
         var made = System.Diagnostics.Process.Start("sh", ["-c", $"cd '{project.Path}' && printf x > \"$(printf 'caf\\351.csv')\" && mkdir \"$(printf 'd\\351')\""]);
         await made.WaitForExitAsync(Archive.Token);
         Assert.SkipWhen(made.ExitCode != 0, "This file system takes text only.");
-        var notices = new Warnings();
+        var log = new Warnings();
 
-        using (Notices.SendTo(notices))
+        using (Log.SendTo(log))
         {
             Assert.Equal(["train.py", "\ufffd.csv"], Paths(project));
         }
 
         Assert.Equal(
             [@"'caf\ufffd.csv' is not saved: its name is not valid UTF-8.", @"'d\ufffd' is not saved: its name is not valid UTF-8."],
-            notices.Order(StringComparer.Ordinal));
+            log.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -194,15 +194,15 @@ public class SelectionTests
         Archive.SetMode(project.Write("secret", "1"), "0");
         project.Write("train.py", "1");
         Archive.SetMode(project.Combine("closed"), "0");
-        var notices = new Warnings();
+        var log = new Warnings();
 
-        using (Notices.SendTo(notices))
+        using (Log.SendTo(log))
         {
             Assert.Equal(["train.py"], Paths(project));
         }
 
         Archive.SetMode(project.Combine("closed"), "700");
-        Assert.Equal(["'closed' is not saved: permission to read it is denied.", "'secret' is not saved: permission to read it is denied."], notices);
+        Assert.Equal(["'closed' is not saved: permission to read it is denied.", "'secret' is not saved: permission to read it is denied."], log);
     }
 
     [Fact]

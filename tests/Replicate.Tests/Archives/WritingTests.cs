@@ -44,7 +44,7 @@ public sealed class WritingTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_fills_blocks_waits_for_who_writes_them()
+    public async Task Who_fills_chunks_waits_for_who_writes_them()
     {
         var read = 0L;
         var mostAhead = 0L;

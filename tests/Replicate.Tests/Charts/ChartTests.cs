@@ -174,12 +174,12 @@ public class ChartTests
 
     private static IReadOnlyCollection<string> Warned(Action work)
     {
-        var notices = new CollectedNotices();
-        using (Notices.SendTo(notices))
+        var log = new CollectedLog();
+        using (Log.SendTo(log))
         {
             work();
         }
 
-        return notices.Warnings;
+        return log.Warnings;
     }
 }

@@ -48,7 +48,7 @@ public class LostOutputTests
     }
 
     [Fact]
-    public async Task A_pipeline_whose_log_is_closed_and_whose_files_are_missing_has_the_exit_code_of_the_program()
+    public async Task A_CI_job_whose_log_is_closed_and_whose_files_are_missing_has_the_exit_code_of_the_program()
     {
         using var project = new TestProject();
 

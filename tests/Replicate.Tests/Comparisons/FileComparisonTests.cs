@@ -123,21 +123,21 @@ public sealed class FileComparisonTests : IDisposable
         var bytes = await File.ReadAllBytesAsync(path, Token);
         bytes[30] ^= 0xff;
         await File.WriteAllBytesAsync(path, bytes, Token);
-        var notices = new CollectedNotices();
-        using (Notices.SendTo(notices))
+        var log = new CollectedLog();
+        using (Log.SendTo(log))
         {
             Assert.Empty(await BetweenAsync(left, right));
         }
 
-        Assert.Contains(right.Experiment.ShortId, Assert.Single(notices.Warnings), StringComparison.Ordinal);
+        Assert.Contains(right.Experiment.ShortId, Assert.Single(log.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_tarball_without_a_table_is_compared_like_one_that_has_one()
+    public async Task A_tarball_without_a_index_is_compared_like_one_that_has_one()
     {
         var left = await SaveAsync(("train.py", "first\n"), ("same", "1"));
         var right = await SaveAsync(("train.py", "second\n"));
-        RemoveTable(Path.Combine(_project.RepositoryPath, "experiments", right.Id + ".tar.gz"));
+        RemoveIndex(Path.Combine(_project.RepositoryPath, "experiments", right.Id + ".tar.gz"));
         await right.Experiment.RefreshAsync(Token);
 
         var file = Assert.Single(await BetweenAsync(left, right));
@@ -164,8 +164,8 @@ public sealed class FileComparisonTests : IDisposable
         var missing = await SaveAsync(("train.py", "2"));
         var third = await SaveAsync(("train.py", "3"));
         File.Delete(Path.Combine(_project.RepositoryPath, "experiments", missing.Id + ".tar.gz"));
-        var notices = new CollectedNotices();
-        using (Notices.SendTo(notices))
+        var log = new CollectedLog();
+        using (Log.SendTo(log))
         {
             Assert.Empty(await BetweenAsync(first, missing));
             var file = Assert.Single(await BetweenAsync(missing, first, third));
@@ -173,8 +173,8 @@ public sealed class FileComparisonTests : IDisposable
             Assert.Equal(FileChange.Changed, file.Change);
         }
 
-        Assert.All(notices.Warnings, warning => Assert.Contains(missing.Experiment.ShortId, warning, StringComparison.Ordinal));
-        Assert.Equal(2, notices.Warnings.Count);
+        Assert.All(log.Warnings, warning => Assert.Contains(missing.Experiment.ShortId, warning, StringComparison.Ordinal));
+        Assert.Equal(2, log.Warnings.Count);
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class FileComparisonTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     // The checksum that was recorded for it goes, too: it is another file now.
-    private void RemoveTable(string tarball)
+    private void RemoveIndex(string tarball)
     {
         using (var gzip = new GZipStream(new MemoryStream(File.ReadAllBytes(tarball)), CompressionMode.Decompress))
         using (var other = new GZipStream(File.Create(tarball), CompressionLevel.Fastest))

@@ -262,7 +262,7 @@ public sealed class ProjectConfigurationTests : IDisposable
     private (ProjectConfiguration Configuration, List<string> Warnings) ResolveWithWarnings()
     {
         var sink = new Sink();
-        using (Notices.SendTo(sink))
+        using (Log.SendTo(sink))
         {
             return (Resolve(), sink.Warnings);
         }
@@ -270,7 +270,7 @@ public sealed class ProjectConfigurationTests : IDisposable
 
     private string Url(string path) => Replicate.Storage.StoreUrl.OfDirectory(Path.GetFullPath(_directory.Combine(path)));
 
-    private sealed class Sink : INoticeSink
+    private sealed class Sink : ILogSink
     {
         public List<string> Warnings { get; } = [];
 

@@ -263,8 +263,10 @@ public sealed class CopyTests : IDisposable
     }
 
     /// <summary>Copies by itself from any directory.</summary>
-    private sealed class ServerStore(string directory) : CountingStore(directory, "file:///elsewhere"), IServerSideCopy
+    private sealed class ServerStore(string directory) : CountingStore(directory, "file:///elsewhere"), IObjectStore, IServerSideCopy
     {
+        StoreCapabilities IObjectStore.Capabilities => new() { ServerSideCopy = this };
+
         private int _copies;
 
         public int Copies => _copies;

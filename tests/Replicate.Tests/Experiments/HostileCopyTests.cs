@@ -253,8 +253,10 @@ public sealed class HostileCopyTests : IDisposable
         [.. project.RepositoryFiles().Select(file => $"{file} {Convert.ToHexString(File.ReadAllBytes(Path.Combine(project.RepositoryPath, file)))}")];
 
     /// <summary>Copies by itself from any directory.</summary>
-    private sealed class ServerStore(string directory) : CountingStore(directory, "file:///bucket"), IServerSideCopy
+    private sealed class ServerStore(string directory) : CountingStore(directory, "file:///bucket"), IObjectStore, IServerSideCopy
     {
+        StoreCapabilities IObjectStore.Capabilities => new() { ServerSideCopy = this };
+
         public async Task<bool> TryCopyFromAsync(IObjectStore source, string key, CancellationToken cancellationToken = default)
         {
             await Disk.PutAsync(key, ObjectContent.FromFile(Path.Combine(StoreUrl.ToDirectory(source.Url)!, key)), cancellationToken: cancellationToken);

@@ -16,11 +16,11 @@ public class ListingTests
         using var project = new TestProject();
         var good = await project.CreateAsync();
         project.Directory.Write(".replicate/metadata/experiments/abc.json", content);
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var _ = Log.SendTo(log);
 
         Assert.Equal(good.Id, Assert.Single(await project.ListAsync()).Id);
-        Assert.Contains("metadata/experiments/abc.json", Assert.Single(notices.Warnings), StringComparison.Ordinal);
+        Assert.Contains("metadata/experiments/abc.json", Assert.Single(log.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

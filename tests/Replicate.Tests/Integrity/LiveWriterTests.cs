@@ -90,7 +90,7 @@ public sealed class LiveWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Saved_files_that_are_promised_between_check_and_repair_stay()
+    public async Task Saved_files_that_are_expected_between_check_and_repair_stay()
     {
         var experiment = await _test.RecordAsync();
         var metadata = _test.PathOf(RepositoryKeys.Metadata(experiment.Id));

@@ -123,9 +123,9 @@ public sealed class ChosenCheckpointTests : IDisposable
         _project.Directory.Write("model.bin", "1");
         var saved = await experiment.AddAsync(Loss(0.5), "model.bin", primary: ByLoss);
         var best = await experiment.AddAsync(Loss(0.1), primary: ByLoss);
-        var warnings = new CollectedNotices();
+        var warnings = new CollectedLog();
 
-        using (Notices.SendTo(warnings))
+        using (Log.SendTo(warnings))
         {
             await experiment.CheckOutAsync(null, Into("out"), cancellationToken: Token);
         }

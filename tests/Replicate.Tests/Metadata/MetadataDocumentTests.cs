@@ -42,7 +42,7 @@ public class MetadataDocumentTests
     {
         var text = Encoding.UTF8.GetString(Fixtures.Metadata(fixture, id));
         var document = Fixtures.Document(text);
-        document.AddCheckpoint(Added);
+        document.AddCheckpoints([Added]);
         var expected = end is null
             ? text.Replace("\"checkpoints\": null", $"\"checkpoints\": [\n{AddedText}\n ]", StringComparison.Ordinal)
             : text.Replace(end, $"  }},\n{AddedText}{end[3..]}", StringComparison.Ordinal);
@@ -59,7 +59,7 @@ public class MetadataDocumentTests
     public void A_checkpoint_is_added_to_any_layout(string json)
     {
         var document = Fixtures.Document(json);
-        document.AddCheckpoint(Added);
+        document.AddCheckpoints([Added]);
         Assert.Equal("c9", MetadataReader.ReadExperiment(document.ToBytes()).Checkpoints[^1].Id);
         Assert.True(document.RemoveCheckpoint("c9"));
         Assert.DoesNotContain("c9", document.Text(), StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public class MetadataDocumentTests
         foreach (var file in Fixtures.MetadataFiles(Fixtures.Edge).Concat(Fixtures.MetadataFiles(Fixtures.Iris)))
         {
             var document = MetadataDocument.Parse(File.ReadAllBytes(file));
-            document.AddCheckpoint(Added);
+            document.AddCheckpoints([Added]);
             Assert.True(document.RemoveCheckpoint(Added.Id));
             Assert.Equal(File.ReadAllBytes(file), document.ToBytes());
         }

@@ -78,7 +78,7 @@ public class MetadataReaderTests
             }
 
             var document = MetadataDocument.Parse(bytes);
-            document.AddCheckpoint(added);
+            document.AddCheckpoints([added]);
             Assert.Contains(MetadataReader.ReadExperiment(document.ToBytes()).Checkpoints, checkpoint => checkpoint.Id == "c9");
             Assert.True(document.RemoveCheckpoint("c9"));
         }

@@ -49,10 +49,10 @@ public sealed class MetadataSealTests : IDisposable
 
         for (var listing = 0; listing < 2; listing++)
         {
-            var notices = new CollectedNotices();
-            using var _ = Notices.SendTo(notices);
+            var log = new CollectedLog();
+            using var _ = Log.SendTo(log);
             Assert.Empty(await _project.ListAsync());
-            Assert.Contains(notices.Warnings, warning => warning.Contains($"{experiment.Id}.json", StringComparison.Ordinal));
+            Assert.Contains(log.Warnings, warning => warning.Contains($"{experiment.Id}.json", StringComparison.Ordinal));
         }
 
         var error = await Assert.ThrowsAsync<ReplicateException>(() => experiment.SetAsync(["tag"], "", Token));

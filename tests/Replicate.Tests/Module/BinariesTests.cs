@@ -1,5 +1,6 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
 using System.Xml.Linq;
 using Replicate.Tests.Support;
 
@@ -34,6 +35,20 @@ public class BinariesTests
         var project = XDocument.Load(Path.Combine(Checkout.Root, "src", "Replicate", "Replicate.csproj"));
         Assert.Empty(project.Descendants("PackageReference"));
         Assert.Empty(project.Descendants("ProjectReference"));
+    }
+
+    [Fact]
+    public void What_runs_from_the_checkout_is_compiled_ahead_of_time()
+    {
+        Assert.SkipUnless(RuntimeInformation.RuntimeIdentifier is "linux-x64" or "linux-arm64" or "win-x64" or "osx-arm64", "Nothing is compiled ahead of time for this platform.");
+        Assert.All(Own, file => Assert.True(IsCompiled(Path.Combine(Binaries(), file)), file));
+        Assert.True(IsCompiled(Path.Combine(Checkout.Root, "out", "cli", "Replicate.dll")), "the command");
+    }
+
+    private static bool IsCompiled(string path)
+    {
+        using var reader = new PEReader(File.OpenRead(path));
+        return reader.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
     }
 
     private static string Binaries()

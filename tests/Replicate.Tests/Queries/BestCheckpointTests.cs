@@ -62,7 +62,7 @@ public class BestCheckpointTests
         var experiment = Experiment("abcdef12", checkpoints:
             [Of("a", 1), Checkpoint("b", 1, new { loss = 2, accuracy = 1 }, "accuracy", Goal.Maximize), Of("c", 3, goal: Goal.Maximize)]);
         var warnings = new Warnings();
-        using (Notices.SendTo(warnings))
+        using (Log.SendTo(warnings))
         {
             Assert.Equal("a", experiment.Best()!.Id);
             Assert.Equal("a", experiment.Best()!.Id);
@@ -108,7 +108,7 @@ public class BestCheckpointTests
     {
         var list = new CheckpointList([Of("a", 2)]);
         var warnings = new Warnings();
-        using (Notices.SendTo(warnings))
+        using (Log.SendTo(warnings))
         {
             for (var i = 0; i < 4; i++)
             {

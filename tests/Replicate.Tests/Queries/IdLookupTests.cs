@@ -114,14 +114,4 @@ public class IdLookupTests
     [InlineData("  ")]
     public void An_empty_id_is_an_error(string id) =>
         Assert.Equal("IdMissing", Assert.Throws<ReplicateException>(() => IdLookup.Find(id, All)).Id);
-
-    [Theory]
-    [InlineData("ab", "ab12cd34ef ab99")]
-    [InlineData("AB*", "ab12cd34ef ab99")]
-    [InlineData("*9", "ab99")]
-    [InlineData("ab?9", "ab99")]
-    [InlineData("zz*", "")]
-    [InlineData("", "ab12cd34ef ab99")]
-    public void A_pattern_matches_any_number(string pattern, string expected) =>
-        Assert.Equal(expected, string.Join(' ', IdLookup.Matching(pattern, All).Select(experiment => experiment.Id)));
 }

@@ -24,11 +24,11 @@ internal static class Sample
             running ? new Heartbeat(id, Timestamp.Now, null) : null);
 
     internal static Checkpoint Checkpoint(
-        string id = "c1", long step = 0, object? metrics = null, string? primary = null, Goal goal = Goal.Minimize) => new()
+        string id = "c1", long step = 0, object? metrics = null, string? primary = null, Goal goal = Goal.Minimize, DateTime? created = null) => new()
         {
             Id = id,
             Step = step,
-            CreatedAt = Timestamp.From(Start.AddMinutes(step)),
+            CreatedAt = Timestamp.From(created ?? Start.AddMinutes(step)),
             Metrics = Map(metrics),
             PrimaryMetric = primary is null ? null : new PrimaryMetric(primary, goal),
         };
@@ -54,7 +54,7 @@ internal static class Sample
 }
 
 /// <summary>Collects warnings.</summary>
-internal sealed class Warnings : INoticeSink
+internal sealed class Warnings : ILogSink
 {
     internal List<string> All { get; } = [];
 

@@ -101,8 +101,8 @@ public class TypoTests
     public async Task A_check_of_a_repository_that_is_not_there_says_so()
     {
         using var project = new TestProject();
-        var notices = new CollectedNotices();
-        using (Notices.SendTo(notices))
+        var log = new CollectedLog();
+        using (Log.SendTo(log))
         {
             await foreach (var _ in project.Project.CheckAsync(cancellationToken: TestContext.Current.CancellationToken))
             {
@@ -110,7 +110,7 @@ public class TypoTests
             }
         }
 
-        Assert.Single(notices.Warnings);
+        Assert.Single(log.Warnings);
     }
 
     [Fact]
@@ -144,12 +144,12 @@ public class TypoTests
 
     private static async Task<IReadOnlyCollection<string>> WarningsAsync(Project project, ExperimentQuery query)
     {
-        var notices = new CollectedNotices();
-        using (Notices.SendTo(notices))
+        var log = new CollectedLog();
+        using (Log.SendTo(log))
         {
             await project.Experiments.ListAsync(query, cancellationToken: TestContext.Current.CancellationToken);
         }
 
-        return notices.Warnings;
+        return log.Warnings;
     }
 }

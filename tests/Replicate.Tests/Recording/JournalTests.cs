@@ -74,7 +74,7 @@ public class JournalTests
         var experiment = await project.CreateAsync();
         var repository = project.Project.Workspace.Repository;
         Checkpoint[] sent = [new() { Id = "c1", CreatedAt = Timestamp.Now }];
-        var journal = project.Project.Workspace.Lifetime.Journals.For(repository, experiment.Id);
+        var journal = project.Project.Workspace.Lifetime.Journals.For(repository, repository.Journal!, experiment.Id);
 
         await journal.AddNumberedAsync(sent, Token);
         await journal.AddNumberedAsync(sent, Token);
@@ -110,13 +110,13 @@ public class JournalTests
         await experiment.AddAsync(ExperimentSteps.Loss(0.5));
         var journal = JournalOf(project, experiment);
         await File.AppendAllTextAsync(journal, string.Concat(Enumerable.Repeat("{\n", 1_000_000)), Token);
-        var notices = new CollectedNotices();
-        using var sink = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var sink = Log.SendTo(log);
 
         var listed = Assert.Single(await project.ListAsync());
         Assert.Equal(0.5, Assert.Single(listed.Checkpoints).Metrics["loss"]);
-        // Twice where it is taken up meanwhile: it has another name then.
-        Assert.InRange(notices.Warnings.Count, 11, 22);
+        // Twice where it is compacted meanwhile: it has another name then.
+        Assert.InRange(log.Warnings.Count, 11, 22);
         var error = await Assert.ThrowsAsync<ReplicateException>(() => listed.StopAsync(cancellationToken: Token));
 
         Assert.Equal("JournalDamaged", error.Id);
@@ -130,11 +130,11 @@ public class JournalTests
         using var project = new TestProject();
         var experiment = await project.CreateAsync();
         await WriteJournalAsync(project, experiment, Line("a1", 0) + "\n{\"id\": \"b\n" + Line("c3", 2) + "\n");
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var _ = Log.SendTo(log);
 
         Assert.Equal(2, Assert.Single(await project.ListAsync()).Checkpoints.Count);
-        Assert.StartsWith($"Line 2 of journal/{experiment.Id}.jsonl in ", Assert.Single(notices.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith($"Line 2 of journal/{experiment.Id}.jsonl in ", Assert.Single(log.Warnings), StringComparison.Ordinal);
 
         await project.Project.SyncAsync(cancellationToken: Token);
         Assert.Equal($"journal/{experiment.Id}.damaged", Assert.Single(project.RepositoryFiles(), IsOfJournal));

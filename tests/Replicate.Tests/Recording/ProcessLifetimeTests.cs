@@ -9,7 +9,7 @@ namespace Replicate.Tests.Recording;
 /// <summary>What a process does before it ends, with lifetimes that end while the process of the tests goes on.</summary>
 public sealed class ProcessLifetimeTests : IDisposable
 {
-    private static readonly Pipeline Build = Pipeline.Of(name => name == "TF_BUILD" ? "True" : null)!;
+    private static readonly CiJob Build = CiJob.Of(name => name == "TF_BUILD" ? "True" : null)!;
 
     private readonly TemporaryDirectory _directory = new();
     private readonly ProcessLifetime _lifetime = new();
@@ -60,7 +60,7 @@ public sealed class ProcessLifetimeTests : IDisposable
         var store = new DiskStore(_directory.Path);
         Assert.NotNull(await store.StatAsync(RepositoryKeys.Heartbeat(experiment.Id), Token));
 
-        await _lifetime.EndAsync(pipeline: null, _clock);
+        await _lifetime.EndAsync(job: null, _clock);
 
         Assert.Equal([TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(5)], _clock.Timeouts);
         var keys = await store.ListAsync("", Token).Select(info => info.Key).ToHashSetAsync(cancellationToken: Token);
@@ -72,7 +72,7 @@ public sealed class ProcessLifetimeTests : IDisposable
     }
 
     [Fact]
-    public async Task In_a_pipeline_what_waits_is_sent_before_the_heartbeat_ends()
+    public async Task In_CI_what_waits_is_sent_before_the_heartbeat_ends()
     {
         var store = new WatchedStore(_directory.Path) { Before = (_, _) => throw WatchedStore.NoAnswer() };
         using var machine = new Machine(() => store, _lifetime);
@@ -100,7 +100,7 @@ public sealed class ProcessLifetimeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pipeline_whose_repository_does_not_answer_in_time_keeps_what_waits()
+    public async Task A_CI_job_whose_repository_does_not_answer_in_time_keeps_what_waits()
     {
         var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
         var store = new WatchedStore(_directory.Path)

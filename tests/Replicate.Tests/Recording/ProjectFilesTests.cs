@@ -20,9 +20,9 @@ public sealed class ProjectFilesTests : IDisposable
         _project.Directory.Write("train.py", "1");
         var first = await _project.CreateAsync(path: ".");
         await first.CheckOutAsync(null, Into("runs/best"), cancellationToken: Token);
-        var warnings = new CollectedNotices();
+        var warnings = new CollectedLog();
 
-        using (Notices.SendTo(warnings))
+        using (Log.SendTo(warnings))
         {
             Assert.Equal(["train.py"], await SavedAsync("."));
             Assert.Equal(["train.py"], await SavedAsync("."));
@@ -56,8 +56,8 @@ public sealed class ProjectFilesTests : IDisposable
         await first.CheckOutAsync(null, Into("best"), cancellationToken: Token);
         Assert.Equal(["train.py"], await SavedAsync("."));
         var state = LocalState.DirectoryFor(_project.Project.Configuration);
-        var warnings = new CollectedNotices();
-        using var sink = Notices.SendTo(warnings);
+        var warnings = new CollectedLog();
+        using var sink = Log.SendTo(warnings);
 
         var told = Assert.Single(Directory.GetFiles(Path.Combine(state, "told")));
         File.Move(told, told + ".theirs");
@@ -94,8 +94,8 @@ public sealed class ProjectFilesTests : IDisposable
     {
         _project.Directory.Write("train.py", "1");
         _project.Directory.Write("data.json", "1");
-        var warnings = new CollectedNotices();
-        using var sink = Notices.SendTo(warnings);
+        var warnings = new CollectedLog();
+        using var sink = Log.SendTo(warnings);
         await _project.CreateAsync(path: ".");
         Assert.Empty(warnings.Warnings);
 

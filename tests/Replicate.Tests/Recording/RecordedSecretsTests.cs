@@ -46,7 +46,7 @@ public class RecordedSecretsTests
         project.Directory.Write(".git/HEAD", "ref: refs/heads/fix-" + planted.First(one => one.Kind == "github").Secret + "\n");
         var texts = planted.Select(one => one.Text).ToArray();
         var warnings = new Warnings();
-        using var notices = Notices.SendTo(warnings);
+        using var log = Log.SendTo(warnings);
         var created = await project.Project.Experiments.CreateAsync(
             new ExperimentOptions
             {
@@ -76,7 +76,7 @@ public class RecordedSecretsTests
     {
         using var project = new TestProject();
         var warnings = new Warnings();
-        using var notices = Notices.SendTo(warnings);
+        using var log = Log.SendTo(warnings);
         await project.Project.Experiments.CreateAsync(
             new ExperimentOptions
             {
@@ -134,7 +134,7 @@ public class RecordedSecretsTests
     private static bool In(string json, string secret) =>
         json.Contains(secret, StringComparison.Ordinal) || json.Contains(JsonEncodedText.Encode(secret).ToString(), StringComparison.Ordinal);
 
-    private sealed class Warnings : INoticeSink
+    private sealed class Warnings : ILogSink
     {
         public System.Collections.Concurrent.ConcurrentQueue<string> All { get; } = [];
 

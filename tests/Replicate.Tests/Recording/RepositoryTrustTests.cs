@@ -36,7 +36,7 @@ public sealed class RepositoryTrustTests : IDisposable
     public async Task A_no_is_not_remembered_beyond_the_command()
     {
         var asked = new Answers(false);
-        using (Notices.SendTo(asked))
+        using (Log.SendTo(asked))
         {
             var trust = new RepositoryTrust(Of("s3://one"), _ => null);
             await Assert.ThrowsAsync<ReplicateException>(() => trust.RequireAsync(TestContext.Current.CancellationToken));
@@ -118,7 +118,7 @@ public sealed class RepositoryTrustTests : IDisposable
     private static async Task<int> RequireAsync(ProjectConfiguration configuration, bool? answer)
     {
         var answers = new Answers(answer);
-        using var notices = Notices.SendTo(answers);
+        using var log = Log.SendTo(answers);
         await new RepositoryTrust(configuration, _ => null).RequireAsync(TestContext.Current.CancellationToken);
         return answers.Count;
     }
@@ -129,7 +129,7 @@ public sealed class RepositoryTrustTests : IDisposable
         return ProjectConfiguration.Resolve(argument, null, _directory.Combine(project), environment: null);
     }
 
-    private sealed class Answers(bool? answer) : INoticeSink
+    private sealed class Answers(bool? answer) : ILogSink
     {
         public int Count { get; private set; }
 

@@ -11,7 +11,7 @@ namespace Replicate.Tests.Remote;
 public sealed class StoppedProcessTests : IDisposable
 {
     private readonly GcsStandIn _server = new();
-    private readonly CollectedNotices _notices = new();
+    private readonly CollectedLog _log = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -35,14 +35,14 @@ public sealed class StoppedProcessTests : IDisposable
 
         var experiment = Assert.Single(await machine.ListAsync());
         Assert.True(experiment.Pending);
-        using (Notices.SendTo(_notices))
+        using (Log.SendTo(_log))
         {
             await Task.WhenAll(
                 experiment.SetAsync(["kept"], "after the stop", Token), machine.Project.SyncAsync(cancellationToken: Token),
                 experiment.StopAsync(cancellationToken: Token));
         }
 
-        Assert.Contains(_notices.Warnings, warning => warning.Contains($"Process {child.Id} on ", StringComparison.Ordinal) && warning.Contains($"experiment {id} (", StringComparison.Ordinal));
+        Assert.Contains(_log.Warnings, warning => warning.Contains($"Process {child.Id} on ", StringComparison.Ordinal) && warning.Contains($"experiment {id} (", StringComparison.Ordinal));
         goOn.SetResult();
         child.Signal("CONT");
         await child.WaitAsync();

@@ -41,17 +41,22 @@ public class HostileReportTests(TestBrowser browser)
         var experiments = await test.ListAsync();
         var file = await ReportSample.WriteAsync(test.Directory, experiments, new ReportOptions { Title = Script });
         await using var page = await browser.OpenAsync(file);
-        await page.WaitForAsync("document.querySelectorAll('.plot svg').length === 2");
+        await page.WaitForAsync("document.querySelector('.runs tbody tr[data-row]')");
 
-        // Every column, sorted by a name that has to be quoted, and every view.
-        await page.EvaluateAsync<object?>("document.querySelectorAll('.popover input:not(:checked)').forEach((_, i) => document.querySelectorAll('.popover input:not(:checked)')[0].click())");
-        await page.EvaluateAsync<object?>("document.querySelectorAll('.runs thead button').forEach((_, i) => document.querySelectorAll('.runs thead button')[i].click())");
+        // Every column, sorted by each name, grouped by each param, and every metric drawn.
+        await page.CallAsync("click", ReportPages.Key("columns"));
+        await page.EvaluateAsync<object?>(ClickAll(".columns .popover input:not(:checked)"));
+        await page.CallAsync("press", ReportPages.Key("columns"), "Escape");
+        await page.EvaluateAsync<object?>(ClickAll(".runs thead .sort"));
         Assert.Equal("", await page.EvaluateAsync<string>("document.getElementById('filter-error').textContent"));
+        await page.EvaluateAsync<object?>(
+            "(async () => { const s = document.querySelector('[data-key=group]'); for (const o of [...s.options].reverse()) { s.value = o.value; s.dispatchEvent(new Event('change', { bubbles: true })); await new Promise(requestAnimationFrame); } })()");
         await page.CallAsync("fill", "#filter", $"\"{Script.Replace("\"", "\"\"", StringComparison.Ordinal)}\" != null");
         await page.CallAsync("press", "#filter", "Enter");
-        Assert.Equal("2 of 2 experiments", await page.EvaluateAsync<string>("document.querySelector('.summary').textContent"));
-        await page.EvaluateAsync<object?>("[0, 1].forEach((i) => document.querySelectorAll('.runs tbody input')[i].click())");
-        await page.CallAsync("waitForTimeout", 300);
+        await page.WaitForAsync("document.querySelector('.chips li') && document.querySelector('.summary').textContent.startsWith('2 experiments')");
+        await page.EvaluateAsync<object?>(ClickAll(".runs tbody .choose input"));
+        await page.WaitForAsync("document.querySelector('a.button')");
+        await page.CallAsync("hover", ".canvas");
 
         await page.CallAsync("click", "a.button");
         await page.WaitForAsync("document.querySelectorAll('table.diff').length === 2");
@@ -60,10 +65,11 @@ public class HostileReportTests(TestBrowser browser)
         await page.CallAsync("click", "[data-key='view experiments']");
         await page.CallAsync("click", $"[data-key='open {experiments[0].ShortId}']");
         await page.WaitForAsync("document.querySelector('.commands')");
-        await page.EvaluateAsync<object?>("document.querySelectorAll('details').forEach((e) => e.open = true)");
+        await page.EvaluateAsync<object?>(ClickAll(".tree [data-key^='file ']"));
         await page.WaitForAsync("document.querySelector('table.code')");
         Assert.DoesNotContain(Long, await page.EvaluateAsync<string>("main.textContent"), StringComparison.Ordinal);
-        await page.EvaluateAsync<object?>("document.querySelectorAll('button.more').forEach((e) => e.click())");
+        await page.EvaluateAsync<object?>(ClickAll("button.more"));
+        await page.WaitForAsync("main.textContent.includes('0123456789'.repeat(1000))");
         var text = await page.EvaluateAsync<string>("main.textContent");
         Assert.Contains(Long + "0", text, StringComparison.Ordinal);
         Assert.Contains(Script, text, StringComparison.Ordinal);
@@ -74,4 +80,17 @@ public class HostileReportTests(TestBrowser browser)
         Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"), "The page became wider than the window.");
         Assert.Empty(await page.ProblemsAsync());
     }
+
+    /// <summary>Clicks all that a selector finds, one after another, each with its frame.</summary>
+    private static string ClickAll(string selector) =>
+        $$"""
+        (async () => {
+          const count = document.querySelectorAll("{{selector}}").length;
+          for (let i = 0; i < count; i++) {
+            const found = document.querySelectorAll("{{selector}}");
+            (found.length === count ? found[i] : found[0])?.click();
+            await new Promise(requestAnimationFrame);
+          }
+        })()
+        """;
 }

@@ -27,49 +27,52 @@ public class ReportPageTests(TestBrowser browser)
         Assert.Equal("Skip to the content", await page.EvaluateAsync<string>("document.activeElement.textContent"));
         Assert.Equal("", await page.EvaluateAsync<string>("location.hash"));
 
-        await TabToAsync(page, "sort metrics.loss");
-        await page.PressAsync("Enter");
-        Assert.Equal(["1.25", "2.25", "3.25"], await ColumnAsync(page, "loss"));
-        Assert.Equal("ascending", await page.EvaluateAsync<string>("document.activeElement.closest('th').ariaSort"));
-        await page.PressAsync("Enter");
-        Assert.Equal(["3.25", "2.25", "1.25"], await ColumnAsync(page, "loss"));
+        // The best is first, with a star, before anything is pressed.
+        Assert.Equal(["1.25", "2.25", "3.25"], await page.ColumnAsync("loss"));
+        Assert.Equal("1.25", await page.EvaluateAsync<string>("document.querySelector('.star').closest('tr').children[2].textContent"));
+        await page.TabToAsync("sort metrics.loss");
+        await page.PressAsync("Enter", "Enter");
+        await page.WaitForColumnAsync("loss", "3.25", "2.25", "1.25");
+        Assert.Equal("descending", await page.EvaluateAsync<string>("document.activeElement.closest('th').ariaSort"));
         Assert.Contains("Sorted by loss, descending", await page.EvaluateAsync<string>("said.textContent"), StringComparison.Ordinal);
+        await page.PressAsync("Enter");
+        await page.WaitForColumnAsync("loss", "1.25", "2.25", "3.25");
 
         await page.CallAsync("focus", "#filter");
         await page.TypeAsync("rate <");
         await page.PressAsync("Enter");
-        Assert.Contains("the value is missing after '<'", await page.EvaluateAsync<string>("document.getElementById('filter-error').textContent"), StringComparison.Ordinal);
+        await page.WaitForAsync("document.getElementById('filter-error').textContent.includes(\"the value is missing after '<'\")");
         await page.TypeAsync(" 0.2");
         await page.PressAsync("Enter");
-        Assert.Equal(["3.25", "2.25"], await ColumnAsync(page, "loss"));
-        Assert.Equal("2 of 3 experiments", await page.EvaluateAsync<string>("document.querySelector('.summary').textContent"));
+        await page.WaitForColumnAsync("loss", "2.25", "3.25");
+        Assert.StartsWith("2 of 3 experiments", await page.EvaluateAsync<string>("document.querySelector('.summary').textContent"), StringComparison.Ordinal);
 
-        await TabToAsync(page, "choose ");
-        await page.PressAsync("Space", "ArrowDown", "Space");
-        Assert.Equal("2 chosen", await page.EvaluateAsync<string>("document.querySelector('.actions .count').textContent"));
-        await TabToAsync(page, "compare", "Shift+Tab");
+        await page.TabToAsync("choose ");
+        await page.PressAsync("Space", "ArrowDown");
+        await page.WaitForAsync("document.activeElement.closest('tr')?.dataset.row === '1'");
+        await page.PressAsync("Space");
+        await page.WaitForAsync("document.querySelector('.actions .count').textContent === '2 chosen'");
+        await page.TabToAsync("compare", "Shift+Tab");
         await page.PressAsync("Enter");
         await page.WaitForAsync("document.querySelector('.pairs')");
         Assert.Equal(
-            ["Experiment", "ID", "Created", "Params", "layers", "rate", "Checkpoint", "ID", "Created", "Metrics", "loss"],
-            await page.EvaluateAsync<string[]>("[...document.querySelectorAll('.pairs tbody th')].map((e) => e.textContent)"));
-        Assert.Equal(
-            ["−removedrate = 0", "+addedrate = 1"],
-            await page.EvaluateAsync<string[]>("[...document.querySelectorAll('.diff tr.removed, .diff tr.added')].map((e) => e.textContent.replace(/^\\d/, ''))"));
+            ["Metrics", "loss", "Params", "layers", "rate", "Experiment", "ID", "Created", "Checkpoint", "ID", "Created"],
+            (await page.TextsAsync(".pairs tbody th")).Where(title => title != "Duration"));
+        Assert.Equal(["−removedrate = 1", "+addedrate = 0"], (await page.TextsAsync(".diff tr.removed, .diff tr.added")).Select(text => text.TrimStart('3')));
 
-        // Another checkpoint of the left side.
-        await TabToAsync(page, "left checkpoint");
+        // Another checkpoint of the first.
+        await page.TabToAsync("checkpoint 0");
         await page.PressAsync("ArrowUp");
-        await page.WaitForAsync("document.querySelector('.pairs').textContent.includes('step 2')");
-        Assert.Contains("Step", await page.EvaluateAsync<string[]>("[...document.querySelectorAll('.pairs tbody th')].map((e) => e.textContent)"));
+        await page.WaitForAsync("document.querySelector('.pairs tbody').textContent.includes('2.3333')");
 
         // A reload shows the same, and Back leads to the table.
+        await page.WaitForAsync("location.hash.includes('%402')");
         await page.CallAsync("reload");
-        await page.WaitForAsync("document.querySelector('.pairs')?.textContent.includes('step 2')");
-        await TabToAsync(page, "view experiments");
+        await page.WaitForAsync("document.querySelector('.pairs tbody')?.textContent.includes('2.3333')");
+        await page.TabToAsync("view experiments");
         await page.PressAsync("Enter");
         await page.WaitForAsync("document.querySelector('table.runs')");
-        Assert.Equal(["3.25", "2.25"], await ColumnAsync(page, "loss"));
+        Assert.Equal(["2.25", "3.25"], await page.ColumnAsync("loss"));
         Assert.Empty(await page.ProblemsAsync());
     }
 
@@ -92,33 +95,37 @@ public class ReportPageTests(TestBrowser browser)
                 $"replicate checkout {checkpoint.Id[..16]} -o {checkpoint.ShortId} -R {test.Project.Repository}",
             ],
             commands);
-        await TabToAsync(page, "copy PowerShell");
+        await page.TabToAsync("copy PowerShell");
         await page.PressAsync("Enter");
         await page.WaitForAsync("said.textContent === 'Copied'");
 
-        await page.EvaluateAsync<object?>("document.querySelectorAll('details.file').forEach((e) => e.open = true)");
-        await page.WaitForAsync("document.querySelector('table.code')");
-        var text = await page.EvaluateAsync<string>("main.textContent");
-        Assert.Contains("print('ü')", text, StringComparison.Ordinal);
-        Assert.Contains("ae4b3280e56e2faf83f414a6e3dabe9d5fbe18976544c05fed121accb85b53fc", text, StringComparison.Ordinal);
-        Assert.Contains("Of two lines.", text, StringComparison.Ordinal);
+        Assert.Contains("Of two lines.", await page.EvaluateAsync<string>("main.textContent"), StringComparison.Ordinal);
+        await page.CallAsync("click", ReportPages.Key("file code/train.py"));
+        await page.WaitForAsync("document.querySelector('table.code')?.textContent.includes(\"print('ü')\")");
+        await page.CallAsync("click", ReportPages.Key("file code/model.bin"));
+        await page.WaitForAsync("document.querySelector('.viewer').textContent.includes('ae4b3280e56e2faf83f414a6e3dabe9d5fbe18976544c05fed121accb85b53fc')");
         Assert.Empty(await page.ProblemsAsync());
     }
 
     [Fact]
-    public async Task Five_thousand_experiments_are_drawn_and_answer_a_key()
+    public async Task Five_thousand_experiments_scroll_and_answer_a_key_with_few_rows_drawn()
     {
         using var directory = new TemporaryDirectory();
         await using var page = await OpenAsync(directory, ReportSample.Generated(5000, 3));
-        Assert.Equal(20, await page.EvaluateAsync<int>("document.querySelectorAll('.runs tbody tr').length"));
-        await TabToAsync(page, "sort params.layers");
+        Assert.InRange(await page.EvaluateAsync<int>("document.querySelectorAll('.runs tbody tr').length"), 20, 100);
+        await page.TabToAsync("sort params.layers");
         await page.PressAsync("Enter", "Enter");
-        Assert.Equal(Enumerable.Repeat("7", 20), await ColumnAsync(page, "layers"));
+        await page.WaitForAsync("document.querySelector('th[aria-sort=descending]')");
+        Assert.All(await page.ColumnAsync("layers"), value => Assert.Equal("7", value));
+        await page.TabToAsync("choose ");
+        await page.PressAsync("End");
+        await page.WaitForAsync("document.activeElement.closest('tr')?.dataset.row === '4999'");
+        Assert.Equal("1", (await page.ColumnAsync("layers"))[^1]);
+        Assert.InRange(await page.EvaluateAsync<int>("document.querySelectorAll('.runs tbody tr').length"), 20, 100);
         await page.CallAsync("focus", "#filter");
         await page.TypeAsync("layers = 3");
         await page.PressAsync("Enter");
-        Assert.Equal("714 of 5,000 experiments", await page.EvaluateAsync<string>("document.querySelector('.summary').textContent"));
-        await PlotsAsync(page);
+        await page.WaitForAsync("document.querySelector('.summary').textContent.startsWith('714 of 5,000 experiments')");
         Assert.Empty(await page.ProblemsAsync());
     }
 
@@ -138,14 +145,45 @@ public class ReportPageTests(TestBrowser browser)
 
         await using var page = await browser.OpenAsync(path);
         await page.WaitForAsync("document.querySelector('.live')");
-        await page.EvaluateAsync<object?>("document.querySelector('[data-key=\"sort params.layers\"]').click()");
+        await page.CallAsync("click", ReportPages.Key("sort params.layers"));
+        await page.WaitForAsync("location.hash.includes('sort')");
+        await page.EvaluateAsync<object?>("document.querySelector('.runs-box').scrollTop = 200");
         experiments = ReportSample.Generated(31, 1);
-        await page.WaitForAsync("document.querySelector('.summary')?.textContent === '31 experiments'");
+        await page.WaitForAsync("document.querySelector('.summary')?.textContent.startsWith('31 experiments')");
         Assert.Contains("sort=params.layers-asc", await page.EvaluateAsync<string>("location.hash"), StringComparison.Ordinal);
+        await page.WaitForAsync("document.querySelector('.runs-box').scrollTop === 200 && document.activeElement.dataset.key === 'sort params.layers'");
 
         await ending.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watching);
         await page.WaitForAsync("document.querySelector('.summary') && !document.querySelector('.live')");
+        Assert.Empty(await page.ProblemsAsync());
+    }
+
+    [Fact]
+    public async Task A_heartbeat_that_stops_and_a_page_that_nobody_writes_any_more_are_seen()
+    {
+        using var directory = new TemporaryDirectory();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var path = directory.Combine("report.html");
+        IReadOnlyList<Experiment> experiments = [Sample.Experiment("aaaaaaa1", running: true), Sample.Experiment("bbbbbbb2")];
+        var watching = new Report(new ReportOptions()).WatchAsync(
+            _ => Task.FromResult(experiments), path, TimeSpan.FromHours(1), cancellationToken: ending.Token);
+        while (!File.Exists(path))
+        {
+            await Task.Delay(20, ending.Token);
+        }
+
+        await using var page = await browser.OpenAsync(path);
+        await page.WaitForAsync("document.querySelector('.live')");
+        Assert.Equal(["Running", "Stopped"], (await page.ColumnAsync("Status")).Order());
+
+        // Four hours later, by the clock of the browser.
+        await page.CallAsync("clock.install", new { time = DateTime.UtcNow.AddHours(4).ToString("o") });
+        await page.CallAsync("reload");
+        await page.WaitForAsync("document.querySelector('.stale')?.textContent.startsWith('Nothing new for 4 h')");
+        Assert.Contains("Runningno heartbeat", await page.ColumnAsync("Status"));
+        await ending.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watching);
         Assert.Empty(await page.ProblemsAsync());
     }
 
@@ -165,11 +203,11 @@ public class ReportPageTests(TestBrowser browser)
         test.Directory.Write("train.py", "x");
         var experiment = await test.CreateAsync(path: "train.py");
         File.Delete(Path.Combine(test.RepositoryPath, "experiments", $"{experiment.Id}.tar.gz"));
-        var notices = new Warnings();
-        using var heard = Notices.SendTo(notices);
+        var log = new Warnings();
+        using var heard = Log.SendTo(log);
         await using var page = await OpenAsync(test.Directory, await test.ListAsync());
-        Assert.Contains($"could not be read and are not in this report: {experiment.ShortId}", Assert.Single(notices.All), StringComparison.Ordinal);
-        Assert.Contains(experiment.ShortId, await page.EvaluateAsync<string>("notes.textContent"), StringComparison.Ordinal);
+        Assert.Contains($"could not be read and are not in this report: {experiment.ShortId}", Assert.Single(log.All), StringComparison.Ordinal);
+        Assert.Contains(experiment.ShortId, await page.EvaluateAsync<string>("document.getElementById('notes').textContent"), StringComparison.Ordinal);
         Assert.Equal(1, await page.EvaluateAsync<int>("document.querySelectorAll('.runs tbody tr').length"));
         Assert.Empty(await page.ProblemsAsync());
     }
@@ -201,49 +239,12 @@ public class ReportPageTests(TestBrowser browser)
             Sample.Experiment("bbbbbbb2", new { opt = "sgd", lr = double.NaN }, checkpoints: checkpoints),
         ];
         await using var page = await OpenAsync(directory, experiments, what == "negative on a log axis" ? "#log=1" : "");
-        await page.WaitForAsync("document.querySelector('[aria-labelledby=parallel-title] .plot svg')");
+        await page.WaitForAsync("document.querySelectorAll('.parallel .axis').length > 1");
         Assert.Equal(2, await page.EvaluateAsync<int>("document.querySelectorAll('.runs tbody tr').length"));
         await page.CallAsync("waitForTimeout", 200);
         Assert.Empty(await page.ProblemsAsync());
     }
 
-    private async Task<BrowserPage> OpenAsync(TemporaryDirectory directory, IReadOnlyList<Experiment> experiments, string fragment = "")
-    {
-        var page = await browser.OpenAsync(await ReportSample.WriteAsync(directory, experiments));
-        if (fragment.Length > 0)
-        {
-            await page.EvaluateAsync<object?>($"void (location.hash = '{fragment}')");
-            await page.CallAsync("reload");
-        }
-
-        await page.WaitForAsync("document.getElementById('made').textContent !== ''");
-        return page;
-    }
-
-    private static async Task PlotsAsync(BrowserPage page) => await page.WaitForAsync("document.querySelectorAll('.plot svg').length === 2");
-
-    /// <summary>Presses Tab until what has that key, or the first that begins so, has the focus.</summary>
-    private static async Task TabToAsync(BrowserPage page, string key, string tab = "Tab")
-    {
-        for (var i = 0; i < 150; i++)
-        {
-            if ((await page.EvaluateAsync<string>("document.activeElement.dataset.key ?? ''")).StartsWith(key, StringComparison.Ordinal))
-            {
-                return;
-            }
-
-            await page.PressAsync(tab);
-        }
-
-        Assert.Fail($"Tab does not lead to '{key}'.");
-    }
-
-    private static Task<string[]> ColumnAsync(BrowserPage page, string title) => page.EvaluateAsync<string[]>(
-        $$"""
-        (() => {
-          const heads = [...document.querySelectorAll('.runs thead tr:last-child th')];
-          const at = heads.findIndex((head) => head.querySelector('bdi')?.textContent === '{{title}}');
-          return [...document.querySelectorAll('.runs tbody tr')].map((row) => row.children[at].textContent);
-        })()
-        """);
+    private Task<BrowserPage> OpenAsync(TemporaryDirectory directory, IReadOnlyList<Experiment> experiments, string fragment = "") =>
+        browser.OpenReportAsync(directory, experiments, fragment);
 }

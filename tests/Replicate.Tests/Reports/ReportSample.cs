@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Replicate.Metadata;
 using Replicate.Reports;
 using Replicate.Tests.Queries;
 using Replicate.Tests.Support;
@@ -19,6 +20,28 @@ internal static class ReportSample
             Sample.Start.AddMinutes(r), user: "ben", host: $"box{r % 3}", command: $"train.py --run={r}",
             checkpoints: [.. Enumerable.Range(0, checkpoints).Select(c => Sample.Checkpoint(
                 Id(random), c, Metrics(random, metrics, c), "loss"))]))];
+    }
+
+    /// <summary>
+    /// Four runs, <c>aaaaaaa</c> to <c>ddddddd</c>, each worse than the one before it and its learning rate a tenth of it; two
+    /// optimizers; the last is lost. Listed oldest, and worst, first.
+    /// </summary>
+    internal static Experiment[] Known() =>
+    [
+        Of('d', 0.0001, "sgd", 4, isLost: true, 4, 3.5, 3, 1),
+        Of('c', 0.001, "adam", 3, isLost: false, 3, 2.5, 2, 0.8),
+        Of('b', 0.01, "sgd", 2, isLost: false, 3, 2, 1, 0.6),
+        Of('a', 0.1, "adam", 1, isLost: false, 2, 1, 0.8, 0.4),
+    ];
+
+    private static Experiment Of(char id, double rate, string optimizer, int layers, bool isLost, params double[] losses)
+    {
+        var created = Sample.Start.AddHours(('d' - id) * 2);
+        var experiment = Sample.Experiment(
+            new string(id, 64), new { learning_rate = rate, optimizer, layers }, created, user: id == 'a' ? "lea" : "ben", command: string.Create(CultureInfo.InvariantCulture, $"train.py --lr={rate}"),
+            checkpoints: [.. losses.Select((loss, step) => Sample.Checkpoint(
+                $"{id}{step}" + new string('0', 62), step, new { loss, accuracy = 1 - (loss / 10) }, "loss", created: created.AddMinutes(step + 1)))]);
+        return isLost ? new Experiment(null!, experiment.Metadata, new Heartbeat(experiment.Id, Timestamp.From(created.AddMinutes(5)), null)) : experiment;
     }
 
     internal static async Task<string> WriteAsync(

@@ -10,8 +10,13 @@ internal sealed class ChildProcess : IDisposable
 
     /// <summary>Starts it, or the program that is named.</summary>
     public ChildProcess(string[] arguments, (string Name, string Value)[] variables, string program = "child/Replicate.Tests.Child.dll")
+        : this("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments], variables)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
+    }
+
+    private ChildProcess(string program, string[] arguments, (string Name, string Value)[] variables)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -28,6 +33,9 @@ internal sealed class ChildProcess : IDisposable
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Starts a program that needs no runtime.</summary>
+    public static ChildProcess Start(string program, string[] arguments, (string Name, string Value)[] variables) => new(program, arguments, variables);
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(

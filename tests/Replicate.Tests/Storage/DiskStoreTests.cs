@@ -98,9 +98,9 @@ public sealed class DiskStoreTests : StoreContract, IDisposable
     {
         await PutAsync("key", "x");
         using var other = new FileStream(Path.Combine(Root, ".lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        var patient = new DirectoryLock(Root) { Patience = TimeSpan.FromMilliseconds(50) };
+        var impatient = new DirectoryLock(Root) { Timeout = TimeSpan.FromMilliseconds(50) };
 
-        var error = await Assert.ThrowsAsync<ReplicateException>(() => patient.AcquireAsync(Cancellation));
+        var error = await Assert.ThrowsAsync<ReplicateException>(() => impatient.AcquireAsync(Cancellation));
 
         Assert.Equal("RepositoryLocked", error.Id);
         Assert.Contains(Path.Combine(Root, ".lock"), error.Message);

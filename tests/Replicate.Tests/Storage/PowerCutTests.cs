@@ -121,7 +121,7 @@ public sealed class PowerCutTests : IDisposable
             }
         }
 
-        using var notices = Notices.SendTo(new CollectedNotices());
+        using var log = Log.SendTo(new CollectedLog());
         var (experiment, findings) = await ReadAsync(new Project("file://.replicate", copy.Path));
         var (copied, others) = await ReadAsync(new Project("file://other", copy.Path));
         Assert.True(findings.Length + others.Length == 0, $"{moment}: {string.Join(", ", findings.Concat(others))}");

@@ -56,8 +56,10 @@ internal class CountingStore(string directory, string url = "s3://bucket/root") 
 }
 
 /// <summary>One whose listing can be taken in parts.</summary>
-internal sealed class RangedStore(string directory) : CountingStore(directory), IRangeListing
+internal sealed class RangedStore(string directory) : CountingStore(directory), IObjectStore, IRangeListing
 {
+    StoreCapabilities IObjectStore.Capabilities => new() { Ranges = this };
+
     public async IAsyncEnumerable<ObjectInfo> ListAsync(
         string prefix, string? after, string? before,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)

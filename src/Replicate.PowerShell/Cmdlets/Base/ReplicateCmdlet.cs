@@ -251,9 +251,9 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
 
     private void WriteListing(Func<IEnumerable<PSObject>> show)
     {
-        // Complete before the first is emitted: what comes next in the pipeline has its own notices.
+        // Complete before the first is emitted: what comes next in the pipeline has its own log.
         PSObject[] shown;
-        using (Notices.SendTo(new PipelineNotices(this)))
+        using (Log.SendTo(new CmdletLog(this)))
         {
             shown = show().ToArray();
         }

@@ -18,8 +18,8 @@ internal sealed class CheckOut : IAsyncDisposable
     private readonly string? _path;
     private readonly string? _created;
     private readonly string _stagingName = StagingPrefix + Path.GetRandomFileName();
-    private readonly HeldDirectory _directory;
-    private readonly HeldDirectory _staging;
+    private readonly OpenDirectory _directory;
+    private readonly OpenDirectory _staging;
     private readonly CheckOutPlan? _plan;
     private readonly SortedDictionary<string, StagedFile> _files = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _leftOut = new(StringComparer.Ordinal);
@@ -41,7 +41,7 @@ internal sealed class CheckOut : IAsyncDisposable
         {
             _isFresh = _created is not null || !Directory.EnumerateFileSystemEntries(_target).Any();
             Directory.CreateDirectory(_target);
-            _directory = HeldDirectory.Open(_target);
+            _directory = OpenDirectory.Open(_target);
             _plan = CheckOutPlan.Begin(_target, _stagingName);
             _staging = _directory.TryCreate(_stagingName, isPrivate: true) ? _directory.Child(_stagingName)! : throw new IOException("Its name is taken.");
         }
@@ -53,7 +53,7 @@ internal sealed class CheckOut : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads a tarball, in parallel and no more of it than is needed where it has a table; its files go over those added before.</summary>
+    /// <summary>Reads a tarball, in parallel and no more of it than is needed where it has an index; its files go over those added before.</summary>
     /// <param name="id">The id that the top directory is named after.</param>
     /// <param name="archive">The tarball.</param>
     /// <param name="maxSize">How many bytes it may expand to; null, or less than that, for the usual limit.</param>
@@ -69,7 +69,7 @@ internal sealed class CheckOut : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         var tarball = await Tarball.OpenAsync(id, archive, maxSize, cancellationToken);
-        if (tarball.Table is not null && _path != "")
+        if (tarball.Index is not null && _path != "")
         {
             await AddAsync(id, tarball.ReadAsync(IsWanted, progress, cancellationToken), cancellationToken);
             return;
@@ -127,7 +127,7 @@ internal sealed class CheckOut : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Notices.Warn($"The directory '{Path.Combine(_target, _stagingName)}' could not be removed: {e.Message}");
+            Log.Warn($"The directory '{Path.Combine(_target, _stagingName)}' could not be removed: {e.Message}");
             _plan?.Leave();
         }
 
@@ -161,7 +161,7 @@ internal sealed class CheckOut : IAsyncDisposable
             {
                 _isStuck = true;
                 _plan?.Leave();
-                Notices.Warn(
+                Log.Warn(
                     $"What was replaced is kept in '{Path.Combine(_target, _stagingName, Placement.Replaced)}'; "
                     + "the next command tries to finish the check-out.");
             }
@@ -202,7 +202,7 @@ internal sealed class CheckOut : IAsyncDisposable
         const int MaxNamed = 20;
         if (_leftOut.Count > 0)
         {
-            Notices.Warn(
+            Log.Warn(
                 $"Not checked out, because version control or Replicate itself would obey what is in such files: "
                 + $"{string.Join(", ", _leftOut.Take(MaxNamed).Select(path => $"'{path}'"))}"
                 + (_leftOut.Count > MaxNamed ? $" and {_leftOut.Count - MaxNamed} others." : "."));

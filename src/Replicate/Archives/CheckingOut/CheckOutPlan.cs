@@ -56,7 +56,7 @@ internal sealed class CheckOutPlan : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException)
         {
-            Notices.Verbose($"A check-out that is interrupted could not be finished later, because its plan cannot be written: {e.Message}");
+            Log.Verbose($"A check-out that is interrupted could not be finished later, because its plan cannot be written: {e.Message}");
             return null;
         }
     }

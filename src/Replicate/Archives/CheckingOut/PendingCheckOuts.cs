@@ -36,11 +36,11 @@ internal static class PendingCheckOuts
         }
         catch (ReplicateException error) when (error.Kind == ErrorKind.PermissionDenied)
         {
-            Notices.Warn($"Check-outs that were killed are not finished. {error.Message}");
+            Log.Warn($"Check-outs that were killed are not finished. {error.Message}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Notices.Verbose($"'{plans}' is passed over: {e.Message}");
+            Log.Verbose($"'{plans}' is passed over: {e.Message}");
         }
     }
 
@@ -64,23 +64,23 @@ internal static class PendingCheckOuts
                 return;
             }
 
-            using var target = HeldDirectory.Open(plan.Target);
+            using var target = OpenDirectory.Open(plan.Target);
             FinishIn(target, plan);
             target.DeleteTree(plan.Staging);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             plan.Leave();
-            Notices.Warn($"A check-out into '{plan.Target}' was interrupted, and could not be finished: {e.Message}");
+            Log.Warn($"A check-out into '{plan.Target}' was interrupted, and could not be finished: {e.Message}");
         }
     }
 
-    private static void FinishIn(HeldDirectory target, CheckOutPlan plan)
+    private static void FinishIn(OpenDirectory target, CheckOutPlan plan)
     {
         using var staging = target.Child(plan.Staging);
         if (staging is null || plan.Files is null)
         {
-            Notices.Verbose($"What an interrupted check-out into '{plan.Target}' had read is removed; it had changed nothing.");
+            Log.Verbose($"What an interrupted check-out into '{plan.Target}' had read is removed; it had changed nothing.");
             return;
         }
 
@@ -101,12 +101,12 @@ internal static class PendingCheckOuts
                 path => File.GetLastWriteTimeUtc(staging.PathOf(ArchivePath.Combine(Placement.Replaced, path))) > plan.Written);
         }
 
-        Notices.Warn($"A check-out into '{plan.Target}' that was interrupted was finished: {plan.Files.Count} files are in their places.");
+        Log.Warn($"A check-out into '{plan.Target}' that was interrupted was finished: {plan.Files.Count} files are in their places.");
         if (hasNewer)
         {
             var kept = string.Create(CultureInfo.InvariantCulture, $"replaced-by-check-out-{DateTime.UtcNow:yyyyMMdd-HHmmss}");
             staging.TryMove(Placement.Replaced, target, kept);
-            Notices.Warn($"Files that were changed after the interruption, and then replaced, are kept in '{Path.Combine(plan.Target, kept)}'.");
+            Log.Warn($"Files that were changed after the interruption, and then replaced, are kept in '{Path.Combine(plan.Target, kept)}'.");
         }
     }
 }

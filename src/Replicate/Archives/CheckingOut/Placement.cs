@@ -1,5 +1,4 @@
 using Replicate.Archives.Selecting;
-using Replicate.Archives.Writing;
 
 namespace Replicate.Archives.CheckingOut;
 
@@ -19,13 +18,13 @@ internal sealed record StagedFile(string? StagedPath, string? LinkTarget)
 /// </summary>
 /// <param name="target">The directory that the places are in.</param>
 /// <param name="staging">A directory of the same file system.</param>
-internal sealed class Placement(HeldDirectory target, HeldDirectory staging) : IDisposable
+internal sealed class Placement(OpenDirectory target, OpenDirectory staging) : IDisposable
 {
     /// <summary>The directory of what was replaced, in the staging directory.</summary>
     public const string Replaced = "replaced";
 
-    private readonly HeldTree _places = new(target);
-    private readonly HeldTree _kept = new(staging);
+    private readonly OpenTree _places = new(target);
+    private readonly OpenTree _kept = new(staging);
     private readonly Stack<(string Path, StagedFile? File)> _done = new();
 
     /// <summary>The paths of what was replaced.</summary>
@@ -85,7 +84,7 @@ internal sealed class Placement(HeldDirectory target, HeldDirectory staging) : I
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 isWhole = false;
-                Notices.Warn($"The check-out failed, and '{done.Path}' could not be put back: {e.Message}");
+                Log.Warn($"The check-out failed, and '{done.Path}' could not be put back: {e.Message}");
             }
         }
 
@@ -105,7 +104,7 @@ internal sealed class Placement(HeldDirectory target, HeldDirectory staging) : I
 
     private static string KeptDirectory(string path) => ArchivePath.Combine(Replaced, ArchivePath.DirectoryOf(path));
 
-    private void Keep(HeldDirectory directory, string path)
+    private void Keep(OpenDirectory directory, string path)
     {
         if (directory.TryKeep(NameOf(path), _kept.Enter(KeptDirectory(path), _ => { })!, NameOf(path)))
         {

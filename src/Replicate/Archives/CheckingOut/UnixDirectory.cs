@@ -6,7 +6,7 @@ using Replicate.Storage.Disk;
 namespace Replicate.Archives.CheckingOut;
 
 /// <summary>A directory by its descriptor, as Linux and macOS let one work in it.</summary>
-internal sealed class UnixDirectory : HeldDirectory
+internal sealed class UnixDirectory : OpenDirectory
 {
     private const string LibC = "libc";
     private const int NotThere = 2;
@@ -38,7 +38,7 @@ internal sealed class UnixDirectory : HeldDirectory
         _contentPath = HasDescriptorPaths ? FormattableString.Invariant($"/proc/self/fd/{handle.DangerousGetHandle()}") : path;
     }
 
-    /// <inheritdoc cref="HeldDirectory.Open"/>
+    /// <inheritdoc cref="OpenDirectory.Open"/>
     public static UnixDirectory OpenNamed(string path)
     {
         var opened = OpenAt(AnyDirectory, Bytes(path), OnlyDirectory | CloseOnExec);
@@ -47,7 +47,7 @@ internal sealed class UnixDirectory : HeldDirectory
 
     public override string PathOf(string name) => Path.Combine(_contentPath, name);
 
-    public override HeldDirectory? Child(string name)
+    public override OpenDirectory? Child(string name)
     {
         var opened = OpenAt(Descriptor, Bytes(name), OnlyDirectory | NoFollow | CloseOnExec);
         return opened >= 0 ? new UnixDirectory(new SafeFileHandle(opened, ownsHandle: true), Path.Combine(_path, name))
@@ -63,11 +63,11 @@ internal sealed class UnixDirectory : HeldDirectory
         || (Marshal.GetLastPInvokeError() is var error && error != NotThere && error != NameTooLong)
         || LinkTarget(name) is not null;
 
-    public override bool TryMove(string name, HeldDirectory to, string newName) =>
+    public override bool TryMove(string name, OpenDirectory to, string newName) =>
         RenameAt(Descriptor, Bytes(name), ((UnixDirectory)to).Descriptor, Bytes(newName)) == 0
         || (Marshal.GetLastPInvokeError() == NotThere ? false : throw Failure(name));
 
-    public override bool TryKeep(string name, HeldDirectory to, string newName)
+    public override bool TryKeep(string name, OpenDirectory to, string newName)
     {
         using (var directory = OpenAt(Descriptor, Bytes(name), OnlyDirectory | NoFollow | CloseOnExec) is >= 0 and var opened
             ? new SafeFileHandle(opened, ownsHandle: true) : null)

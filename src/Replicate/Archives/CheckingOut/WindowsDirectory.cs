@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Replicate.Archives.CheckingOut;
 
 /// <summary>A directory by its path, held by a handle that shares no deletion: while it is open nobody can rename or replace it.</summary>
-internal sealed class WindowsDirectory : HeldDirectory
+internal sealed class WindowsDirectory : OpenDirectory
 {
     private const uint ListDirectory = 1;
     private const uint ShareReadAndWrite = 3;
@@ -27,12 +27,12 @@ internal sealed class WindowsDirectory : HeldDirectory
         }
     }
 
-    /// <inheritdoc cref="HeldDirectory.Open"/>
+    /// <inheritdoc cref="OpenDirectory.Open"/>
     public static WindowsDirectory OpenNamed(string path) => new(path, 0);
 
     public override string PathOf(string name) => Path.Combine(_path, name);
 
-    public override HeldDirectory? Child(string name)
+    public override OpenDirectory? Child(string name)
     {
         var path = PathOf(name);
         if (!Exists(name))
@@ -63,7 +63,7 @@ internal sealed class WindowsDirectory : HeldDirectory
 
     public override bool Exists(string name) => File.Exists(PathOf(name)) || Directory.Exists(PathOf(name)) || LinkTarget(name) is not null;
 
-    public override bool TryMove(string name, HeldDirectory to, string newName)
+    public override bool TryMove(string name, OpenDirectory to, string newName)
     {
         if (!Exists(name))
         {
@@ -82,7 +82,7 @@ internal sealed class WindowsDirectory : HeldDirectory
         return true;
     }
 
-    public override bool TryKeep(string name, HeldDirectory to, string newName) =>
+    public override bool TryKeep(string name, OpenDirectory to, string newName) =>
         Directory.Exists(PathOf(name)) && LinkTarget(name) is null ? throw new IOException($"'{PathOf(name)}' is a directory.") : TryMove(name, to, newName);
 
     public override string? LinkTarget(string name) => new FileInfo(PathOf(name)).LinkTarget;

@@ -1,6 +1,6 @@
 namespace Replicate.Archives.Reading;
 
-/// <summary>Reads the tarballs that a repository promises, each to its end.</summary>
+/// <summary>Reads the tarballs that a repository expects, each to its end.</summary>
 internal static class ArchiveCheck
 {
     private const int BufferSize = 1 << 16;

@@ -4,11 +4,11 @@ namespace Replicate.Archives.Reading;
 
 /// <summary>
 /// Reads tarballs, the original's and ours, refusing what would leave the top directory: from start to end, or only what is
-/// asked for where there is a table.
+/// asked for where there is an index.
 /// </summary>
 internal static class ArchiveReader
 {
-    /// <summary>Lists the saved files, by the table where there is one.</summary>
+    /// <summary>Lists the saved files, by the index where there is one.</summary>
     /// <param name="id">The id that the top directory is named after.</param>
     /// <param name="archive">The tarball.</param>
     /// <param name="maxSize">How many bytes it may expand to; null, or less than that, for the usual limit.</param>
@@ -21,36 +21,23 @@ internal static class ArchiveReader
         string id, ArchiveFile archive, long? maxSize = null, CancellationToken cancellationToken = default)
     {
         var tarball = await Tarball.OpenAsync(id, archive, maxSize, cancellationToken);
-        if (tarball.Table is { } table)
+        if (tarball.Index is { } index)
         {
-            return [.. table.Entries.Select(entry => entry.File)];
+            return [.. index.Entries.Select(entry => entry.File)];
         }
 
         await using var entries = await tarball.ReadAllAsync(null, cancellationToken);
         return await ListAsync(entries, cancellationToken);
     }
 
-    /// <summary>Lists the saved files, reading the tarball from start to end.</summary>
-    /// <param name="id">The id that the top directory is named after.</param>
-    /// <param name="archive">The tarball; it is left open.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>The files and links in the order of the tarball; the later one where a path comes twice.</returns>
-    /// <exception cref="ReplicateException">The tarball is damaged (<c>ArchiveDamaged</c>) or hostile (<c>ArchiveRefused</c>).</exception>
-    public static async Task<IReadOnlyList<SavedFile>> ListAsync(
-        string id, Stream archive, CancellationToken cancellationToken = default)
-    {
-        using var tarball = new TarballReader(id, archive);
-        return await ListAsync(tarball, cancellationToken);
-    }
-
-    /// <summary>Opens one saved file for reading once, reading no more than is needed where there is a table.</summary>
+    /// <summary>Opens one saved file for reading once, reading no more than is needed where there is an index.</summary>
     /// <param name="id">The id that the top directory is named after.</param>
     /// <param name="archive">The tarball.</param>
     /// <param name="path">The file's path relative to the project directory.</param>
     /// <param name="maxSize">How many bytes the tarball may expand to; null, or less than that, for the usual limit.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>
-    /// The content, or null when no such file is in it. Its end comes only where it is what was saved, or, without a table,
+    /// The content, or null when no such file is in it. Its end comes only where it is what was saved, or, without an index,
     /// where the tarball is whole.
     /// </returns>
     /// <exception cref="ReplicateException">
@@ -62,18 +49,19 @@ internal static class ArchiveReader
     {
         var tarball = await Tarball.OpenAsync(id, archive, maxSize, cancellationToken);
         var saved = ArchivePath.FromUser(path);
-        if (tarball.Table is not { } table)
+        if (tarball.Index is not { } index)
         {
-            return await FindAsync(await tarball.ReadAllAsync(null, cancellationToken), Stream.Null, saved, cancellationToken);
+            return await FindAsync(await tarball.ReadAllAsync(null, cancellationToken), saved, cancellationToken);
         }
 
-        var entry = table.Entries.FirstOrDefault(entry => entry.File.Path == saved);
+        var entry = index.Entries.FirstOrDefault(entry => entry.File.Path == saved);
         return entry is null ? null
             : entry.File.LinkTarget is { } target ? throw IsLink(entry.File.Path, target)
             : await tarball.OpenAsync(entry, cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<SavedFile>> ListAsync(TarballReader tarball, CancellationToken cancellationToken)
+    /// <summary>Lists the saved files, reading the tarball from start to end.</summary>
+    internal static async Task<IReadOnlyList<SavedFile>> ListAsync(TarballReader tarball, CancellationToken cancellationToken)
     {
         var files = new Dictionary<string, SavedFile>();
         while (await tarball.NextAsync(cancellationToken) is { } entry)
@@ -84,24 +72,15 @@ internal static class ArchiveReader
         return [.. files.Values];
     }
 
-    /// <summary>Opens one saved file for reading once; disposing the result closes the tarball.</summary>
-    /// <param name="id">The id that the top directory is named after.</param>
-    /// <param name="archive">The tarball; it is closed when nothing is returned.</param>
-    /// <param name="path">The file's path relative to the project directory.</param>
+    /// <summary>Reads a tarball up to one saved file.</summary>
+    /// <param name="tarball">The tarball; it is closed with the result, or when nothing is returned.</param>
+    /// <param name="path">The file's path in it.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>
     /// The content, or null when no such file is in it. Whoever reads it to its end has the rest of the tarball read
     /// too, so that the end comes only where the tarball is whole.
     /// </returns>
-    /// <exception cref="ReplicateException">
-    /// The path is a link (<c>FileIsLink</c>); the tarball is damaged (<c>ArchiveDamaged</c>) or hostile (<c>ArchiveRefused</c>).
-    /// </exception>
-    public static async Task<Stream?> OpenAsync(
-        string id, Stream archive, string path, CancellationToken cancellationToken = default) =>
-        await FindAsync(new TarballReader(id, archive), archive, ArchivePath.FromUser(path), cancellationToken);
-
-    private static async Task<Stream?> FindAsync(
-        TarballReader tarball, Stream archive, string? path, CancellationToken cancellationToken)
+    internal static async Task<Stream?> FindAsync(TarballReader tarball, string? path, CancellationToken cancellationToken)
     {
         Stream? file = null;
         try
@@ -112,7 +91,7 @@ internal static class ArchiveReader
                 {
                     file = entry.File.LinkTarget is { } target
                         ? throw IsLink(path, target)
-                        : new SavedFileStream(tarball, archive, entry.Content);
+                        : new SavedFileStream(tarball, entry.Content);
                 }
             }
 
@@ -123,7 +102,6 @@ internal static class ArchiveReader
             if (file is null)
             {
                 await tarball.DisposeAsync();
-                await archive.DisposeAsync();
             }
         }
     }

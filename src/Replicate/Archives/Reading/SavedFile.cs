@@ -37,7 +37,7 @@ public sealed record SavedFile
     /// <summary>Where a link points; null for a file.</summary>
     public string? LinkTarget { get; init; }
 
-    /// <summary>The SHA-256 of its content, in lower-case hex digits; null for a link, and where the tarball has no table.</summary>
+    /// <summary>The SHA-256 of its content, in lower-case hex digits; null for a link, and where the tarball has no index.</summary>
     public string? Sha256 { get; init; }
 
     /// <summary>The id of the experiment or checkpoint that it was listed of; empty where it was not listed of one.</summary>

@@ -3,7 +3,7 @@ using Replicate.Storage;
 namespace Replicate.Archives.Reading;
 
 /// <summary>One file of a tarball. Its end comes only when the rest of the tarball was read too and found whole.</summary>
-internal sealed class SavedFileStream(TarballReader tarball, Stream archive, Stream content) : ReadOnlyStream
+internal sealed class SavedFileStream(TarballReader tarball, Stream content) : ReadOnlyStream
 {
     private bool _ended;
 
@@ -36,7 +36,6 @@ internal sealed class SavedFileStream(TarballReader tarball, Stream archive, Str
         if (disposing)
         {
             tarball.Dispose();
-            archive.Dispose();
         }
 
         base.Dispose(disposing);

@@ -1,4 +1,5 @@
 using Replicate.Archives.Selecting;
+using Replicate.Archives.Snapshots;
 using Replicate.Archives.Writing;
 
 namespace Replicate.Archives.Reading;

@@ -17,14 +17,6 @@ internal sealed class TarballReader : IDisposable, IAsyncDisposable
     private long _headers;
     private int _files;
 
-    /// <summary>Reads a compressed tarball.</summary>
-    /// <param name="id">The id that the top directory is named after.</param>
-    /// <param name="archive">The compressed tarball; it is left open.</param>
-    public TarballReader(string id, Stream archive)
-        : this(id, archive, new ByteCounter(null, "", null))
-    {
-    }
-
     /// <summary>Reads what was decompressed of a tarball.</summary>
     /// <param name="id">The id that the top directory is named after.</param>
     /// <param name="content">The tar file, and <see cref="MarkedInput.Mark"/> where it is whole; disposed with this.</param>
@@ -37,11 +29,6 @@ internal sealed class TarballReader : IDisposable, IAsyncDisposable
         _tree = new TarballTree(id);
         Content = new TarballContent(id, content, counter, limit);
         _entries = new TarReader(Content);
-    }
-
-    private TarballReader(string id, Stream archive, ByteCounter counter)
-        : this(id, Gzip.Decompress(new MarkedInput(archive, counter)), counter, ExpansionLimit.Of(archive.CanSeek ? archive.Length : 0, null))
-    {
     }
 
     /// <summary>All that the tarball holds, headers included.</summary>
@@ -74,7 +61,7 @@ internal sealed class TarballReader : IDisposable, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _entries.DisposeAsync();
 
-    /// <summary>The file with what the table knows of it, which has to be the same.</summary>
+    /// <summary>The file with what the index knows of it, which has to be the same.</summary>
     private TarballEntry Entry(SavedFile file, Stream content)
     {
         if (_known is null)

@@ -30,7 +30,7 @@ internal sealed class TarballTree(string id)
         }
     }
 
-    /// <summary>Takes a file or link in that a table tells of.</summary>
+    /// <summary>Takes a file or link in that an index tells of.</summary>
     /// <param name="file">The file; its path is below the top directory.</param>
     /// <returns>Whether its path is new.</returns>
     /// <exception cref="ReplicateException">It lies or leads outside the top directory (<c>ArchiveRefused</c>).</exception>

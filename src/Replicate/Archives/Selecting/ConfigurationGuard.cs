@@ -35,14 +35,14 @@ internal sealed class ConfigurationGuard(string target, string wanted, bool isFr
             {
                 if (isForeign)
                 {
-                    Notices.Warn(
+                    Log.Warn(
                         $"'{path}' in '{target}' names another repository than the one that it comes from: what you record in that directory goes there.");
                 }
             }
             else if (isForeign || HasConfiguration(path) || (IsIgnoreFile(path) && MayInclude(files[path])))
             {
                 files.Remove(path);
-                Notices.Warn(
+                Log.Warn(
                     $"'{path}' is not checked out into '{target}', because it would change how this project is configured. "
                     + $"To take it all the same, check it out alone, by the path '{path}'.");
             }

@@ -46,17 +46,14 @@ internal static class FileSelection
     /// <param name="projectDirectory">Absolute.</param>
     /// <param name="path">A path that <see cref="CheckPath"/> returned.</param>
     /// <param name="excludedDirectories">Absolute directories that are never saved: the repository's own, a check-out target.</param>
+    /// <param name="excludedWhereFound">Those that are saved only if the path names them or leads into them; null for none.</param>
     /// <exception cref="ReplicateException">
     /// Nothing is left after the rules (<c>NothingToSave</c>); what the path names cannot be read (<c>FileUnreadable</c>). Of what is
     /// found below it, a warning names what cannot be read or has just vanished, and what looks like credentials.
     /// </exception>
     public static IReadOnlyList<SelectedFile> Select(
-        string projectDirectory, string path, IReadOnlyCollection<string> excludedDirectories) =>
-        Select(projectDirectory, path, excludedDirectories, []);
-
-    /// <summary>The same, where some directories are saved only if the path names them or leads into them.</summary>
-    internal static IReadOnlyList<SelectedFile> Select(
-        string projectDirectory, string path, IReadOnlyCollection<string> excludedDirectories, IReadOnlyCollection<string> excludedWhereFound)
+        string projectDirectory, string path, IReadOnlyCollection<string> excludedDirectories,
+        IReadOnlyCollection<string>? excludedWhereFound = null)
     {
         CheckPath(projectDirectory, path);
         var relative = RelativeTo(projectDirectory, Path.GetFullPath(path, projectDirectory))!;
@@ -67,7 +64,7 @@ internal static class FileSelection
             full = Path.GetFullPath(full);
             var realPath = RealPath.Of(full);
             var rules = new SelectionRules(
-                projectDirectory, excludedDirectories, excludedWhereFound.Where(excluded => !RealPath.IsAtOrBelow(realPath, RealPath.Of(excluded))));
+                projectDirectory, excludedDirectories, (excludedWhereFound ?? []).Where(excluded => !RealPath.IsAtOrBelow(realPath, RealPath.Of(excluded))));
             var files = new SelectionWalk(rules).Walk(root, full);
             return files.Count > 0 ? files : throw NothingToSave(path, rules.IgnoreFile);
         }

@@ -1,3 +1,4 @@
+using Replicate.Archives.Snapshots;
 using Replicate.Archives.Writing;
 
 namespace Replicate.Archives.Selecting;
@@ -10,7 +11,7 @@ namespace Replicate.Archives.Selecting;
 internal sealed record SelectedFile(string Path, string FullPath, string? LinkTarget, long Length)
 {
     /// <summary>Its content where that was read already; null where it is read when its turn comes.</summary>
-    internal HeldFile? Held { get; init; }
+    internal FileInMemory? InMemory { get; init; }
 
     /// <summary>
     /// Whether it is one of many that were found, and is left out with a warning where it is gone or can't be read; one that was
@@ -36,9 +37,9 @@ internal sealed record SelectedFile(string Path, string FullPath, string? LinkTa
     /// <summary>Says that it is left out.</summary>
     /// <param name="error">One that <see cref="FileErrors.IsGoneOrUnreadable"/> tells of.</param>
     internal void WarnLeftOut(ReplicateException error) =>
-        Notices.Warn($"'{Path}' is not saved: {FileErrors.WhyLeftOut(Path, error.InnerException ?? error)}.");
+        Log.Warn($"'{Path}' is not saved: {FileErrors.WhyLeftOut(Path, error.InnerException ?? error)}.");
 
     /// <summary>Opens its content.</summary>
     /// <exception cref="ReplicateException">The file is gone (<c>FileChanged</c>) or cannot be read (<c>FileUnreadable</c>).</exception>
-    internal FileContent Open(ByteCounter? counter = null) => Held?.Open(counter) ?? new SteadyFile(FullPath, counter);
+    internal FileContent Open(ByteCounter? counter = null) => InMemory?.Open(counter) ?? new LiveFile(FullPath, counter);
 }

@@ -31,7 +31,7 @@ internal sealed class SelectionWalk(SelectionRules rules)
 
         if (_credentials.Count > 0)
         {
-            Notices.Warn(CredentialsWarning());
+            Log.Warn(CredentialsWarning());
         }
 
         return _files;
@@ -132,10 +132,10 @@ internal sealed class SelectionWalk(SelectionRules rules)
     }
 
     private static void WarnOfType(string path) =>
-        Notices.Warn($"'{path}' is not saved: it is neither a file nor a directory nor a link.");
+        Log.Warn($"'{path}' is not saved: it is neither a file nor a directory nor a link.");
 
     /// <summary>Says what is left out that is not there any more or can't be read.</summary>
-    private static void LeaveOut(string path, Exception cause) => Notices.Warn($"'{FileErrors.Shown(path)}' is not saved: {FileErrors.WhyLeftOut(path, cause)}.");
+    private static void LeaveOut(string path, Exception cause) => Log.Warn($"'{FileErrors.Shown(path)}' is not saved: {FileErrors.WhyLeftOut(path, cause)}.");
 
     private string CredentialsWarning()
     {
@@ -158,7 +158,7 @@ internal sealed class SelectionWalk(SelectionRules rules)
 
         if (!RealPath.Exists(realPath))
         {
-            Notices.Warn($"The link '{path}' is not saved: it leads to '{target}', which does not exist.");
+            Log.Warn($"The link '{path}' is not saved: it leads to '{target}', which does not exist.");
         }
         else if (_roots.Select(root => SavedPathIn(root, realPath, isDirectory)).FirstOrDefault(p => p is not null) is { } saved)
         {
@@ -172,7 +172,7 @@ internal sealed class SelectionWalk(SelectionRules rules)
         }
         else if (_openRoots.Any(root => RealPath.IsAtOrBelow(root.RealPath, realPath)))
         {
-            Notices.Warn($"The link '{path}' is not saved: it leads to '{target}', which holds what is being saved.");
+            Log.Warn($"The link '{path}' is not saved: it leads to '{target}', which holds what is being saved.");
         }
         else
         {

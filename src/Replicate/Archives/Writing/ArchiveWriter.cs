@@ -3,7 +3,7 @@ using Replicate.Archives.Selecting;
 
 namespace Replicate.Archives.Writing;
 
-/// <summary>Writes tarballs: every entry below one top directory named after the id, gzip-compressed, with a table at the end.</summary>
+/// <summary>Writes tarballs: every entry below one top directory named after the id, gzip-compressed, with an index at the end.</summary>
 internal static class ArchiveWriter
 {
     /// <summary>Writes the selected files in one pass, compressed on all cores.</summary>
@@ -39,8 +39,8 @@ internal static class ArchiveWriter
 
         // The system reads files synchronously: not on the thread of the caller.
         var entries = await Task.Run(() => new TarballWriter(id, files, tar, counter).WriteAsync(cancellationToken), cancellationToken);
-        var table = new ArchiveTable(TarBlock.Length, tar.Position, members.Lengths, entries);
-        var sha256 = await members.EndAsync(TableFormat.Write(table));
+        var index = new ArchiveIndex(TarChunk.Length, tar.Position, members.Lengths, entries);
+        var sha256 = await members.EndAsync(IndexFormat.Write(index));
         return new ArchiveSummary(members.Length, sha256);
     }
 }

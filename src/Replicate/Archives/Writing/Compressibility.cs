@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace Replicate.Archives.Writing;
 
 /// <summary>
-/// Tells from a sample whether a block is worth compressing: weights are often as good as random, and trying to make them
+/// Tells from a sample whether a chunk is worth compressing: weights are often as good as random, and trying to make them
 /// smaller takes twenty times as long as storing them.
 /// </summary>
 internal static class Compressibility
@@ -19,21 +19,21 @@ internal static class Compressibility
     private const int SampleLength = Pieces * PieceLength;
 
     /// <summary>Whether compressing will pay.</summary>
-    public static bool IsWorthIt(ReadOnlySpan<byte> block) =>
-        block.Length <= SampleLength || Entropy(block) < WorthIt || FastRatio(block) < WorthIt;
+    public static bool IsWorthIt(ReadOnlySpan<byte> chunk) =>
+        chunk.Length <= SampleLength || Entropy(chunk) < WorthIt || FastRatio(chunk) < WorthIt;
 
     /// <summary>Whether there is more to find than the frequencies of the bytes and a few repeats.</summary>
-    public static bool IsWorthMoreEffort(ReadOnlySpan<byte> block) =>
-        block.Length <= SampleLength || FastRatio(block) < WorthMoreEffort;
+    public static bool IsWorthMoreEffort(ReadOnlySpan<byte> chunk) =>
+        chunk.Length <= SampleLength || FastRatio(chunk) < WorthMoreEffort;
 
-    /// <summary>How much of each byte the frequencies of the bytes leave unknown, from 0 to 1, by pieces from all over the block.</summary>
-    private static double Entropy(ReadOnlySpan<byte> block)
+    /// <summary>How much of each byte the frequencies of the bytes leave unknown, from 0 to 1, by pieces from all over the chunk.</summary>
+    private static double Entropy(ReadOnlySpan<byte> chunk)
     {
         Span<int> counts = stackalloc int[256];
         counts.Clear();
         for (var piece = 0; piece < Pieces; piece++)
         {
-            foreach (var value in block.Slice((int)((long)(block.Length - PieceLength) * piece / (Pieces - 1)), PieceLength))
+            foreach (var value in chunk.Slice((int)((long)(chunk.Length - PieceLength) * piece / (Pieces - 1)), PieceLength))
             {
                 counts[value]++;
             }
@@ -49,15 +49,15 @@ internal static class Compressibility
     }
 
     /// <summary>
-    /// What the fastest compression leaves of the middle of the block. It knows no frequencies, only repeats; random bytes
+    /// What the fastest compression leaves of the middle of the chunk. It knows no frequencies, only repeats; random bytes
     /// that come again and again are found by nothing else.
     /// </summary>
-    private static double FastRatio(ReadOnlySpan<byte> block)
+    private static double FastRatio(ReadOnlySpan<byte> chunk)
     {
         using var compressed = new MemoryStream(SampleLength * 2);
         using (var deflate = new DeflateStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
         {
-            deflate.Write(block.Slice((block.Length - SampleLength) / 2, SampleLength));
+            deflate.Write(chunk.Slice((chunk.Length - SampleLength) / 2, SampleLength));
         }
 
         return (double)compressed.Length / SampleLength;

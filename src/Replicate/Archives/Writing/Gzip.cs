@@ -11,13 +11,13 @@ internal static class Gzip
     public static Stream Compress(Stream output, CompressionLevel level = CompressionLevel.Optimal) =>
         new GZipStream(output, level, leaveOpen: true);
 
-    /// <summary>Compresses a block as one gzip member.</summary>
-    public static void Compress(Stream output, ReadOnlySpan<byte> block, CompressionLevel level)
+    /// <summary>Compresses a chunk as one gzip member.</summary>
+    public static void Compress(Stream output, ReadOnlySpan<byte> chunk, CompressionLevel level)
     {
-        using var gzip = level == CompressionLevel.Optimal && !Compressibility.IsWorthMoreEffort(block)
+        using var gzip = level == CompressionLevel.Optimal && !Compressibility.IsWorthMoreEffort(chunk)
             ? CompressFaster(output)
             : Compress(output, level);
-        gzip.Write(block);
+        gzip.Write(chunk);
     }
 
     /// <summary>Level 5 of the runtime's zlib takes two thirds of the time of 6, and finds nearly as much where there is little.</summary>

@@ -6,22 +6,22 @@ using Replicate.Archives.Reading;
 namespace Replicate.Archives.Writing;
 
 /// <summary>
-/// Compresses blocks on all cores and writes them as gzip members in their order. There is a fixed number of blocks, so
+/// Compresses chunks on all cores and writes them as gzip members in their order. There is a fixed number of chunks, so
 /// that who fills them waits for who writes them. An error of either end ends both.
 /// </summary>
 internal sealed class MemberWriter : IAsyncDisposable
 {
-    private static readonly int MaxBlocks = Math.Min((2 * Environment.ProcessorCount) + 2, 40);
+    private static readonly int MaxChunks = Math.Min((2 * Environment.ProcessorCount) + 2, 40);
 
     private readonly Stream _output;
     private readonly CompressionLevel _level;
     private readonly CancellationTokenSource _ended;
-    private readonly Channel<Task<TarBlock>> _compressing = Channel.CreateUnbounded<Task<TarBlock>>();
-    private readonly Channel<TarBlock> _free = Channel.CreateUnbounded<TarBlock>();
+    private readonly Channel<Task<TarChunk>> _compressing = Channel.CreateUnbounded<Task<TarChunk>>();
+    private readonly Channel<TarChunk> _free = Channel.CreateUnbounded<TarChunk>();
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<int> _lengths = [];
     private readonly Task _writing;
-    private int _blocks;
+    private int _chunks;
 
     /// <param name="output">Where members go; it is left open, and nothing writes to it after this was disposed.</param>
     /// <param name="level">How hard to compress.</param>
@@ -39,14 +39,14 @@ internal sealed class MemberWriter : IAsyncDisposable
     /// <summary>How much was written.</summary>
     public long Length { get; private set; }
 
-    /// <summary>An empty block to be filled.</summary>
+    /// <summary>An empty chunk to be filled.</summary>
     /// <exception cref="Exception">What went wrong when an earlier one was compressed or written.</exception>
-    public async ValueTask<TarBlock> RentAsync()
+    public async ValueTask<TarChunk> RentAsync()
     {
-        if (_blocks < MaxBlocks && !_free.Reader.TryPeek(out _) && !_writing.IsCompleted)
+        if (_chunks < MaxChunks && !_free.Reader.TryPeek(out _) && !_writing.IsCompleted)
         {
-            _blocks++;
-            return new TarBlock();
+            _chunks++;
+            return new TarChunk();
         }
 
         // Waiting tells the error itself, where reading would wrap it.
@@ -54,16 +54,16 @@ internal sealed class MemberWriter : IAsyncDisposable
         return await _free.Reader.ReadAsync(_ended.Token);
     }
 
-    /// <summary>Has a filled block compressed and written after those before it.</summary>
-    public void Add(TarBlock block) => _compressing.Writer.TryWrite(Task.Run(
+    /// <summary>Has a filled chunk compressed and written after those before it.</summary>
+    public void Add(TarChunk chunk) => _compressing.Writer.TryWrite(Task.Run(
         () =>
         {
-            block.Compress(_level);
-            return block;
+            chunk.Compress(_level);
+            return chunk;
         },
         _ended.Token));
 
-    /// <summary>Waits until all blocks are written.</summary>
+    /// <summary>Waits until all chunks are written.</summary>
     public Task CompleteAsync()
     {
         _compressing.Writer.TryComplete();
@@ -89,9 +89,9 @@ internal sealed class MemberWriter : IAsyncDisposable
         }
 
         // After an error somebody may still read or write the others.
-        while (_writing.IsCompletedSuccessfully && _free.Reader.TryRead(out var block))
+        while (_writing.IsCompletedSuccessfully && _free.Reader.TryRead(out var chunk))
         {
-            block.Return();
+            chunk.Return();
         }
 
         _hash.Dispose();
@@ -104,11 +104,11 @@ internal sealed class MemberWriter : IAsyncDisposable
         {
             await foreach (var compressing in _compressing.Reader.ReadAllAsync(cancellationToken))
             {
-                var block = await compressing;
-                await WriteAsync(block.Member, cancellationToken);
-                _lengths.Add(block.Member.Length);
-                block.Count = 0;
-                _free.Writer.TryWrite(block);
+                var chunk = await compressing;
+                await WriteAsync(chunk.Member, cancellationToken);
+                _lengths.Add(chunk.Member.Length);
+                chunk.Count = 0;
+                _free.Writer.TryWrite(chunk);
             }
         }
         catch (Exception exception)

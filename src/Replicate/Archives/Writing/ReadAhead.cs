@@ -2,11 +2,12 @@ using System.Buffers;
 using System.Security.Cryptography;
 using Replicate.Archives.Reading;
 using Replicate.Archives.Selecting;
+using Replicate.Archives.Snapshots;
 
 namespace Replicate.Archives.Writing;
 
 /// <summary>Some files as they are in a tar file, headers and padding included. Disposing gives its memory back.</summary>
-internal sealed class TarChunk : IDisposable
+internal sealed class TarRun : IDisposable
 {
     /// <summary>How long it can be.</summary>
     public const int MaxLength = 1 << 20;
@@ -21,7 +22,7 @@ internal sealed class TarChunk : IDisposable
     /// <summary>How many files were added or left out.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Its files, by their offset in the chunk.</summary>
+    /// <summary>Its files, by their offset in the run.</summary>
     public IReadOnlyList<ArchiveEntry> Entries => _entries;
 
     /// <summary>Reads a file and adds it, or leaves it out.</summary>
@@ -74,38 +75,38 @@ internal sealed class TarChunk : IDisposable
 /// <summary>Reads small files, which take their time one by one, in parallel before their turn comes.</summary>
 internal sealed class ReadAhead(string id, IReadOnlyList<SelectedFile> files, CancellationToken cancellationToken) : IAsyncDisposable
 {
-    private const int Small = TarChunk.MaxLength / 4;
-    private const int RunLength = TarChunk.MaxLength / 2;
+    private const int Small = TarRun.MaxLength / 4;
+    private const int RunLength = TarRun.MaxLength / 2;
     private const int RunCount = 128;
     private static readonly int MaxRuns = Math.Min(2 * Environment.ProcessorCount, 16);
 
-    private readonly Queue<(int Start, Task<TarChunk> Reading)> _runs = new();
+    private readonly Queue<(int Start, Task<TarRun> Reading)> _runs = new();
     private int _planned;
 
     /// <summary>Takes what was read ahead.</summary>
-    /// <param name="index">The file that the chunk has to begin with.</param>
+    /// <param name="index">The file that the run has to begin with.</param>
     /// <returns>At least one file, to be disposed; null where this file has to be read now.</returns>
     /// <exception cref="ReplicateException"><c>FileChanged</c>, <c>FileUnreadable</c>.</exception>
-    public async ValueTask<TarChunk?> TakeAsync(int index)
+    public async ValueTask<TarRun?> TakeAsync(int index)
     {
         while (_runs.Count < MaxRuns && _planned < files.Count)
         {
             PlanRun();
         }
 
-        if (!_runs.TryPeek(out var run) || run.Start != index)
+        if (!_runs.TryPeek(out var next) || next.Start != index)
         {
             return null;
         }
 
         _runs.Dequeue();
-        var chunk = await run.Reading;
-        if (chunk.Count > 0)
+        var run = await next.Reading;
+        if (run.Count > 0)
         {
-            return chunk;
+            return run;
         }
 
-        chunk.Dispose();
+        run.Dispose();
         return null;
     }
 
@@ -147,21 +148,21 @@ internal sealed class ReadAhead(string id, IReadOnlyList<SelectedFile> files, Ca
     }
 
     /// <summary>Reads files until one has grown too long meanwhile.</summary>
-    private TarChunk Read(int start, int end)
+    private TarRun Read(int start, int end)
     {
-        var chunk = new TarChunk();
+        var run = new TarRun();
         try
         {
-            for (var i = start; i < end && chunk.TryAdd(id, files[i]); i++)
+            for (var i = start; i < end && run.TryAdd(id, files[i]); i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            return chunk;
+            return run;
         }
         catch
         {
-            chunk.Dispose();
+            run.Dispose();
             throw;
         }
     }

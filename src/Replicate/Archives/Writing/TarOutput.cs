@@ -1,9 +1,9 @@
 namespace Replicate.Archives.Writing;
 
-/// <summary>The tar file as it is put together, cut into blocks of one length.</summary>
+/// <summary>The tar file as it is put together, cut into chunks of one length.</summary>
 internal sealed class TarOutput(MemberWriter members)
 {
-    private TarBlock? _block;
+    private TarChunk? _chunk;
 
     /// <summary>How much of the tar file there is.</summary>
     public long Position { get; private set; }
@@ -11,16 +11,16 @@ internal sealed class TarOutput(MemberWriter members)
     /// <summary>Room for the next bytes, at least one; how many were put there, <see cref="Advance"/> has to be told.</summary>
     public async ValueTask<Memory<byte>> RoomAsync()
     {
-        _block ??= await members.RentAsync();
-        return _block.Free;
+        _chunk ??= await members.RentAsync();
+        return _chunk.Free;
     }
 
     /// <summary>Takes the bytes that were put into the room.</summary>
     public void Advance(int count)
     {
         Position += count;
-        _block!.Count += count;
-        if (_block.Free.IsEmpty)
+        _chunk!.Count += count;
+        if (_chunk.Free.IsEmpty)
         {
             Flush();
         }
@@ -52,10 +52,10 @@ internal sealed class TarOutput(MemberWriter members)
 
     private void Flush()
     {
-        if (_block is not null)
+        if (_chunk is not null)
         {
-            members.Add(_block);
-            _block = null;
+            members.Add(_chunk);
+            _chunk = null;
         }
     }
 }

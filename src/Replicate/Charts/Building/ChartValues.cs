@@ -47,12 +47,12 @@ internal sealed class ChartValues(ChartOptions options)
     {
         if (_notFinite > 0)
         {
-            Notices.Warn($"{Left(_notFinite, "not a finite number", "not finite numbers")}.");
+            Log.Warn($"{Left(_notFinite, "not a finite number", "not finite numbers")}.");
         }
 
         if (_notPositive > 0)
         {
-            Notices.Warn($"{Left(_notPositive, "zero or below", "zero or below")}: that has no place on a logarithmic axis.");
+            Log.Warn($"{Left(_notPositive, "zero or below", "zero or below")}: that has no place on a logarithmic axis.");
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class ParamChart(IReadOnlyList<Slice> slices, string param, Char
 
         if (recorded.Length < slices.Count)
         {
-            Notices.Warn($"{slices.Count - recorded.Length} of {slices.Count} experiments have no param '{label}' and are left out of the plot.");
+            Log.Warn($"{slices.Count - recorded.Length} of {slices.Count} experiments have no param '{label}' and are left out of the plot.");
         }
     }
 

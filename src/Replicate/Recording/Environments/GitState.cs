@@ -12,7 +12,7 @@ internal static class GitState
     private const int MaxLength = 4096;
     private const int MaxPackedLength = 1 << 26;
 
-    // A pipeline checks out a commit, not a branch; these tell which it was.
+    // CI checks out a commit, not a branch; these tell which it was.
     private static readonly string[] BranchVariables = ["GITHUB_HEAD_REF", "GITHUB_REF_NAME", "BUILD_SOURCEBRANCH"];
 
     /// <summary><c>commit</c>, <c>branch</c> (null when detached) and <c>dirty</c> (null when unknown); empty outside a work tree.</summary>
@@ -36,7 +36,7 @@ internal static class GitState
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            Notices.Verbose($"The state of git is not recorded: {e.Message}");
+            Log.Verbose($"The state of git is not recorded: {e.Message}");
             return ValueMap.Empty;
         }
     }
@@ -69,7 +69,7 @@ internal static class GitState
         var shared = (ReadText(common) is { } text ? Local(text, git) : null) ?? git;
         var head = ReadText(Path.Combine(git, "HEAD"))?.Trim() ?? "";
         var branch = head.StartsWith("ref: " + Branches, StringComparison.Ordinal) && !head.Any(char.IsControl)
-            ? head[("ref: " + Branches).Length..] : BranchOfPipeline();
+            ? head[("ref: " + Branches).Length..] : BranchOfCi();
         for (var depth = 0; depth < MaxDepth && head.StartsWith("ref: ", StringComparison.Ordinal); depth++)
         {
             head = Resolve(head["ref: ".Length..], git, shared) ?? "";
@@ -108,7 +108,7 @@ internal static class GitState
             .FirstOrDefault();
     }
 
-    private static string? BranchOfPipeline()
+    private static string? BranchOfCi()
     {
         const string Branches = "refs/heads/";
         var name = BranchVariables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value));

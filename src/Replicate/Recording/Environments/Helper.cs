@@ -12,7 +12,7 @@ internal sealed record Answer(int ExitCode, string Output, string Error);
 /// <summary>Asks a program something that it answers at once.</summary>
 internal static class Helper
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>What a program prints.</summary>
     /// <returns>Null where it isn't there, fails, or doesn't answer in time.</returns>
@@ -34,7 +34,7 @@ internal static class Helper
             return null;
         }
 
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         var start = new ProcessStartInfo(path, arguments)
         {
             WorkingDirectory = directory,
@@ -52,11 +52,11 @@ internal static class Helper
             using var process = Process.Start(start)!;
             try
             {
-                var errors = process.StandardError.ReadToEndAsync(patience.Token);
-                var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-                await process.StandardInput.WriteAsync(input.AsMemory(), patience.Token);
+                var errors = process.StandardError.ReadToEndAsync(timeout.Token);
+                var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
+                await process.StandardInput.WriteAsync(input.AsMemory(), timeout.Token);
                 process.StandardInput.Close();
-                await process.WaitForExitAsync(patience.Token);
+                await process.WaitForExitAsync(timeout.Token);
                 return new Answer(process.ExitCode, await output, await errors);
             }
             catch (OperationCanceledException)

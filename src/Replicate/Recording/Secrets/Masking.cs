@@ -39,6 +39,6 @@ internal sealed class Masking : IDisposable
 
         var names = _found.Take(MostNamed).Select(name => Mask.Apply(name)).Select(name => $"'{(name.Length <= MaxNameLength ? name : "…" + name[^MaxNameLength..])}'");
         var more = _found.Count > MostNamed ? $" and {_found.Count - MostNamed} more" : "";
-        Notices.Warn($"What looks like a secret is recorded as {SecretMask.Mask}: {string.Join(", ", names)}{more}.");
+        Log.Warn($"What looks like a secret is recorded as {SecretMask.Mask}: {string.Join(", ", names)}{more}.");
     }
 }

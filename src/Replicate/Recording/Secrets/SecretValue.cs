@@ -12,7 +12,7 @@ internal static class SecretValue
     internal const int MaxData = 1024;
 
     private const int MaxGroup = 1024;
-    private const int MaxBlock = 4096;
+    private const int MaxBlockScalar = 4096;
     private const int MaxPlaceholder = 64;
 
     private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase)
@@ -21,7 +21,7 @@ internal static class SecretValue
         "nan", "inf", "-inf", "infinity", "basic", "oauth", "bearer", SecretMask.Mask,
     };
 
-    /// <summary>The value that begins at a place: what is in quotes, a block of YAML, a list or an object, or a word.</summary>
+    /// <summary>The value that begins at a place: what is in quotes, a block scalar of YAML, a list or an object, or a word.</summary>
     /// <param name="text">The text.</param>
     /// <param name="start">Where it begins.</param>
     /// <param name="isLongest">Whether blanks belong to it, as in a connection string, up to a semicolon.</param>
@@ -48,7 +48,7 @@ internal static class SecretValue
                 return (start + 2, close < 0 ? LineEnd(text, start) : close, true);
             case '[' or '{' or '(' when GroupEnd(text, start) is > 0 and var groupEnd:
                 return (start, groupEnd, true);
-            case '|' or '>' when BlockEnd(text, start) is > 0 and var blockEnd:
+            case '|' or '>' when BlockScalarEnd(text, start) is > 0 and var blockEnd:
                 return (text.IndexOf('\n', start) + 1, blockEnd, true);
             default:
                 return (start, isLongest ? FieldEnd(text, start) : End(text, start, isUrl: false), false);
@@ -191,7 +191,7 @@ internal static class SecretValue
     }
 
     /// <summary>The end of the lines that are indented below a YAML key; 0 where there are none.</summary>
-    private static int BlockEnd(string text, int start)
+    private static int BlockScalarEnd(string text, int start)
     {
         var line = text.IndexOf('\n', start, Math.Min(4, text.Length - start));
         if (line < 0)
@@ -200,7 +200,7 @@ internal static class SecretValue
         }
 
         var end = 0;
-        while (line >= 0 && line - start < MaxBlock && line + 1 < text.Length && text[line + 1] is ' ' or '\t')
+        while (line >= 0 && line - start < MaxBlockScalar && line + 1 < text.Length && text[line + 1] is ' ' or '\t')
         {
             line = text.IndexOf('\n', line + 1);
             end = line < 0 ? text.Length : line;

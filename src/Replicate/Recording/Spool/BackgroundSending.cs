@@ -7,8 +7,8 @@ namespace Replicate.Recording.Spool;
 /// one not more often than the metadata of an experiment is worth being rewritten.
 /// </summary>
 /// <param name="uploader">What sends.</param>
-/// <param name="isRemote">Whether the repository is a remote one.</param>
-internal sealed class BackgroundSending(Uploader uploader, bool isRemote)
+/// <param name="isLocal">Whether the repository is on this machine.</param>
+internal sealed class BackgroundSending(Uploader uploader, bool isLocal)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -23,7 +23,7 @@ internal sealed class BackgroundSending(Uploader uploader, bool isRemote)
     internal void NoteSent(string experimentId) => _lastSent[experimentId] = Environment.TickCount64;
 
     /// <summary>How long the next sending of an experiment is not due; nothing or less where it is.</summary>
-    internal TimeSpan DueIn(string experimentId) => isRemote && _lastSent.TryGetValue(experimentId, out var last)
+    internal TimeSpan DueIn(string experimentId) => !isLocal && _lastSent.TryGetValue(experimentId, out var last)
         ? SendInterval - TimeSpan.FromMilliseconds(Environment.TickCount64 - last)
         : TimeSpan.Zero;
 

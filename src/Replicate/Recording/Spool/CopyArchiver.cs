@@ -25,9 +25,9 @@ internal sealed class CopyArchiver(SpoolDirectory spool, Repository repository)
         {
             if (spool.FindCopies(id, progress) is { } files)
             {
-                await (repository.Journal is null
-                    ? spool.AddArchiveAsync(key, files.ToArchive(), cancellationToken)
-                    : repository.WriteArchiveAsync(key, files.ToArchive(), cancellationToken));
+                await (repository.IsLocal
+                    ? repository.WriteArchiveAsync(key, files.ToArchive(), cancellationToken)
+                    : spool.AddArchiveAsync(key, files.ToArchive(), cancellationToken));
                 await spool.DropArchivedAsync(files);
             }
         }

@@ -14,9 +14,9 @@ internal static class EarlySpool
     internal static void Warn(ProjectConfiguration configuration)
     {
         var directory = new DirectoryInfo(Path.Combine(configuration.ProjectDirectory, ProjectConfiguration.DefaultDirectory, "spool"));
-        if (HasOperations(directory) && OnceNotices.TryTell(configuration, "early-spool"))
+        if (HasOperations(directory) && OnceWarnings.TryTell(configuration, "early-spool"))
         {
-            Notices.Warn(
+            Log.Warn(
                 $"What waits in '{directory.FullName}' is not sent: it came with the project, or a release recorded it that kept it there. Look at "
                 + "the files in it, and delete the directory; to send what is your own, use that release. This is said once.");
         }

@@ -42,7 +42,7 @@ internal sealed class OperationSender(
                 {
                     // All else is worth recording without them.
                     lost.TryAdd(operation.ArchiveId!, 0);
-                    Notices.Warn($"Of experiment {experimentId} files are recorded as not saved: {error.Message}");
+                    Log.Warn($"Of experiment {experimentId} files are recorded as not saved: {error.Message}");
                 }
 
                 if (await spool.ArchiveContentAsync(key, token) is { } content)
@@ -83,7 +83,7 @@ internal sealed class OperationSender(
         }
         catch (ReplicateException exception) when (exception.Id is "ExperimentDeleted" or "MetadataDamaged" or "CopiesDamaged")
         {
-            Notices.Warn(
+            Log.Warn(
                 $"What was recorded for experiment {experimentId} cannot be sent and is put aside in '{spool.Path}': {exception.Message}");
             own.EndCreating(experimentId);
             if (exception.Id == "ExperimentDeleted")
@@ -99,12 +99,12 @@ internal sealed class OperationSender(
     private async Task ApplyAsync(string experimentId, IReadOnlyList<Operation> operations, CancellationToken cancellationToken)
     {
         var added = operations.Select(operation => operation.Checkpoint).OfType<Checkpoint>().ToArray();
-        if (repository.Journal is not null && added.Length > 0)
+        if (repository.Journal is { } journal && added.Length > 0)
         {
-            await journals.For(repository, experimentId).AddNumberedAsync(added, cancellationToken);
+            await journals.For(repository, journal, experimentId).AddNumberedAsync(added, cancellationToken);
 
             // What the spool has may be durable, and is going to be removed from it.
-            repository.Journal.Flush(experimentId, cancellationToken);
+            journal.Flush(experimentId, cancellationToken);
         }
 
         var ends = operations.Where(operation => operation.Kind == OperationKind.Stop).Select(operation => operation.Metadata!.Extension!).ToArray();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Replicate.Storage;
 using Replicate.Storage.Disk;
 
 namespace Replicate.Recording.Spool;
@@ -94,20 +95,15 @@ internal sealed class SendingLease : IDisposable
 
     private void Write()
     {
-        var temporary = DiskKey.TemporaryBeside(_holderPath);
         try
         {
-            using (var writer = new StreamWriter(temporary, CreationMode.Open(FileMode.CreateNew, FileAccess.Write, FileShare.None)))
-            {
-                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{_token} {++_count}\n{Environment.ProcessId}\n{Environment.MachineName}\n{_what}\n"));
-            }
-
-            File.Move(temporary, _holderPath, overwrite: true);
+            WholeFile.WritePrivate(
+                _holderPath,
+                string.Create(CultureInfo.InvariantCulture, $"{_token} {++_count}\n{Environment.ProcessId}\n{Environment.MachineName}\n{_what}\n"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Notices.Verbose($"'{_holderPath}' could not be written: {e.Message}");
-            DiskFile.TryDelete(temporary);
+            Log.Verbose($"'{_holderPath}' could not be written: {e.Message}");
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Replicate.Recording.Spool;
 internal sealed class SendingLeases(string directory)
 {
     /// <summary>How long a command that must have what another sends waits for it.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private const int MaxLength = 4096;
 
@@ -19,7 +19,7 @@ internal sealed class SendingLeases(string directory)
     /// <summary>The same for who comes for the first time, by the clock of the file system, which may be set.</summary>
     private static readonly TimeSpan LongSilence = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan FirstNotice = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WarningDelay = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<string, (string Said, long Since)> _silent = new();
@@ -82,7 +82,7 @@ internal sealed class SendingLeases(string directory)
                 return null;
             }
 
-            Notices.Verbose($"{Describe(experimentId)} stands still: this process sends now.");
+            Log.Verbose($"{Describe(experimentId)} stands still: this process sends now.");
             Remove(path);
             return TryOpen(path) is { } taken ? new SendingLease(experimentId, path, holder, taken, ended) : null;
         }
@@ -117,14 +117,14 @@ internal sealed class SendingLeases(string directory)
     /// <exception cref="ReplicateException">It took too long (<c>SentElsewhere</c>).</exception>
     internal async Task<bool> WaitAsync(string experimentId, TimeSpan waited, bool isTold, CancellationToken cancellationToken)
     {
-        if (waited > Patience)
+        if (waited > Timeout)
         {
             throw new ReplicateException(
-                ErrorKind.Unavailable, "SentElsewhere", $"{Describe(experimentId)}, and is not done after {Patience.TotalSeconds:0} seconds.",
+                ErrorKind.Unavailable, "SentElsewhere", $"{Describe(experimentId)}, and is not done after {Timeout.TotalSeconds:0} seconds.",
                 "Wait until it is done and try again, or end that process: what waits is kept, and the next command sends it.");
         }
 
-        isTold = isTold || Tell(experimentId, waited, $"up to {Patience.TotalSeconds:0} seconds");
+        isTold = isTold || Tell(experimentId, waited, $"up to {Timeout.TotalSeconds:0} seconds");
         await Task.Delay(Pause, cancellationToken);
         return isTold;
     }
@@ -162,12 +162,12 @@ internal sealed class SendingLeases(string directory)
 
     private bool Tell(string experimentId, TimeSpan waited, string howLong)
     {
-        if (waited <= FirstNotice)
+        if (waited <= WarningDelay)
         {
             return false;
         }
 
-        Notices.Warn($"{Describe(experimentId)}. This command waits for it, {howLong}.");
+        Log.Warn($"{Describe(experimentId)}. This command waits for it, {howLong}.");
         return true;
     }
 

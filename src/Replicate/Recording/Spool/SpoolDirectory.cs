@@ -23,7 +23,7 @@ internal sealed class SpoolDirectory
     private readonly SpoolOrigin _origin;
     private readonly DiskStore _store;
     private readonly Journal _journal;
-    private readonly CopiedFiles _copies;
+    private readonly SpooledFiles _copies;
 
     /// <summary>The spool in a directory, which need not exist.</summary>
     /// <param name="directory">Absolute.</param>
@@ -33,8 +33,8 @@ internal sealed class SpoolDirectory
         Path = directory;
         _origin = new SpoolOrigin(directory, origin);
         _store = new DiskStore(directory, isPrivate: true);
-        _journal = Journal.Of(_store)!;
-        _copies = new CopiedFiles(System.IO.Path.Combine(directory, "copies"));
+        _journal = new Journal(_store, _store);
+        _copies = new SpooledFiles(System.IO.Path.Combine(directory, "copies"));
     }
 
     /// <summary>Where it lies.</summary>
@@ -80,7 +80,7 @@ internal sealed class SpoolDirectory
         return _store.PutAsync(key, archive, PutCondition.None, cancellationToken);
     }
 
-    /// <summary>Copies files that are to be archived later; see <see cref="CopiedFiles.TryAddAsync"/>.</summary>
+    /// <summary>Copies files that are to be archived later; see <see cref="SpooledFiles.TryAddAsync"/>.</summary>
     internal Task<bool> TryAddCopiesAsync(FilesToSave files, CancellationToken cancellationToken)
     {
         _origin.Claim();
@@ -103,13 +103,13 @@ internal sealed class SpoolDirectory
         }
     }
 
-    /// <summary>The copies made for an id; null where there are none. See <see cref="CopiedFiles.Find"/>.</summary>
+    /// <summary>The copies made for an id; null where there are none. See <see cref="SpooledFiles.Find"/>.</summary>
     internal FilesToSave? FindCopies(string id, IProgress<Progress>? progress) => _copies.Find(id, progress);
 
     /// <summary>Whether files of an id are still to be archived.</summary>
     internal bool HasCopies(string id) => _copies.Has(id);
 
-    /// <summary>Deletes copies that are archived now; see <see cref="CopiedFiles.Archived"/>.</summary>
+    /// <summary>Deletes copies that are archived now; see <see cref="SpooledFiles.Archived"/>.</summary>
     internal Task DropArchivedAsync(FilesToSave files) => Task.Run(() => _copies.Archived(files.Id, files.Sha256));
 
     /// <summary>An operation with the checksum of the tarball that was made of copies for it, where one was.</summary>
@@ -204,7 +204,7 @@ internal sealed class SpoolDirectory
     {
         foreach (var key in operations.Select(operation => operation.Key).Distinct())
         {
-            await ((IJournalStore)_store).TryRenameAsync(key, RejectedPrefix + key[(key.IndexOf('/') + 1)..], cancellationToken);
+            await _store.TryRenameAsync(key, RejectedPrefix + key[(key.IndexOf('/') + 1)..], cancellationToken);
         }
     }
 
@@ -220,7 +220,7 @@ internal sealed class SpoolDirectory
             return true;
         }
 
-        Notices.Warn($"'{operation.Key}' in the spool is passed over: it has an id that is none.");
+        Log.Warn($"'{operation.Key}' in the spool is passed over: it has an id that is none.");
         return false;
 
         static bool IsName(string id) => DiskKey.IsKey(id) && !id.Contains('/');
@@ -256,7 +256,7 @@ internal sealed class SpoolDirectory
     private async Task<List<Operation>> ReadFilesAsync(Predicate<string> isWanted, CancellationToken cancellationToken)
     {
         var operations = new List<Operation>();
-        foreach (var info in ((ILocalStore)_store).List(OperationPrefix, cancellationToken).Where(info => isWanted(info.Key)))
+        foreach (var info in _store.List(OperationPrefix, cancellationToken).Where(info => isWanted(info.Key)))
         {
             if (await _store.ReadAsync(info.Key, cancellationToken) is { } stored && Parse(info.Key, stored.Content) is { } operation)
             {
@@ -280,7 +280,7 @@ internal sealed class SpoolDirectory
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-            Notices.Warn($"'{key}' in the spool '{Path}' is passed over because it cannot be read: {exception.Message}");
+            Log.Warn($"'{key}' in the spool '{Path}' is passed over because it cannot be read: {exception.Message}");
             return null;
         }
     }

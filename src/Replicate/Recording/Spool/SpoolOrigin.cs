@@ -1,5 +1,5 @@
-using System.Text;
 using Replicate.Configuration;
+using Replicate.Storage;
 using Replicate.Storage.Disk;
 
 namespace Replicate.Recording.Spool;
@@ -33,15 +33,8 @@ internal sealed class SpoolOrigin(string directory, string origin)
             DiskFile.CreateDirectory(directory);
             if (!File.Exists(_path))
             {
-                var temporary = DiskKey.TemporaryBeside(_path);
-                using (var writer = new StreamWriter(temporary, Encoding.UTF8, CreationMode.Open(FileMode.CreateNew, FileAccess.Write, FileShare.None)))
-                {
-                    writer.Write(origin);
-                }
-
                 // Of several that come at once each writes the same.
-                DiskFile.TryFlush(temporary);
-                File.Move(temporary, _path, overwrite: true);
+                WholeFile.WritePrivate(_path, origin, isDurable: true);
                 DirectoryFlush.Flush(directory);
             }
         }

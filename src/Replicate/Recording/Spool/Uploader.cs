@@ -30,14 +30,14 @@ internal sealed class Uploader
         _own = new OwnExperiments(repository, lifetime.Heartbeats);
         _archiver = new CopyArchiver(spool, repository);
         _sender = new OperationSender(spool, repository, _archiver, _own, lifetime.Journals);
-        _background = new BackgroundSending(this, isRemote: repository.Journal is null);
+        _background = new BackgroundSending(this, repository.IsLocal);
     }
 
     /// <summary>What it sends from.</summary>
     internal SpoolDirectory Spool { get; }
 
     /// <summary>Whether this process added to it, and the repository lies on the disk.</summary>
-    internal bool HasAddedToDisk => _hasAdded && _repository.Journal is not null;
+    internal bool HasAddedToDisk => _hasAdded && _repository.IsLocal;
 
     /// <summary>Adds an experiment, its files saved already, and sends it in the background.</summary>
     internal async Task<ExperimentSnapshot> AddExperimentAsync(

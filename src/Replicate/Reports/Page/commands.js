@@ -11,35 +11,32 @@ const quoteForShell = (word) =>
 // Longer than the short id, so that it stays unambiguous while experiments are added.
 const idForCommand = (id) => (/^[0-9a-f]{64}$/.test(id) ? id.slice(0, 16) : id);
 
-/** The commands for a run, or for one of its checkpoints. */
-function commandsFor(run, index) {
+/** The commands for a run, for one of its checkpoints, or for one path of it. */
+function commandsFor(run, index, path) {
   const id = idForCommand(index === null ? run.id : run.ids[index]);
   const output = (index === null ? run.id : run.ids[index]).slice(0, 7);
-  const at = { id, output, repository: run.repository };
+  const at = { id, output, repository: run.repository, path: path ?? '' };
   const word = (quote) => Object.fromEntries(Object.entries(at).map(([name, value]) => [name, quote(value)]));
   const [ps, sh] = [word(quoteForPowerShell), word(quoteForShell)];
   return [
-    ['PowerShell', `Restore-ReplicateCheckpoint ${ps.id} -OutputDirectory ${ps.output} -Repository ${ps.repository}`],
-    ['Other shells', `replicate checkout ${sh.id} -o ${sh.output} -R ${sh.repository}`],
+    ['PowerShell', `Restore-ReplicateCheckpoint ${ps.id}${path ? ` -Path ${ps.path}` : ''} -OutputDirectory ${ps.output} -Repository ${ps.repository}`],
+    ['Other shells', `replicate checkout ${sh.id}${path ? ` --path ${sh.path}` : ''} -o ${sh.output} -R ${sh.repository}`],
   ];
 }
 
-function commandList(run, index) {
-  return h('dl', { class: 'commands' }, commandsFor(run, index).map(([shell, command]) => [
-    h('dt', null, shell),
-    h('dd', null, text(command, { tag: 'code', length: 2000, dir: 'ltr' }), copyButton(command, `Copy the command for ${shell}`, `copy ${shell}`)),
-  ]));
-}
+const Commands = ({ run, index, path }) => h('dl', { class: 'commands' }, commandsFor(run, index, path).map(([shell, command]) => [
+  h('dt', null, shell),
+  h('dd', null, text(command, { tag: 'code', length: 2000, dir: 'ltr' }), h(CopyButton, { value: command, title: `Copy the command for ${shell}`, dataKey: `copy ${path ? 'file ' : ''}${shell}` })),
+]));
 
-function copyButton(value, title, key) {
-  const button = h('button', { type: 'button', class: 'quiet copy', 'aria-label': title, 'data-key': key }, 'Copy');
-  button.addEventListener('click', async () => {
-    const isDone = await copy(value);
-    button.textContent = isDone ? 'Copied' : 'Not copied';
-    announce(button.textContent);
-    setTimeout(() => (button.textContent = 'Copy'), 2000);
-  });
-  return button;
+function CopyButton({ value, title, dataKey }) {
+  const [said, say] = useState('Copy');
+  return button(said, dataKey, async () => {
+    const outcome = (await copy(value)) ? 'Copied' : 'Not copied';
+    say(outcome);
+    announce(outcome);
+    setTimeout(() => say('Copy'), 2000);
+  }, { class: 'quiet copy', 'aria-label': title });
 }
 
 /** Copies a text; a page from disk may not have the clipboard of today, and then has that of before. */
@@ -48,7 +45,9 @@ async function copy(value) {
     await navigator.clipboard.writeText(value);
     return true;
   } catch {
-    const area = h('textarea', { class: 'unseen', 'aria-hidden': 'true', tabindex: '-1' });
+    const area = document.createElement('textarea');
+    area.className = 'unseen';
+    area.setAttribute('aria-hidden', 'true');
     const focused = document.activeElement;
     area.value = value;
     document.body.append(area);

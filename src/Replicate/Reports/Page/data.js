@@ -47,6 +47,7 @@ class Run {
     this.shortId = this.id.slice(0, 7);
     this.created = toMoment(json.created);
     this.ended = json.ended ? toMoment(json.ended) : null;
+    this.heartbeat = json.heartbeat ? toMoment(json.heartbeat) : null;
     this.params = toMap(json.params);
     this.environment = toMap(json.environment);
     this.git = toMap(json.git);

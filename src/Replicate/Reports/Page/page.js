@@ -1,124 +1,95 @@
-// The page: its head, which view is open, and reloading.
+// The page: its head, and which view is open.
+
+const views = { experiments: Experiments, compare: Compare, experiment: Details };
 
 async function start() {
-  const main = document.getElementById('main');
+  const page = document.getElementById('page');
+  const style = document.createElement('style');
+  style.textContent = lib.plotStyle;
+  document.head.append(style);
   let report;
   try {
     report = await readReport();
   } catch (error) {
-    main.replaceChildren(h('p', { class: 'error', role: 'alert' }, `This report cannot be shown: ${error.message}. It needs a browser of 2023 or later.`));
+    render(h('main', null, h('p', { class: 'error', role: 'alert' }, `This report cannot be shown: ${error.message}. It needs a browser of 2024 or later.`)), page);
     return;
   }
-  document.querySelector('.skip').addEventListener('click', (event) => {
-    event.preventDefault();
-    main.focus();
-  });
-  readState();
-  const view = new Views(report, main);
-  onStateChange = (isOtherView) => view.show(isOtherView);
+  writtenAt = { moment: toMoment(report.made), isFollowed: report.reloadsAfter !== undefined, every: report.reloadsAfter };
+  let isPrinted = false;
+  const draw = (isOtherView) => {
+    render(h(Page, { report, isPrinted }), page);
+    if (!isOtherView) return;
+    scrollTo(0, 0);
+    document.getElementById('main').focus({ preventScroll: true });
+    announce(document.querySelector('nav [aria-current=page]')?.textContent ?? '');
+  };
+  // What changes several times before the next frame is drawn once.
+  let frame = 0;
+  let goesOn = false;
+  onStateChange = (isOtherView) => {
+    goesOn ||= isOtherView;
+    cancelAnimationFrame(frame);
+    if (isOtherView || document.hidden) {
+      draw(goesOn);
+      goesOn = false;
+    } else {
+      frame = requestAnimationFrame(() => {
+        draw(goesOn);
+        goesOn = false;
+      });
+    }
+  };
   addEventListener('popstate', () => {
     readState();
-    view.show(true);
+    draw(true);
   });
-  addEventListener('beforeprint', () => view.print());
-  addEventListener('afterprint', () => view.show(false));
-  drawAbout(report);
-  view.show(false);
-  keepUp(report);
+  addEventListener('beforeprint', () => {
+    isPrinted = true;
+    draw(false);
+  });
+  addEventListener('afterprint', () => {
+    isPrinted = false;
+    draw(false);
+  });
+  readState();
+  draw(false);
+  goBackToPlace();
 }
 
-class Views {
-  constructor(report, main) {
-    this.report = report;
-    this.main = main;
-    this.makers = { experiments: ExperimentsView, compare: CompareView, experiment: DetailsView };
-    this.made = {};
-  }
-
-  show(isOtherView) {
-    const name = this.report.runs.length === 0 ? 'empty' : this.makers[state.view] ? state.view : 'experiments';
-    drawNavigation(this.report, name);
-    if (name === 'empty') {
-      this.main.replaceChildren(h('div', { class: 'nothing' }, h('h1', null, 'No experiments'),
-        h('p', null, 'There is no experiment in this report. Record one, for example with '), h('code', null, 'New-ReplicateExperiment'),
-        h('p', null, 'or look whether the filter of the report leaves any.')));
-      return;
-    }
-    const view = (this.made[name] ??= new this.makers[name](this.report));
-    if (this.main.firstElementChild !== view.element) this.main.replaceChildren(view.element);
-    view.refresh();
-    if (isOtherView) {
-      scrollTo(0, 0);
-      this.main.focus({ preventScroll: true });
-      announce(document.querySelector('nav [aria-current]')?.textContent ?? '');
-    }
-  }
-
-  print() {
-    this.made[state.view]?.printAll?.();
-    for (const details of this.main.querySelectorAll('details.file')) details.open = true;
-  }
+function Page({ report, isPrinted }) {
+  const name = views[state.view] ? state.view : 'experiments';
+  return h(Fragment, null,
+    h('a', { class: 'skip', href: '#main', onclick: (event) => {
+      event.preventDefault();
+      document.getElementById('main').focus();
+    } }, 'Skip to the content'),
+    h('header', null,
+      h('div', { class: 'head' }, h(About, { report }), report.reloadsAfter && h('div', { id: 'follow' }, h(Live, { report }))),
+      h(Navigation, { report, current: name })),
+    report.notes.length > 0 && h('ul', { id: 'notes' }, report.notes.map((note) => h('li', { key: note }, text(note, { length: 600 })))),
+    h('main', { id: 'main', tabindex: '-1' }, report.runs.length === 0 ? h(Nothing) : h(views[name], { key: name, report, isPrinted })),
+    h('footer', { id: 'made' }, `Replicate for PowerShell ${report.version}`));
 }
 
-function drawNavigation(report, current) {
-  const link = (view, title, address) => h('a', { href: address, 'aria-current': view === current && 'page', 'data-key': `view ${view}` }, title);
-  redraw(document.getElementById('views'),
-    link('experiments', 'Experiments', addressOf({ view: 'experiments', run: '' })),
-    link('compare', state.chosen.length > 1 ? `Compare (${state.chosen.length})` : 'Compare',
-      addressOf(state.view === 'compare' ? {} : { run: '', ...compareChange() })),
+const Nothing = () => h('div', { class: 'nothing' }, h('h1', null, 'No experiments'),
+  h('p', null, 'There is no experiment in this report. Record one, for example with '), h('code', null, 'New-ReplicateExperiment'),
+  h('p', null, 'or look whether the filter of the report leaves any.'));
+
+function Navigation({ report, current }) {
+  const link = (view, title, address) => h('a', { href: address, 'aria-current': view === current ? 'page' : undefined, 'data-key': `view ${view}` }, title);
+  return h('nav', { id: 'views', 'aria-label': 'Views' },
+    link('experiments', 'Experiments', addressOf({ view: 'experiments', run: '', file: '' })),
+    report.runs.length > 1 && link('compare', state.chosen.length > 1 ? `Compare (${state.chosen.length})` : 'Compare',
+      addressOf(current === 'compare' ? {} : { view: 'compare', run: '', compare: [] })),
     current === 'experiment' && link('experiment', ['Experiment ', label(report.byKey.get(state.run)?.shortId ?? state.run, 12)], addressOf()));
 }
 
-function drawAbout(report) {
+function About({ report }) {
   const repositories = report.repositories.length === 1 ? [text(report.repositories[0], { length: 120 }), ' · ']
     : report.repositories.length ? `${report.repositories.length} repositories · ` : '';
-  document.getElementById('title').replaceChildren(...[text(report.title, { length: 120 })].flat());
-  document.getElementById('about').replaceChildren(...[repositories, h('span', null, plural(report.runs.length, 'experiment')), ' · written ',
-    h('time', { datetime: report.made }, localText(toMoment(report.made)))].flat(Infinity));
-  document.getElementById('notes').replaceChildren(...report.notes.map((note) => h('li', null, text(note, { length: 600 }))).flat());
-  document.getElementById('made').textContent = `Replicate for PowerShell ${report.version}`;
-}
-
-/** A watched page reloads itself: one from disk may not ask for what is new. It stays where it is scrolled to. */
-function keepUp(report) {
-  const stored = (read) => {
-    try {
-      return read(sessionStorage);
-    } catch {
-      return null;
-    }
-  };
-  const left = JSON.parse(stored((storage) => storage.getItem('left')) ?? 'null');
-  stored((storage) => storage.removeItem('left'));
-  if (left) {
-    requestAnimationFrame(() => {
-      document.querySelector(`[data-key="${CSS.escape(left.focus)}"]`)?.focus({ preventScroll: true });
-      scrollTo(left.x, left.y);
-    });
-    // The plots, which come later, make the page longer.
-    setTimeout(() => scrollTo(left.x, left.y), 400);
-  }
-  if (!report.reloadsAfter) return;
-  let isPaused = false;
-  const button = h('button', { type: 'button', class: 'quiet live', 'data-key': 'live', onclick: () => {
-    isPaused = !isPaused;
-    show();
-  } });
-  const show = () => {
-    button.textContent = isPaused ? 'Paused' : 'Live';
-    button.setAttribute('aria-label', isPaused ? 'Follow the runs again' : `Follows the runs every ${report.reloadsAfter} seconds; press to pause`);
-    button.setAttribute('aria-pressed', String(!isPaused));
-  };
-  document.getElementById('follow').replaceChildren(button);
-  show();
-  setInterval(() => {
-    // Not while somebody writes or marks a text.
-    const isBusy = document.activeElement?.matches('input[type=text]') && document.activeElement.value !== '';
-    if (isPaused || isBusy || document.hidden || String(getSelection()) !== '') return;
-    const focus = document.activeElement?.dataset.key ?? '';
-    stored((storage) => storage.setItem('left', JSON.stringify({ x: scrollX, y: scrollY, focus })));
-    location.reload();
-  }, report.reloadsAfter * 1000);
+  return h('div', null, h('p', { id: 'title' }, text(report.title, { length: 120 })),
+    h('p', { id: 'about' }, repositories, h('span', null, plural(report.runs.length, 'experiment')), ' · written ',
+      h('time', { datetime: report.made }, localText(toMoment(report.made)))));
 }
 
 start();

@@ -1,217 +1,154 @@
-// The view of all experiments: filters, the table, and the plots below it.
+// The table of runs: only the rows that are seen are drawn, however many there are.
 
-class ExperimentsView {
-  constructor(report) {
-    this.report = report;
-    this.input = h('input', {
-      id: 'filter', type: 'text', list: 'names', autocomplete: 'off', spellcheck: 'false', autocapitalize: 'off',
-      placeholder: 'loss < 0.2', 'aria-describedby': 'filter-help filter-error',
-    });
-    this.error = h('p', { id: 'filter-error', class: 'error', role: 'alert' });
-    this.chips = h('ul', { class: 'chips', 'aria-label': 'Filters' });
-    this.summary = h('p', { class: 'summary' });
-    this.chooser = h('div', { class: 'popover' });
-    this.actions = h('div', { class: 'actions' });
-    this.head = h('thead');
-    this.body = h('tbody', { onkeydown: (event) => this.moveByArrow(event) });
-    this.pager = h('nav', { class: 'pager', 'aria-label': 'Pages of the table' });
-    this.plots = new Plots(report);
-    this.element = h('div', null,
-      h('h1', { class: 'unseen' }, 'All experiments'),
-      h('div', { class: 'toolbar' },
-        h('form', { class: 'filter', onsubmit: (event) => this.addFilter(event) },
-          h('label', { for: 'filter' }, 'Filter'), this.input,
-          h('datalist', { id: 'names' }, this.names().map((name) => h('option', { value: `${name} ` }))),
-          h('button', { type: 'submit' }, 'Add')),
-        this.actions,
-        h('details', { class: 'columns', onkeydown: closeOnEscape }, h('summary', null, 'Columns'), this.chooser)),
-      this.error,
-      h('p', { id: 'filter-help', class: 'unseen' },
-        'A name, an operator and a value, such as loss < 0.2, status = running or created > 2026-11-21. All filters must hold.'),
-      this.chips, this.summary,
-      h('div', { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': 'Experiments, scrolls sideways' },
-        h('table', { class: 'runs' }, h('caption', { class: 'unseen' }, 'Experiments'), this.head, this.body)),
-      this.pager, this.plots.element);
-  }
+const rowHeight = 31;
+const spareRows = 12;
 
-  names = () => ['created', 'status', 'step', 'user', 'host', 'command', 'tags', 'note', 'parent',
-    ...this.report.metricNames.map(quoteName), ...this.report.paramNames.map(quoteName)].slice(0, 500);
+/** The rows to list: runs, or groups with the runs of those that are open. */
+function listedRows(report, runs) {
+  const groups = groupsOf(report, runs);
+  return groups === null ? runs.map((run) => ({ run }))
+    : groups.flatMap((group) => [{ group }, ...(state.open.includes(group.name) ? group.runs.map((run) => ({ run, inGroup: true })) : [])]);
+}
 
-  refresh() {
-    const runs = this.rows();
-    const last = Math.max(1, Math.ceil(runs.length / state.size));
-    this.page = Math.min(state.page, last);
-    this.shown = runs.slice((this.page - 1) * state.size, this.page * state.size);
-    this.columns = shownColumns(this.report);
-    redraw(this.chips, state.filter.map((filter, index) => this.chip(filter, index)));
-    this.summary.textContent = state.filter.length
-      ? `${runs.length.toLocaleString('en')} of ${plural(this.report.runs.length, 'experiment')}` : plural(runs.length, 'experiment');
-    redraw(this.chooser, columnChooser(this.report));
-    this.drawActions();
-    redraw(this.head, this.headRows());
-    redraw(this.body, this.shown.map((run) => this.row(run)), runs.length === 0 && this.emptyRow());
-    redraw(this.pager, this.pagerButtons(runs.length, last));
-    this.plots.refresh(runs);
-  }
+function RunTable({ report, runs, sort, isPrinted }) {
+  const box = useRef();
+  const [scrolled, setScrolled] = useState(0);
+  const [active, activate] = useState({ row: 0, kind: null });
+  const rows = useMemo(() => listedRows(report, runs), [runs, state.group, state.open.join('\n')]);
+  const columns = shownColumns(report);
+  const widths = widthsOf(report, columns);
+  const [chooseWidth, idWidth] = [34, 96];
+  let pinnedLeft = chooseWidth + idWidth;
+  const styles = columns.map((column, i) => {
+    if (!state.pin.includes(column.key)) return undefined;
+    pinnedLeft += widths[i];
+    return { left: `${pinnedLeft - widths[i]}px` };
+  });
+  const scales = columns.map((column) => scaleOf(report, column));
+  const best = bestOf(report);
 
-  /** The experiments that fulfil all filters, in order. */
-  rows() {
-    const key = JSON.stringify([state.filter, state.sort]);
-    if (this.key === key) return this.found;
-    const problems = [];
-    const read = (parse, what) => {
-      try {
-        return parse(what);
-      } catch (error) {
-        problems.push(`${what}: ${error.message}.`);
-        return null;
-      }
-    };
-    const filters = state.filter.map((filter) => read(parseFilter, filter)).filter(Boolean);
-    this.sort = state.sort ? read(parseSort, state.sort) : null;
-    const found = this.report.runs.filter((run) => filters.every((matches) => matches(run)));
-    this.error.textContent = problems.join(' ');
-    this.key = key;
-    this.found = this.sort ? this.sort.sort(found) : found;
-    return this.found;
-  }
+  const height = box.current?.clientHeight ?? 600;
+  const last = Math.max(0, rows.length - 1);
+  const row = Math.min(active.row, last);
+  const first = isPrinted ? 0 : Math.max(0, Math.min(Math.floor(scrolled / rowHeight), rows.length - 1) - spareRows);
+  const end = isPrinted ? Math.min(rows.length, 5000) : Math.min(rows.length, first + Math.ceil(height / rowHeight) + 2 * spareRows);
+  const drawn = rows.slice(first, end).map((item, i) => ({ item, index: first + i }));
 
-  addFilter(event) {
-    event.preventDefault();
-    const filter = this.input.value.trim();
-    if (!filter) return;
-    try {
-      parseFilter(filter);
-    } catch (error) {
-      this.error.textContent = `The filter '${filter}' cannot be read: ${error.message}. Write it as <name> <operator> <value>, for example: loss < 0.2`;
-      this.input.setAttribute('aria-invalid', 'true');
-      return;
-    }
-    this.input.removeAttribute('aria-invalid');
-    this.error.textContent = '';
-    this.input.value = '';
-    change({ filter: [...state.filter, filter], page: 1 });
-    announce(`${plural(this.found.length, 'experiment')} found`);
-  }
-
-  chip = (filter, index) => h('li', null, label(filter, 60),
-    h('button', {
-      type: 'button', 'data-key': `chip ${index}`, 'aria-label': `Remove the filter ${filter}`,
-      onclick: () => {
-        change({ filter: state.filter.filter((_, other) => other !== index), page: 1 });
-        if (!this.chips.contains(document.activeElement)) this.input.focus();
-      },
-    }, '×'));
-
-  drawActions() {
-    const count = state.chosen.length;
-    redraw(this.actions,
-      h('span', { class: 'count' }, count ? `${count} chosen` : 'Choose experiments to compare them'),
-      count > 0 && h('button', { type: 'button', class: 'quiet', 'data-key': 'clear', onclick: () => change({ chosen: [] }) }, 'Clear'),
-      count > 1 && h('a', { class: 'button', 'data-key': 'compare', href: addressOf(compareChange()) }, 'Compare'));
-  }
-
-  headRows() {
-    const groups = { fields: '', params: 'Params', metrics: 'Metrics (best, else latest)' };
-    const spans = [];
-    for (const { group } of this.columns) {
-      if (spans.at(-1)?.group === group) spans.at(-1).span++;
-      else spans.push({ group, span: 1 });
-    }
-    const all = this.shown.length > 0 && this.shown.every(isChosen);
-    const box = h('input', {
-      type: 'checkbox', checked: all, 'aria-label': 'Choose all experiments on this page', 'data-key': 'all',
-      onchange: (event) => {
-        const here = new Set(this.shown.map((run) => run.key));
-        const others = state.chosen.filter((key) => !here.has(key));
-        change({ chosen: event.target.checked ? [...others, ...here] : others });
-      },
-    });
-    box.indeterminate = !all && this.shown.some(isChosen);
-    return [
-      spans.some(({ group }) => groups[group]) && h('tr', { class: 'groups' }, h('td', { colspan: 2 }),
-        spans.map(({ group, span }) => groups[group]
-          ? h('th', { scope: 'colgroup', colspan: span }, groups[group]) : h('td', { colspan: span }))),
-      h('tr', null,
-        h('th', { scope: 'col', class: 'choose' }, box),
-        h('th', { scope: 'col', class: 'id' }, 'Experiment'),
-        this.columns.map((column) => this.header(column))),
-    ];
-  }
-
-  header(column) {
-    const isSorted = this.sort && (this.sort.name === column.key || this.sort.name === column.name
-      || this.sort.name === `${column.group}.${column.name}`);
-    const direction = isSorted ? (this.sort.descending ? 'descending' : 'ascending') : null;
-    const key = column.group === 'fields' ? column.key : `${column.group}.${quoteName(column.name)}`;
-    // A third press goes back to the order that the report came in.
-    const next = !isSorted ? `${key}-asc` : direction === 'ascending' ? `${key}-desc` : '';
-    return h('th', { scope: 'col', class: column.isNumber && 'number', 'aria-sort': column.isUnsorted ? null : direction ?? 'none' },
-      column.isUnsorted ? h('span', { class: 'plain' }, label(column.title, 28))
-        : h('button', {
-          type: 'button', 'data-key': `sort ${column.key}`,
-          onclick: () => {
-            change({ sort: next, page: 1 });
-            announce(next ? `Sorted by ${column.title}, ${next.endsWith('-desc') ? 'descending' : 'ascending'}` : 'In the order of the report');
-          },
-        }, label(column.title, 28), h('span', { class: 'arrow', 'aria-hidden': 'true' }, { ascending: '↑', descending: '↓' }[direction] ?? '')));
-  }
-
-  row = (run) => h('tr', { class: isChosen(run) && 'chosen', colour: isChosen(run) ? colourOf(run) : 'transparent' },
-    h('td', { class: 'choose' }, h('input', {
-      type: 'checkbox', checked: isChosen(run), 'data-key': `choose ${run.key}`, 'aria-label': `Choose experiment ${run.shortId}`,
-      onchange: (event) => choose(run, event.target.checked),
-    })),
-    h('th', { scope: 'row', class: 'id' }, h('a', { href: addressOf({ view: 'experiment', run: run.key }), 'data-key': `open ${run.key}` }, label(run.shortId))),
-    this.columns.map((column) => h('td', { class: column.isNumber && 'number' }, column.cell(run))));
-
-  emptyRow = () => h('tr', null, h('td', { colspan: this.columns.length + 2, class: 'empty' },
-    'No experiment fulfils all filters. ',
-    h('button', { type: 'button', onclick: () => change({ filter: [], page: 1 }) }, 'Remove the filters')));
-
-  pagerButtons(count, last) {
-    const to = (page, title, isOff) => h('button', {
-      type: 'button', 'data-key': title, 'aria-disabled': isOff && 'true',
-      onclick: () => {
-        if (isOff) return;
-        change({ page });
-        announce(`Page ${this.page} of ${last}`);
-      },
-    }, title);
-    if (count <= 20) return [];
-    const first = (this.page - 1) * state.size;
-    return [
-      h('span', null, `${(first + 1).toLocaleString('en')}–${(first + this.shown.length).toLocaleString('en')} of ${count.toLocaleString('en')}`),
-      to(this.page - 1, 'Previous', this.page === 1), to(this.page + 1, 'Next', this.page === last),
-      select('Rows', 'rows', [20, 50, 100, 500].map((size) => [size, String(size)]), state.size, (size) => change({ size: Number(size), page: 1 })),
-    ];
-  }
-
-  /** Up and down go to the same thing in the next row, beside what Tab does. */
-  moveByArrow(event) {
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    const kind = event.target.dataset.key?.split(' ')[0];
-    if (!step || !kind) return;
-    const alike = [...this.body.querySelectorAll(`[data-key^="${kind} "]`)];
-    const next = alike[alike.indexOf(event.target) + step];
-    if (next) {
+  // The focus follows the arrow keys to rows that were not drawn yet.
+  useLayoutEffect(() => {
+    if (active.kind === null) return;
+    box.current.querySelector(`[data-row="${row}"] [data-kind="${active.kind}"], [data-row="${row}"] [data-kind]`)?.focus({ preventScroll: true });
+    activate({ row, kind: null });
+  }, [active]);
+  const goTo = (to, kind) => {
+    const wanted = Math.min(last, Math.max(0, to));
+    const scroller = box.current;
+    const [top, bottom] = [wanted * rowHeight, wanted * rowHeight + 2 * rowHeight];
+    if (top < scroller.scrollTop) scroller.scrollTop = top;
+    if (bottom > scroller.scrollTop + scroller.clientHeight - rowHeight) scroller.scrollTop = bottom - scroller.clientHeight + rowHeight;
+    setScrolled(scroller.scrollTop);
+    activate({ row: wanted, kind });
+  };
+  const onkeydown = (event) => {
+    const kind = event.target.dataset.kind;
+    const at = Number(event.target.closest('[data-row]')?.dataset.row);
+    const page = Math.max(1, Math.floor(box.current.clientHeight / rowHeight) - 2);
+    const to = { ArrowUp: at - 1, ArrowDown: at + 1, PageUp: at - page, PageDown: at + page, Home: 0, End: last }[event.key];
+    if (kind && to !== undefined) {
       event.preventDefault();
-      next.focus();
+      goTo(to, kind);
     }
-  }
-
-  /** On paper there are no pages to turn. */
-  printAll() {
-    const size = state.size;
-    state.size = Math.min(2000, this.report.runs.length || 1);
-    this.refresh();
-    state.size = size;
-  }
+  };
+  const shared = { report, columns, widths, styles, scales, best, row };
+  return h('div', {
+    class: 'scroll runs-box', role: 'region', 'aria-label': 'Experiments, scrolls', tabindex: '0', ref: box, 'data-key': 'table',
+    onscroll: (event) => setScrolled(event.currentTarget.scrollTop),
+  },
+  h('table', { class: 'runs', 'aria-rowcount': rows.length + 1, style: { width: `${chooseWidth + idWidth + widths.reduce((a, b) => a + b, 0)}px` } },
+    h('caption', { class: 'unseen' }, 'Experiments'),
+    h('colgroup', null, [chooseWidth, idWidth, ...widths].map((width, i) => h('col', { key: i, style: { width: `${width}px` } }))),
+    h('thead', null, h('tr', null,
+      h('th', { scope: 'col', class: 'choose' }, h(ChooseAll, { runs })),
+      h('th', { scope: 'col', class: 'id' }, 'Experiment'),
+      columns.map((column, i) => h(Header, {
+        key: column.key, report, column, columns, sort, width: widths[i], style: styles[i], isPinned: state.pin.includes(column.key),
+      })))),
+    h('tbody', { onkeydown, onfocusin: (event) => {
+      const at = event.target.closest('[data-row]')?.dataset.row;
+      if (at !== undefined && Number(at) !== row) activate({ row: Number(at), kind: null });
+    } },
+      first > 0 && h('tr', { key: 'before', 'aria-hidden': 'true', style: { height: `${first * rowHeight}px` } }, h('td', { colspan: columns.length + 2 })),
+      drawn.map(({ item, index }) => (item.run
+        ? h(RunRow, { key: item.run.key, run: item.run, inGroup: item.inGroup, index, ...shared })
+        : h(GroupRow, { key: `group ${item.group.name}`, group: item.group, index, ...shared }))),
+      end < rows.length && h('tr', { key: 'after', 'aria-hidden': 'true', style: { height: `${(rows.length - end) * rowHeight}px` } }, h('td', { colspan: columns.length + 2 })),
+      rows.length === 0 && h('tr', { key: 'none' }, h('td', { colspan: columns.length + 2, class: 'empty' }, h('div', null,
+        'No experiment is found. ', button('Show all', 'show all', () => change({ filter: [], search: '' })))))),
+  ));
 }
 
-function closeOnEscape(event) {
-  if (event.key === 'Escape' && this.open) {
-    this.open = false;
-    this.querySelector('summary').focus();
-  }
+function ChooseAll({ runs }) {
+  const box = useRef();
+  const count = runs.filter(isChosen).length;
+  const all = runs.length > 0 && count === runs.length;
+  useLayoutEffect(() => {
+    box.current.indeterminate = count > 0 && !all;
+  });
+  return h('input', {
+    type: 'checkbox', checked: all, 'aria-label': 'Choose all listed experiments', 'data-key': 'all', ref: box,
+    onchange: (event) => {
+      const here = new Set(runs.map((run) => run.key));
+      const others = state.chosen.filter((key) => !here.has(key));
+      change({ chosen: event.target.checked ? [...others, ...here] : others });
+    },
+  });
 }
+
+function RunRow({ run, inGroup, index, columns, styles, scales, best, row }) {
+  const tabindex = index === row ? 0 : -1;
+  return h('tr', {
+    class: isChosen(run) ? 'chosen' : '', style: { '--colour': isChosen(run) ? colourOf(run) : 'transparent' }, 'data-row': index, 'aria-rowindex': index + 2,
+  },
+  h('td', { class: 'choose' }, h('input', {
+    type: 'checkbox', checked: isChosen(run), 'data-key': `choose ${run.key}`, 'data-kind': 'choose', tabindex, 'aria-label': `Choose experiment ${run.shortId}`,
+    onchange: (event) => choose(run, event.target.checked),
+  })),
+  h('th', { scope: 'row', class: `id ${inGroup ? 'inner' : ''}` },
+    h('a', { href: addressOf({ view: 'experiment', run: run.key, file: '' }), 'data-key': `open ${run.key}`, 'data-kind': 'open', tabindex }, label(run.shortId)),
+    run === best && h('span', { class: 'star', role: 'img', 'aria-label': 'best of all', title: 'Best of all' }, '★')),
+  columns.map((column, i) => {
+    const colour = scales[i]?.(column.of(run));
+    return h('td', {
+      key: column.key, class: `${column.isNumber ? 'number ' : ''}${styles[i] ? 'pinned' : ''}`,
+      style: colour ? { ...styles[i], background: colour } : styles[i],
+    }, column.cell(run));
+  }));
+}
+
+/** A group: how many runs, the mean and deviation of numbers, and of the rest what all share. */
+function GroupRow({ group, index, report, columns, styles, row }) {
+  const isOpen = state.open.includes(group.name);
+  return h('tr', { class: 'group', 'data-row': index, 'aria-rowindex': index + 2 },
+    h('td', { class: 'choose' }),
+    h('th', { scope: 'row', class: 'id' }, h('button', {
+      type: 'button', class: 'quiet', 'data-key': `group ${group.name}`, 'data-kind': 'open', tabindex: index === row ? 0 : -1, 'aria-expanded': String(isOpen),
+      'aria-label': `${plural(group.runs.length, 'run')}, ${group.title}`, onclick: () => change({ open: toggled(state.open, group.name, !isOpen) }),
+    }, h('span', { 'aria-hidden': 'true' }, isOpen ? '▾ ' : '▸ '), plural(group.runs.length, 'run'))),
+    columns.map((column, i) => h('td', { key: column.key, class: `${column.isNumber ? 'number ' : ''}${styles[i] ? 'pinned' : ''}`, style: styles[i] },
+      column.key === state.group ? h('b', null, label(group.name, 30)) : groupCell(column, group.runs))));
+}
+
+function groupText(column, runs) {
+  if (!column.of) return '';
+  const values = runs.map(column.of).filter((value) => value !== undefined);
+  if (column.isNumber && column.group === 'metrics') {
+    const numbers = values.filter(finite).map(Number);
+    const deviation = deviationOf(numbers);
+    return numbers.length ? toShortText(round(meanOf(numbers), 4)) + (deviation === null ? '' : ` ± ${toShortText(round(deviation, 2))}`) : '';
+  }
+  const texts = [...new Set(values.map(toShortText))];
+  return texts.length === 1 ? texts[0] : texts.length ? `${texts.length} values` : '';
+}
+
+const groupCell = (column, runs) => label(groupText(column, runs), 40);
+const round = (value, digits) => Number(value.toPrecision(digits));

@@ -149,12 +149,12 @@ internal sealed class IndexedFiles
         || (exception is AggregateException { InnerException: { } inner } && IsDamage(inner));
 
     /// <summary>What the files say, whether or not they are still so; nothing where that is not what was written.</summary>
-    /// <param name="sieve">Which of them are read; null for all.</param>
-    internal IReadOnlyList<ExperimentMetadata> All(IdSieve? sieve)
+    /// <param name="filter">Which of them are read; null for all.</param>
+    internal IReadOnlyList<ExperimentMetadata> All(IdPrefixFilter? filter)
     {
         try
         {
-            return [.. ReadAll(sieve)];
+            return [.. ReadAll(filter)];
         }
         catch (Exception e) when (IsDamage(e))
         {
@@ -163,7 +163,7 @@ internal sealed class IndexedFiles
         }
     }
 
-    private IEnumerable<ExperimentMetadata> ReadAll(IdSieve? sieve)
+    private IEnumerable<ExperimentMetadata> ReadAll(IdPrefixFilter? filter)
     {
         for (var slot = 0; slot < _slotCount; slot++)
         {
@@ -174,7 +174,7 @@ internal sealed class IndexedFiles
                 _ = reader.Bytes();
                 _ = reader.Number();
                 var experiment = ReadExperiment(ref reader);
-                if (sieve?.LetsThrough(experiment) ?? true)
+                if (filter?.MayMatch(experiment) ?? true)
                 {
                     yield return experiment.Read(id);
                 }

@@ -19,11 +19,11 @@ internal sealed class IndexedMetadata(
     /// <summary>Reads experiments, in no particular order.</summary>
     /// <param name="listed">The files by the ids in their names.</param>
     /// <param name="isWhole">Whether these are all, so that the index may forget the others.</param>
-    /// <param name="sieve">Which of those in the index are read, beside all that are not; null for all.</param>
+    /// <param name="filter">Which of those in the index are read, beside all that are not; null for all.</param>
     /// <param name="progress">Told how many are read from the store.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     internal async Task<IReadOnlyList<ExperimentMetadata>> ReadAsync(
-        IReadOnlyDictionary<string, ObjectInfo> listed, bool isWhole, IdSieve? sieve, IProgress<Progress>? progress,
+        IReadOnlyDictionary<string, ObjectInfo> listed, bool isWhole, IdPrefixFilter? filter, IProgress<Progress>? progress,
         CancellationToken cancellationToken)
     {
         var known = await _reading;
@@ -31,11 +31,11 @@ internal sealed class IndexedMetadata(
         ExperimentMetadata[] read;
         try
         {
-            read = ReadKnown(known, listed, sieve, unknown);
+            read = ReadKnown(known, listed, filter, unknown);
         }
         catch (Exception e) when (IndexedFiles.IsDamage(e))
         {
-            Notices.Verbose($"The index is not what was written, and is passed over: {e.Message}");
+            Log.Verbose($"The index is not what was written, and is passed over: {e.Message}");
             (known, read, unknown) = (IndexedFiles.None, [], [.. listed.Values]);
         }
 
@@ -54,9 +54,9 @@ internal sealed class IndexedMetadata(
         return [.. read, .. parsed];
     }
 
-    /// <summary>Reads from the index what it has and the sieve lets through.</summary>
+    /// <summary>Reads from the index what it has and the filter lets through.</summary>
     private static ExperimentMetadata[] ReadKnown(
-        IndexedFiles known, IReadOnlyDictionary<string, ObjectInfo> listed, IdSieve? sieve, List<ObjectInfo> unknown)
+        IndexedFiles known, IReadOnlyDictionary<string, ObjectInfo> listed, IdPrefixFilter? filter, List<ObjectInfo> unknown)
     {
         var ids = new List<string>();
         var indexed = new List<PackedExperiment>();
@@ -66,7 +66,7 @@ internal sealed class IndexedMetadata(
             {
                 unknown.Add(info);
             }
-            else if (sieve?.LetsThrough(experiment) ?? true)
+            else if (filter?.MayMatch(experiment) ?? true)
             {
                 ids.Add(id);
                 indexed.Add(experiment);

@@ -17,7 +17,6 @@ internal sealed class MetadataIndex
 {
     // Beyond this it would no longer be read in one piece.
     private const long MaxLength = 1 << 30;
-    private const int BufferLength = 1 << 16;
 
     private readonly byte[] _signature;
     private readonly string _path;
@@ -48,7 +47,7 @@ internal sealed class MetadataIndex
                 || BitConverter.ToUInt32(bytes) != Crc32C.Append(Crc32C.Start, bytes.AsSpan(sizeof(uint)))
                 || !bytes.AsSpan(sizeof(uint)).StartsWith(_signature))
             {
-                Notices.Verbose($"There is no index '{_path}' that this release can use.");
+                Log.Verbose($"There is no index '{_path}' that this release can use.");
                 return IndexedFiles.None;
             }
 
@@ -56,7 +55,7 @@ internal sealed class MetadataIndex
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReplicateException || IndexedFiles.IsDamage(e))
         {
-            Notices.Verbose($"The index '{_path}' is passed over: {e.Message}");
+            Log.Verbose($"The index '{_path}' is passed over: {e.Message}");
             return IndexedFiles.None;
         }
     }
@@ -69,32 +68,20 @@ internal sealed class MetadataIndex
             return;
         }
 
-        var temporary = DiskKey.TemporaryBeside(_path);
         try
         {
-            Notices.Verbose($"Writing the index '{_path}'.");
+            Log.Verbose($"Writing the index '{_path}'.");
             CreationMode.CreateDirectory(Path.GetDirectoryName(_path)!);
-            var options = CreationMode.Open(FileMode.CreateNew, FileAccess.Write, FileShare.None);
-            options.BufferSize = BufferLength;
-            using (var file = new FileStream(temporary, options))
-            {
-                Write(file, files);
-            }
-
-            File.Move(temporary, _path, overwrite: true);
+            WholeFile.WritePrivate(_path, file => Write(file, files));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Notices.Verbose($"The index '{_path}' is not written: {e.Message}");
-        }
-        finally
-        {
-            DiskFile.TryDelete(temporary);
+            Log.Verbose($"The index '{_path}' is not written: {e.Message}");
         }
     }
 
     /// <remarks>Not flushed to the disk: the checksum tells a torn file.</remarks>
-    private void Write(FileStream file, IReadOnlyCollection<IndexedFile> files)
+    private void Write(Stream file, IReadOnlyCollection<IndexedFile> files)
     {
         var crc = Crc32C.Append(Crc32C.Start, _signature);
         file.Position = sizeof(uint);

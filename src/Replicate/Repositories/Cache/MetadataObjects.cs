@@ -11,7 +11,7 @@ internal sealed class MetadataObjects(IObjectStore store)
 
     // Reads wait for a disk or a network rather than for a core.
     private readonly int _parallelReads =
-        StoreUrl.ToDirectory(store.Url) is null ? 32 : Math.Max(8, 2 * Environment.ProcessorCount);
+        store.Capabilities.Local is null ? 32 : Math.Max(8, 2 * Environment.ProcessorCount);
 
     /// <summary>Takes an object that was read.</summary>
     /// <param name="listed">As it was listed.</param>
@@ -26,12 +26,12 @@ internal sealed class MetadataObjects(IObjectStore store)
     /// <param name="cancellationToken">Ends the work.</param>
     internal async Task<IReadOnlyList<ObjectInfo>> ListAsync(string prefix, Task<int>? expected, CancellationToken cancellationToken)
     {
-        if (store is ILocalStore local)
+        if (store.Capabilities.Local is { } local)
         {
             return local.List(prefix, cancellationToken);
         }
 
-        var parts = expected is not null && await expected > Many && store is IRangeListing ranges
+        var parts = expected is not null && await expected > Many && store.Capabilities.Ranges is { } ranges
             ? PartsOf(prefix, ranges, cancellationToken)
             : [store.ListAsync(prefix, cancellationToken)];
         return (await Task.WhenAll(parts.Select(part => CollectAsync(part, cancellationToken)))).SelectMany(found => found).ToArray();
@@ -55,7 +55,7 @@ internal sealed class MetadataObjects(IObjectStore store)
         return Parallel.ForEachAsync(listed, options, async (info, token) =>
         {
             var started = DateTime.UtcNow;
-            if (store is ILocalStore local)
+            if (store.Capabilities.Local is { } local)
             {
                 await local.ReadAsync(
                     info.Key, (content, version) => use(info, content, version.ToInfo(info.Key).Stamp, version.IsSettledAt(started)), token);

@@ -2,7 +2,7 @@ namespace Replicate.Repositories.Cache;
 
 /// <summary>What a metadata file says, in a quarter of its size and read in a hundredth of the time.</summary>
 /// <param name="bytes">All but what others may have in common.</param>
-/// <param name="idDigits">What an <see cref="IdSieve"/> looks at.</param>
+/// <param name="idDigits">What an <see cref="IdPrefixFilter"/> looks at.</param>
 /// <param name="packages">The Python packages.</param>
 /// <param name="environment">What <see cref="ExperimentExtension.Environment"/> says.</param>
 internal sealed class PackedExperiment(
@@ -11,7 +11,7 @@ internal sealed class PackedExperiment(
     /// <summary>All but what others may have in common, as <see cref="PackedWriter"/> writes it.</summary>
     internal ReadOnlyMemory<byte> Bytes => bytes;
 
-    /// <summary>What an <see cref="IdSieve"/> looks at.</summary>
+    /// <summary>What an <see cref="IdPrefixFilter"/> looks at.</summary>
     internal ReadOnlyMemory<byte> IdDigits => idDigits;
 
     /// <summary>The Python packages.</summary>
@@ -47,7 +47,7 @@ internal sealed class PackedExperiment(
 
         PackedCheckpoints.Write(writer, metadata.Checkpoints);
         return new PackedExperiment(
-            writer.Take(), IdSieve.DigitsOf(metadata),
+            writer.Take(), IdPrefixFilter.DigitsOf(metadata),
             share(metadata.PythonPackages), share(metadata.Extension?.Environment ?? ValueMap.Empty));
     }
 

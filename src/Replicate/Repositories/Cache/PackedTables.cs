@@ -33,7 +33,7 @@ internal sealed class PackedTables
             Names[i] = SharedText.Names(list);
         }
 
-        _haveHiddenText = new(() => Array.Exists(Texts, text => VisibleText.Of(text, inPipeline: true) != text));
+        _haveHiddenText = new(() => Array.Exists(Texts, text => VisibleText.Of(text, inCi: true) != text));
     }
 
     /// <summary>The texts.</summary>

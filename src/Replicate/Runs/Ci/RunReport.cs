@@ -1,9 +1,9 @@
 namespace Replicate.Runs.Ci;
 
-/// <summary>Tells a pipeline how a run that is a step of it ended.</summary>
+/// <summary>Tells a CI job how a run that is a step of it ended.</summary>
 internal static class RunReport
 {
-    extension(Pipeline pipeline)
+    extension(CiJob job)
     {
         /// <summary>
         /// Sets what the run came to, attaches its summary with a comparison to the best of the main branch, and reports a failure.
@@ -21,10 +21,10 @@ internal static class RunReport
             }
             catch (ReplicateException e)
             {
-                Notices.Warn($"The run is not compared with the main branch: {e.Message}");
+                Log.Warn($"The run is not compared with the main branch: {e.Message}");
             }
 
-            return pipeline.Report(result, RunSummary.Write(result.Experiment, rival));
+            return job.Report(result, RunSummary.Write(result.Experiment, rival));
         }
 
         /// <summary>Sets what the run came to, attaches its summary, and reports a failure.</summary>
@@ -37,16 +37,16 @@ internal static class RunReport
             var lines = new List<string>();
             Try("The results of the run could not be set as outputs of the step", () =>
             {
-                pipeline.SetVariable(lines, "ReplicateExperimentId", experiment.Id);
-                pipeline.SetVariable(lines, "ReplicateStatus", result.Status.ToString());
-                pipeline.SetVariable(lines, "ReplicateBestCheckpointId", experiment.Best()?.Id ?? "");
+                job.SetVariable(lines, "ReplicateExperimentId", experiment.Id);
+                job.SetVariable(lines, "ReplicateStatus", result.Status.ToString());
+                job.SetVariable(lines, "ReplicateBestCheckpointId", experiment.Best()?.Id ?? "");
             });
             if (result.Status != ExperimentStatus.Completed)
             {
-                lines.Add(pipeline.Error(result.Summary));
+                lines.Add(job.Error(result.Summary));
             }
 
-            Try("The summary of the run could not be attached", () => pipeline.Attach(lines, experiment.ShortId, summary));
+            Try("The summary of the run could not be attached", () => job.Attach(lines, experiment.ShortId, summary));
             return lines;
         }
     }
@@ -60,7 +60,7 @@ internal static class RunReport
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            Notices.Warn($"{loss}: {e.Message}");
+            Log.Warn($"{loss}: {e.Message}");
         }
     }
 }

@@ -4,7 +4,7 @@ using Replicate.Metadata;
 
 namespace Replicate.Runs.Ci;
 
-/// <summary>A run as a page of Markdown for the summary of a pipeline.</summary>
+/// <summary>A run as a page of Markdown for the summary of a CI job.</summary>
 internal static class RunSummary
 {
     private static readonly string[] MainBranches = ["main", "master", "trunk"];

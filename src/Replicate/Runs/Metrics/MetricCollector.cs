@@ -137,7 +137,7 @@ internal sealed class MetricCollector
             return true;
         }
 
-        _problems.AddTwofold(metric, _sources[_owners[metric]], _sources[source]);
+        _problems.AddDuplicate(metric, _sources[_owners[metric]], _sources[source]);
         return false;
     }
 

@@ -9,7 +9,7 @@ internal sealed class MetricProblems
     private const int MaxDamaged = 20;
 
     private readonly ConcurrentDictionary<MetricSource, (string Example, long Count)> _unreadable = new();
-    private readonly ConcurrentDictionary<string, (MetricSource Taken, MetricSource Left)> _twofold = new();
+    private readonly ConcurrentDictionary<string, (MetricSource Taken, MetricSource Left)> _duplicates = new();
     private readonly ConcurrentDictionary<MetricSource, string> _missing = new();
     private readonly ConcurrentDictionary<MetricSource, string> _empty = new();
     private readonly ConcurrentDictionary<(MetricSource Source, string What), bool> _damaged = new();
@@ -21,7 +21,7 @@ internal sealed class MetricProblems
         _unreadable.AddOrUpdate(source, (line, 1), (_, known) => (known.Example, known.Count + 1));
 
     /// <summary>Two sources give the same metric.</summary>
-    internal void AddTwofold(string metric, MetricSource taken, MetricSource left) => _twofold.TryAdd(metric, (taken, left));
+    internal void AddDuplicate(string metric, MetricSource taken, MetricSource left) => _duplicates.TryAdd(metric, (taken, left));
 
     /// <summary>A file never appeared.</summary>
     internal void AddMissing(MetricSource source, string path) => _missing.TryAdd(source, path);
@@ -68,7 +68,7 @@ internal sealed class MetricProblems
         foreach (var pair in _unsaid.GroupBy(metric => metric.Value))
         {
             var metrics = pair.Select(metric => metric.Key).Order(StringComparer.Ordinal).ToArray();
-            Notices.Warn(
+            Log.Warn(
                 $"The {(metrics.Length == 1 ? "metric" : "metrics")} '{string.Join("', '", metrics)}' never came"
                 + (pair.Key.Length > 0 ? $"; these did: {pair.Key}." : "."));
         }
@@ -76,22 +76,22 @@ internal sealed class MetricProblems
         foreach (var (source, (example, count)) in _unreadable)
         {
             var shown = Value.ToShortText(example, ExampleLength);
-            Notices.Warn(count == 1
+            Log.Warn(count == 1
                 ? $"A line of {source} has no number where a metric should be: {shown}"
                 : $"{count} lines of {source} have no number where a metric should be, first: {shown}");
         }
 
-        foreach (var pair in _twofold.GroupBy(metric => metric.Value))
+        foreach (var pair in _duplicates.GroupBy(metric => metric.Value))
         {
             var metrics = pair.Select(metric => metric.Key).Order(StringComparer.Ordinal).ToArray();
-            Notices.Warn(
+            Log.Warn(
                 $"The {(metrics.Length == 1 ? "metric" : "metrics")} '{string.Join("', '", metrics)}' came from {pair.Key.Taken} "
                 + $"and from {pair.Key.Left}; only the first was recorded.");
         }
 
         foreach (var (source, what) in _damaged.Keys)
         {
-            Notices.Warn(source.Kind == MetricSourceKind.TensorBoard
+            Log.Warn(source.Kind == MetricSourceKind.TensorBoard
                 ? $"The TensorBoard event file {what}."
                 : $"The metrics file {source} {what}");
         }
@@ -104,12 +104,12 @@ internal sealed class MetricProblems
                 continue;
             }
 
-            Notices.Warn($"No metrics were read from {source}: {account}. {NeedOf(source.Kind)}");
+            Log.Warn($"No metrics were read from {source}: {account}. {NeedOf(source.Kind)}");
         }
 
         foreach (var (source, path) in _missing)
         {
-            Notices.Warn(source.Kind == MetricSourceKind.TensorBoard
+            Log.Warn(source.Kind == MetricSourceKind.TensorBoard
                 ? $"No TensorBoard event file appeared at '{path}': no metrics were read from there."
                 : Directory.Exists(path)
                 ? $"No metrics were read from '{path}', which is a directory: name a file in it, where * and ? stand for any name."
@@ -127,7 +127,7 @@ internal sealed class MetricProblems
     private static void TellSilent(MetricSource source, long lines, string example)
     {
         var looked = $"{lines} {(lines == 1 ? "line" : "lines")} of output";
-        Notices.Warn(source.Kind switch
+        Log.Warn(source.Kind switch
         {
             MetricSourceKind.Json =>
                 $"No metric was read: none of {looked} is a JSON object with a number. One of them: {example}",

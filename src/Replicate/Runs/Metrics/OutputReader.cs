@@ -27,9 +27,6 @@ internal sealed class OutputReader
         _streams = [new LineSplitter(ReadLine), new LineSplitter(ReadLine)];
     }
 
-    /// <summary>Whether the output is looked at at all.</summary>
-    internal bool IsNeeded => _readers.Length > 0;
-
     /// <summary>Takes bytes of the output or, separately, of the error output.</summary>
     internal void Add(bool isError, ReadOnlySpan<byte> bytes, Timestamp readAt)
     {

@@ -9,26 +9,26 @@ namespace Replicate.Runs.Metrics;
 /// </summary>
 internal sealed class PatternReader : ILineReader
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(1);
 
     // A pattern that is slow for one line is so for most: a program's output isn't held up by more than this many.
     private const int MaxTimeouts = 10;
 
     private readonly Regex _pattern;
     private readonly string[] _groups;
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _timeout;
     private int _timeouts;
 
     /// <summary>Takes a regular expression.</summary>
     /// <param name="pattern">The regular expression.</param>
-    /// <param name="patience">How long it may take for one match; null for a second.</param>
+    /// <param name="timeout">How long it may take for one match; null for a second.</param>
     /// <exception cref="ReplicateException">It is no regular expression, or has no named group for a metric.</exception>
-    internal PatternReader(string pattern, TimeSpan? patience = null)
+    internal PatternReader(string pattern, TimeSpan? timeout = null)
     {
-        _patience = patience ?? Patience;
+        _timeout = timeout ?? DefaultTimeout;
         try
         {
-            _pattern = new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.Compiled, _patience);
+            _pattern = new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.Compiled, _timeout);
         }
         catch (ArgumentException e)
         {
@@ -65,8 +65,8 @@ internal sealed class PatternReader : ILineReader
         {
             if (++_timeouts == MaxTimeouts)
             {
-                Notices.Warn(
-                    string.Create(CultureInfo.InvariantCulture, $"The metric pattern '{_pattern}' took longer than {_patience.TotalSeconds} s for each of {MaxTimeouts} lines, ")
+                Log.Warn(
+                    string.Create(CultureInfo.InvariantCulture, $"The metric pattern '{_pattern}' took longer than {_timeout.TotalSeconds} s for each of {MaxTimeouts} lines, ")
                         + "and is not tried on those that follow. A pattern without repetitions inside of repetitions is fast.");
             }
 

@@ -30,7 +30,7 @@ internal sealed class PassedOutput(Stream target, string name)
                 _isClosed = e is not IOException io || !DiskError.IsFull(io);
                 if (_lost == 0)
                 {
-                    Notices.Warn($"The {name} of the program cannot be passed on: {e.Message.TrimEnd('.')}. It goes on, and its metrics are read.");
+                    Log.Warn($"The {name} of the program cannot be passed on: {e.Message.TrimEnd('.')}. It goes on, and its metrics are read.");
                 }
             }
         }
@@ -43,7 +43,7 @@ internal sealed class PassedOutput(Stream target, string name)
     {
         if (_lost > 0)
         {
-            Notices.Warn(string.Create(CultureInfo.InvariantCulture, $"{_lost:N0} bytes of the {name} of the program were lost."));
+            Log.Warn(string.Create(CultureInfo.InvariantCulture, $"{_lost:N0} bytes of the {name} of the program were lost."));
         }
     }
 }

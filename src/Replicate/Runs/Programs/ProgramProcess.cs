@@ -10,7 +10,7 @@ namespace Replicate.Runs.Programs;
 internal sealed class ProgramProcess : IDisposable
 {
     private const int LinesKept = 50;
-    private const int BlockSize = 1 << 16;
+    private const int BufferLength = 1 << 16;
 
     /// <summary>How long the output of what the program left behind may be silent before it is no longer waited for.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
@@ -194,7 +194,7 @@ internal sealed class ProgramProcess : IDisposable
 
     private void PassOn(Stream source, Stream target, bool isError)
     {
-        var buffer = new byte[BlockSize];
+        var buffer = new byte[BufferLength];
         var passed = new PassedOutput(target, isError ? "error output" : "output");
         while (_read(isError, source, buffer) is > 0 and var read)
         {

@@ -1,18 +1,18 @@
 namespace Replicate.Runs.Saves;
 
 /// <summary>
-/// Tells where among the changes of what is saved the rows of a metrics file were written. Notices of writes to it lie in one queue with
+/// Tells where among the changes of what is saved the rows of a metrics file were written. Events of writes to it lie in one queue with
 /// those of changes. Which row is of which write is known where there are as many, or only one. Not safe from several threads.
 /// </summary>
-/// <param name="log">Has the notices.</param>
+/// <param name="log">Has the events.</param>
 /// <param name="stream">The stream as which the file is told of.</param>
 /// <param name="isFile">Whether it is one file, so that each write is of its rows.</param>
 internal sealed class FileClock(SaveLog log, int stream, bool isFile)
 {
     /// <summary>What is read of a program's outputs has other numbers, and the like.</summary>
-    private const long FirstChunk = 1L << 40;
+    private const long FirstRead = 1L << 40;
 
-    private static long _chunks = FirstChunk;
+    private static long _reads = FirstRead;
 
     private long _before;
     private int _known;
@@ -21,10 +21,10 @@ internal sealed class FileClock(SaveLog log, int stream, bool isFile)
     /// <summary>Whether nothing was written since the reading began, as far as the log tells.</summary>
     internal bool IsSteady => log.Printed(stream).Count == _known;
 
-    /// <summary>The log has all notices that there are, and the file is read next.</summary>
+    /// <summary>The log has all events that there are, and the file is read next.</summary>
     internal void BeginRead() => _known = log.Printed(stream).Count;
 
-    /// <summary>The log has all notices of what was read.</summary>
+    /// <summary>The log has all events of what was read.</summary>
     /// <param name="count">How many rows were read.</param>
     /// <returns>Where each was written; empty where that can't be told.</returns>
     internal IReadOnlyList<PrintedAt> Tell(int count)
@@ -49,12 +49,12 @@ internal sealed class FileClock(SaveLog log, int stream, bool isFile)
         }
 
         log.Cut();
-        var chunk = Interlocked.Increment(ref _chunks);
+        var read = Interlocked.Increment(ref _reads);
         var rows = new PrintedAt[count];
         for (var i = 0; i < count; i++)
         {
             var (low, high) = !isExact ? (own[0], own[^1]) : Row(own, i, count);
-            rows[i] = new PrintedAt(low, high, PrintSource.File) { Chunk = chunk, Before = _before };
+            rows[i] = new PrintedAt(low, high, PrintSource.File) { Read = read, Before = _before };
         }
 
         _before = own[^1];

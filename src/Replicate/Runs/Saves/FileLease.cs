@@ -8,8 +8,8 @@ namespace Replicate.Runs.Saves;
 /// Asks Linux whether anybody has a file open for writing, by taking a lease on it, which only such a one prevents, and giving it back.
 /// </summary>
 /// <remarks>
-/// Notices of a change come a moment after the change itself, and a writer may lose the processor in between. But a file is open for
-/// writing until the notice was given: where nobody has it open, whatever was done to its content was told.
+/// Events of a change come a moment after the change itself, and a writer may lose the processor in between. But a file is open for
+/// writing until the event was given: where nobody has it open, whatever was done to its content was told.
 /// </remarks>
 internal static class FileLease
 {

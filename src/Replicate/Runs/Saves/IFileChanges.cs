@@ -20,10 +20,10 @@ internal interface IFileChanges : IDisposable
     /// <returns>False where that can't be seen here.</returns>
     bool TryFollowOutput(int stream, int process);
 
-    /// <summary>Whether a followed stream holds bytes that nobody has read yet, so that notices may be of those.</summary>
+    /// <summary>Whether a followed stream holds bytes that nobody has read yet, so that events may be of those.</summary>
     bool HasUnread(int stream);
 
-    /// <summary>Whether nobody is there any more who could write to a followed stream: no notice of it is to come.</summary>
+    /// <summary>Whether nobody is there any more who could write to a followed stream: no event of it is to come.</summary>
     bool HasEnded(int stream);
 
     /// <summary>Waits until a followed stream holds bytes, or has ended.</summary>

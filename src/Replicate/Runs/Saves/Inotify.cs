@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Replicate.Runs.Saves;
 
-/// <summary>Linux's notices of what happens to files and pipes: one queue, in the order in which it happened.</summary>
+/// <summary>Linux's events of what happens to files and pipes: one queue, in the order in which it happened.</summary>
 internal static class Inotify
 {
     internal const uint Modified = 0x2;
@@ -49,7 +49,7 @@ internal static class Inotify
         return queue.IsInvalid ? null : queue;
     }
 
-    /// <summary>Asks for notices of a path; a link is followed.</summary>
+    /// <summary>Asks for events of a path; a link is followed.</summary>
     /// <returns>The number that they carry, the same for the same file; negative where it can't be watched.</returns>
     internal static int Watch(SafeFileHandle queue, string path, uint events) =>
         AddWatch(queue, Encoding.UTF8.GetBytes(path + "\0"), events);
@@ -69,7 +69,7 @@ internal static class Inotify
         _ = Write(bell, ref one[0], CounterLength);
     }
 
-    /// <summary>Waits until there are notices, the bell rings, or a time is over.</summary>
+    /// <summary>Waits until there are events, the bell rings, or a time is over.</summary>
     internal static void Wait(SafeFileHandle queue, SafeFileHandle bell, int milliseconds)
     {
         Span<WaitFor> both =
@@ -109,7 +109,7 @@ internal static class Inotify
         }
     }
 
-    /// <summary>Takes notices that are there.</summary>
+    /// <summary>Takes events that are there.</summary>
     /// <returns>How many bytes; 0 for none.</returns>
     internal static int Take(SafeFileHandle queue, Span<byte> buffer) => (int)Math.Max(0, Read(queue, ref buffer[0], buffer.Length));
 

@@ -1,10 +1,10 @@
 namespace Replicate.Runs.Saves;
 
 /// <summary>
-/// Tells where among the changes of what is saved a line was printed that is handed in, such as the output of a block. It may have
+/// Tells where among the changes of what is saved a line was printed that is handed in, such as the output of a script block. It may have
 /// come through a pipe of this process, whose writes lie in one queue with those changes. Not safe from several threads.
 /// </summary>
-/// <param name="log">Has the notices.</param>
+/// <param name="log">Has the events.</param>
 internal sealed class LineClock(SaveLog log)
 {
     /// <summary>The stream as which the pipes are told of.</summary>
@@ -15,7 +15,7 @@ internal sealed class LineClock(SaveLog log)
 
     private PrintedAt? _last;
 
-    /// <summary>A line was handed in; the log has all notices that there are.</summary>
+    /// <summary>A line was handed in; the log has all events that there are.</summary>
     /// <param name="pipes">How many pipes it may have come through; null where that can't be seen.</param>
     internal PrintedAt Tell(int? pipes)
     {

@@ -1,16 +1,16 @@
 namespace Replicate.Runs.Saves;
 
 /// <summary>
-/// Tells where among the changes of files an output of a program was printed. Notices of writes to its pipe lie in one queue with those
-/// of changes. A notice comes a moment after the bytes, so that the last one may still be to come; what can't be told is told as an interval.
+/// Tells where among the changes of files an output of a program was printed. Events of writes to its pipe lie in one queue with those
+/// of changes. An event comes a moment after the bytes, so that the last one may still be to come; what can't be told is told as an interval.
 /// Not safe from several threads.
 /// </summary>
 /// <param name="changes">Follows the output.</param>
-/// <param name="log">Has the notices.</param>
+/// <param name="log">Has the events.</param>
 /// <param name="stream">0 for the output, 1 for the error output.</param>
 internal sealed class OutputClock(IFileChanges changes, SaveLog log, int stream)
 {
-    /// <summary>Programs that don't hand on each line collect blocks of a multiple of this.</summary>
+    /// <summary>Programs that don't hand on each line collect pieces of a multiple of this.</summary>
     private const int BufferUnit = 4096;
 
     private const int Outputs = 2;
@@ -19,7 +19,7 @@ internal sealed class OutputClock(IFileChanges changes, SaveLog log, int stream)
     private long _high;
     private long _before;
     private long _lastOwn;
-    private long _chunk;
+    private long _read;
     private bool _mayBeStale;
     private bool _isCarried;
     private bool _isReading;
@@ -30,16 +30,16 @@ internal sealed class OutputClock(IFileChanges changes, SaveLog log, int stream)
     /// <summary>Where what was read last was printed.</summary>
     internal PrintedAt Printed { get; private set; }
 
-    /// <summary>From now on notices come.</summary>
+    /// <summary>From now on events come.</summary>
     internal void Begin()
     {
         _isCarried = changes.HasUnread(stream);
 
-        // Where nothing was written before, no notice can be of that.
+        // Where nothing was written before, no event can be of that.
         (_low, _mayBeStale) = (_isCarried ? 0 : log.Position, _isCarried);
     }
 
-    /// <summary>The log has all notices that there are: where all is read, they are of no use for what comes.</summary>
+    /// <summary>The log has all events that there are: where all is read, they are of no use for what comes.</summary>
     internal void Settle()
     {
         if (!_isReading && !_isCarried && !changes.HasUnread(stream))
@@ -51,11 +51,11 @@ internal sealed class OutputClock(IFileChanges changes, SaveLog log, int stream)
     /// <summary>Bytes were read just now.</summary>
     internal void BeginRead() => _isReading = true;
 
-    /// <summary>The log has all notices since the bytes were read.</summary>
+    /// <summary>The log has all events since the bytes were read.</summary>
     internal void BeginTell()
     {
         log.Cut();
-        (_high, _isAlone, _chunk) = (log.Position, !changes.HasUnread(stream), _chunk + Outputs);
+        (_high, _isAlone, _read) = (log.Position, !changes.HasUnread(stream), _read + Outputs);
     }
 
     /// <summary>Finds where bytes were printed.</summary>
@@ -71,14 +71,14 @@ internal sealed class OutputClock(IFileChanges changes, SaveLog log, int stream)
         var (lines, isDone) = _isBuffered ? ([], true) : Find(count);
         if (!isDone && !isLastTry)
         {
-            // The notices that came before the end are in the log at the next try.
+            // The events that came before the end are in the log at the next try.
             _hasEnded = changes.HasEnded(stream);
             return false;
         }
 
-        // What a program collected first was printed at any time since it handed on the block before.
+        // What a program collected first was printed at any time since it handed on the piece before.
         var low = _isBuffered ? _before : lines.Count > 0 ? lines[0] : _low;
-        Printed = new PrintedAt(low, _high, PrintSource.Output) { Lines = lines, Chunk = _chunk + stream, Before = _before };
+        Printed = new PrintedAt(low, _high, PrintSource.Output) { Lines = lines, Read = _read + stream, Before = _before };
         (_before, _isReading) = (low, false);
         if (changes.HasUnread(stream))
         {
@@ -97,7 +97,7 @@ internal sealed class OutputClock(IFileChanges changes, SaveLog log, int stream)
     }
 
     /// <summary>
-    /// Whether all notices of what was read have come, since something else came or all is over; they are not after the position at
+    /// Whether all events of what was read have come, since something else came or all is over; they are not after the position at
     /// which it was read.
     /// </summary>
     private bool IsTold => _hasEnded || log.Position > _high;

@@ -17,7 +17,7 @@ internal readonly record struct PrintedAt(long Low, long High, PrintSource Sourc
     internal IReadOnlyList<long> Lines { get; init; } = [];
 
     /// <summary>What was read at once has the same number; 0 for what was read by itself.</summary>
-    internal long Chunk { get; init; }
+    internal long Read { get; init; }
 
     /// <summary>Where what was read before of the same output was printed.</summary>
     internal long Before { get; init; }
@@ -31,7 +31,7 @@ internal readonly record struct PrintedAt(long Low, long High, PrintSource Sourc
     /// Whether it can't be told from another line that it was handed on together with it: who prints several steps at once has
     /// collected them, and printed them at any time since the last.
     /// </summary>
-    internal bool IsWith(PrintedAt other) => Chunk > 0 && Chunk == other.Chunk && Source == other.Source && Low <= other.High && other.Low <= High;
+    internal bool IsWith(PrintedAt other) => Read > 0 && Read == other.Read && Source == other.Source && Low <= other.High && other.Low <= High;
 
     /// <summary>The same, printed at any time since what was read before.</summary>
     internal PrintedAt SinceBefore() => this with { Low = Math.Min(Low, Before) };

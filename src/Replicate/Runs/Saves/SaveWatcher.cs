@@ -1,5 +1,5 @@
 using Replicate.Recording;
-using Replicate.Recording.Snapshots;
+using Replicate.Archives.Snapshots;
 
 namespace Replicate.Runs.Saves;
 
@@ -44,26 +44,14 @@ internal sealed class SaveWatcher : IDisposable
     {
         (_path, _snapshots, _changes) = (path, snapshots, changes);
         _lines = new LineClock(_log);
-        _versions = new SavedVersions(new SavedVersion(0, FileSnapshot.StampsOf(path), files: null, prints: 0));
+        _versions = new SavedVersions(new SavedVersion(0, path.Stamps(), files: null, prints: 0));
         _thread = new Thread(Follow) { IsBackground = true, Name = "saves" };
         _thread.Start();
     }
 
     /// <summary>The best way of following a path that there is here.</summary>
     internal static IFileChanges ChangesOf(SavePath path) => (IFileChanges?)InotifyChanges.TryOpen(path.Full, path.Root) ?? new PolledChanges(
-        () => FileSnapshot.StampsOf(path).Where(entry => entry.Stamp is not null).ToDictionary(entry => entry.Path, entry => entry.Stamp!.Value));
-
-    /// <summary>The position now.</summary>
-    internal long Position
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _log.Position;
-            }
-        }
-    }
+        () => path.Stamps().Where(entry => entry.Stamp is not null).ToDictionary(entry => entry.Path, entry => entry.Stamp!.Value));
 
     /// <summary>Whether nothing changed for a time, in milliseconds.</summary>
     internal bool IsQuietFor(long milliseconds)
@@ -201,7 +189,7 @@ internal sealed class SaveWatcher : IDisposable
     /// <summary>Whether a metrics file was not written again since it was read.</summary>
     internal bool IsReadWhole(FileClock clock)
     {
-        // The notice comes a moment after the bytes.
+        // The event comes a moment after the bytes.
         Thread.Sleep(1);
         lock (_lock)
         {
@@ -351,7 +339,7 @@ internal sealed class SaveWatcher : IDisposable
             position = _log.Position;
         }
 
-        var taken = FileSnapshot.TryTake(_path, _snapshots);
+        var taken = _path.TryTakeSnapshot(_snapshots);
         var isCertain = isOver || taken is null || IsTold();
         lock (_lock)
         {
@@ -384,7 +372,7 @@ internal sealed class SaveWatcher : IDisposable
 
     private bool IsKnown() => _log.Position == _versions.Newest.Last || _log.Position == _refused;
 
-    /// <summary>Whether all that was done to the files was told by notices, which can be read then: nothing is under way.</summary>
+    /// <summary>Whether all that was done to the files was told by events, which can be read then: nothing is under way.</summary>
     private bool IsTold()
     {
         IReadOnlyList<string> files;

@@ -1,4 +1,4 @@
-using Replicate.Recording.Snapshots;
+using Replicate.Archives.Snapshots;
 using Replicate.Storage;
 
 namespace Replicate.Runs.Saves;

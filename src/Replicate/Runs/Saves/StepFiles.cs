@@ -18,7 +18,7 @@ internal sealed class StepFiles(SaveWatcher watcher, SaveOrder order, Action<New
     private const long TooClose = 150;
 
     /// <summary>So many steps wait at most until the program's order is known.</summary>
-    private const int MostHeld = 200;
+    private const int MostWaiting = 200;
 
     private readonly object _lock = new();
     private readonly LinkedList<StepSlot> _steps = [];
@@ -192,6 +192,6 @@ internal sealed class StepFiles(SaveWatcher watcher, SaveOrder order, Action<New
             return watcher.TryTake(step.First.High, step.Last.High, _isOver);
         }
 
-        return _isOver || _steps.Count > MostHeld ? watcher.Lost(from, to) with { IsUncertain = true } : null;
+        return _isOver || _steps.Count > MostWaiting ? watcher.Lost(from, to) with { IsUncertain = true } : null;
     }
 }

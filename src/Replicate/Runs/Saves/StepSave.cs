@@ -1,4 +1,4 @@
-using Replicate.Recording.Snapshots;
+using Replicate.Archives.Snapshots;
 
 namespace Replicate.Runs.Saves;
 

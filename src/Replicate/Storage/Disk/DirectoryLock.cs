@@ -11,13 +11,13 @@ namespace Replicate.Storage.Disk;
 internal sealed class DirectoryLock(string directory)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan FirstNotice = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarningDelay = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _threads = new(1, 1);
     private readonly string _path = Path.Combine(directory, DiskKey.LockName);
 
     /// <summary>How long to wait for others before giving up.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The mode of directories there, where its file has to be created.</summary>
     public Func<UnixFileMode> Directories { get; init; } = () => CreationMode.Private;
@@ -28,7 +28,7 @@ internal sealed class DirectoryLock(string directory)
     public async Task<IDisposable> AcquireAsync(CancellationToken cancellationToken)
     {
         var waiting = Stopwatch.StartNew();
-        if (!await _threads.WaitAsync(Patience, cancellationToken))
+        if (!await _threads.WaitAsync(Timeout, cancellationToken))
         {
             throw Locked();
         }
@@ -43,15 +43,15 @@ internal sealed class DirectoryLock(string directory)
                     return new Held(file, _threads);
                 }
 
-                if (waiting.Elapsed > Patience)
+                if (waiting.Elapsed > Timeout)
                 {
                     throw Locked();
                 }
 
-                if (!isTold && waiting.Elapsed > FirstNotice)
+                if (!isTold && waiting.Elapsed > WarningDelay)
                 {
                     isTold = true;
-                    Notices.Warn($"{Holding(LockHolder.Of(_path))}. This command waits for it, up to {Patience.TotalSeconds:0} seconds.");
+                    Log.Warn($"{Holding(LockHolder.Of(_path))}. This command waits for it, up to {Timeout.TotalSeconds:0} seconds.");
                 }
 
                 // Those who wait wake at different moments.
@@ -86,7 +86,7 @@ internal sealed class DirectoryLock(string directory)
         var holder = LockHolder.Of(_path);
         return new(
             ErrorKind.Unavailable, "RepositoryLocked",
-            $"{Holding(holder)} since {Patience.TotalSeconds:0} seconds.",
+            $"{Holding(holder)} since {Timeout.TotalSeconds:0} seconds.",
             holder is { IsStopped: true }
                 ? $"Let that process go on ('kill -CONT {holder.Process}') or end it, and try again."
                 : "Wait until they are done, or end the process that hangs, and try again.");

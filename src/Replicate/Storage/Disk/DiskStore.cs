@@ -7,10 +7,11 @@ namespace Replicate.Storage.Disk;
 /// An object is written beside its place, flushed, and renamed into it under the lock of the directory, so that of
 /// several writers one wins. Reading takes no lock.
 /// </remarks>
-internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILeftovers
+internal sealed class DiskStore : IObjectStore, IJournalStore, ILeftovers
 {
     private readonly string _directory;
     private readonly DirectoryLock _lock;
+    private readonly StoreCapabilities _capabilities;
     private UnixFileMode? _mode;
 
     /// <summary>A store in a directory, which need not exist before something is put.</summary>
@@ -29,10 +30,14 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
         _mode = isPrivate ? CreationMode.Private : null;
         _lock = new DirectoryLock(_directory) { Directories = () => Mode };
         Url = StoreUrl.OfDirectory(_directory);
+        _capabilities = new StoreCapabilities { Local = this, Journals = this, Leftovers = this };
     }
 
     /// <inheritdoc/>
     public string Url { get; }
+
+    /// <inheritdoc/>
+    StoreCapabilities IObjectStore.Capabilities => _capabilities;
 
     // Looked up when something is about to be created; it is what the directory has then.
     private UnixFileMode Mode => _mode ??= CreationMode.Below(_directory);
@@ -53,7 +58,7 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
     }
 
     /// <inheritdoc/>
-    async Task ILocalStore.ReadAsync(
+    public async Task ReadAsync(
         string key, Action<ReadOnlyMemory<byte>, FileVersion> use, CancellationToken cancellationToken)
     {
         var path = DiskKey.ToPath(_directory, key);
@@ -79,7 +84,7 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
         ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
         cancellationToken.ThrowIfCancellationRequested();
         var path = DiskKey.ToPath(_directory, key);
-        Notices.Verbose($"Reading '{path}'.");
+        Log.Verbose($"Reading '{path}'.");
         try
         {
             var file = DiskFile.TryOpen(path, FileOptions.Asynchronous | FileOptions.SequentialScan);
@@ -113,12 +118,12 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
         PutAsync(key, content, condition, [], cancellationToken);
 
     /// <inheritdoc/>
-    Task<string?> IJournalStore.PutAsync(
-        string key, ObjectContent content, string version, IReadOnlyCollection<string> takenUp, CancellationToken cancellationToken) =>
-        PutAsync(key, content, PutCondition.IfVersion(version), takenUp, cancellationToken);
+    public Task<string?> ReplaceAsync(
+        string key, ObjectContent content, string version, IReadOnlyCollection<string> compacted, CancellationToken cancellationToken) =>
+        PutAsync(key, content, PutCondition.IfVersion(version), compacted, cancellationToken);
 
     /// <inheritdoc/>
-    async Task<JournalPosition?> IJournalStore.TryAppendAsync(
+    public async Task<JournalPosition?> TryAppendAsync(
         string key, ReadOnlyMemory<byte> lines, JournalPosition? after, Func<Task<bool>>? isWanted, CancellationToken cancellationToken)
     {
         var path = DiskKey.ToPath(_directory, key);
@@ -137,7 +142,7 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
     }
 
     /// <inheritdoc/>
-    async Task<bool> IJournalStore.TryRenameAsync(string key, string newKey, CancellationToken cancellationToken)
+    public async Task<bool> TryRenameAsync(string key, string newKey, CancellationToken cancellationToken)
     {
         var (path, newPath) = (DiskKey.ToPath(_directory, key), DiskKey.ToPath(_directory, newKey));
         if (!File.Exists(path))
@@ -177,7 +182,7 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
         foreach (var path in paths)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Notices.Verbose($"Deleting '{path}'.");
+            Log.Verbose($"Deleting '{path}'.");
             try
             {
                 File.Delete(path);
@@ -201,11 +206,11 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
     }
 
     /// <inheritdoc/>
-    IReadOnlyList<ObjectInfo> ILocalStore.List(string prefix, CancellationToken cancellationToken) =>
+    public IReadOnlyList<ObjectInfo> List(string prefix, CancellationToken cancellationToken) =>
         [.. Objects(prefix, cancellationToken)];
 
     /// <inheritdoc/>
-    bool IJournalStore.TryFlush(string key)
+    public bool TryFlush(string key)
     {
         var path = DiskKey.ToPath(_directory, key);
         if (!DiskFile.TryFlush(path))
@@ -218,11 +223,11 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
     }
 
     /// <inheritdoc/>
-    void ILocalStore.FlushNames(string key) => DirectoryFlush.Flush(Path.GetDirectoryName(DiskKey.ToPath(_directory, key))!);
+    public void FlushNames(string key) => DirectoryFlush.Flush(Path.GetDirectoryName(DiskKey.ToPath(_directory, key))!);
 
     private IEnumerable<ObjectInfo> Objects(string prefix, CancellationToken cancellationToken)
     {
-        Notices.Verbose($"Listing '{prefix}' in '{_directory}'.");
+        Log.Verbose($"Listing '{prefix}' in '{_directory}'.");
         using var listing = DiskListing.Open(_directory, prefix);
         while (listing?.TryNext() == true)
         {
@@ -240,11 +245,11 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
         Task.FromResult(DiskLeftovers.TryKeep(_directory, name, DiskKey.ToPath(_directory, key), Mode));
 
     private async Task<string?> PutAsync(
-        string key, ObjectContent content, PutCondition condition, IReadOnlyCollection<string> takenUp, CancellationToken cancellationToken)
+        string key, ObjectContent content, PutCondition condition, IReadOnlyCollection<string> compacted, CancellationToken cancellationToken)
     {
         var path = DiskKey.ToPath(_directory, key);
         var temporary = DiskKey.TemporaryBeside(path);
-        var paths = takenUp.Select(taken => DiskKey.ToPath(_directory, taken)).ToArray();
+        var paths = compacted.Select(taken => DiskKey.ToPath(_directory, taken)).ToArray();
         try
         {
             if (!IsMet(condition, DiskFile.VersionOf(path)))
@@ -252,7 +257,7 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
                 return null;
             }
 
-            Notices.Verbose($"Writing '{path}'.");
+            Log.Verbose($"Writing '{path}'.");
             await DiskFile.WriteAsync(temporary, content, Mode, cancellationToken);
             string version;
             using (await _lock.AcquireAsync(cancellationToken))
@@ -266,7 +271,7 @@ internal sealed class DiskStore : IObjectStore, ILocalStore, IJournalStore, ILef
                 version = (await DiskFile.ReplaceAsync(path, current, temporary, cancellationToken)).ToString();
                 if (paths.Length > 0)
                 {
-                    // A power failure may keep a deletion and lose the rename before it: nothing would have what was taken up.
+                    // A power failure may keep a deletion and lose the rename before it: nothing would have what was compacted.
                     DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
                     Array.ForEach(paths, File.Delete);
                 }

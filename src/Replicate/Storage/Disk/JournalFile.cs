@@ -4,12 +4,12 @@ namespace Replicate.Storage.Disk;
 internal static class JournalFile
 {
     private const byte Newline = (byte)'\n';
-    private const int BlockSize = 1 << 16;
+    private const int BufferLength = 1 << 16;
 
     /// <summary>Adds lines where the file ends as it has to; see <see cref="IJournalStore.TryAppendAsync"/>.</summary>
     public static JournalPosition? TryAppend(string path, ReadOnlyMemory<byte> lines, JournalPosition? after, UnixFileMode mode)
     {
-        // Who expects lines there must not make an empty file of what was taken up meanwhile.
+        // Who expects lines there must not make an empty file of what was compacted meanwhile.
         if (after is { Length: > 0 } && !File.Exists(path))
         {
             return null;
@@ -44,12 +44,12 @@ internal static class JournalFile
             return length;
         }
 
-        var block = new byte[BlockSize];
+        var buffer = new byte[BufferLength];
         var end = length;
         while (end > 0)
         {
-            var start = Math.Max(0, end - block.Length);
-            var newline = block.AsSpan(0, RandomAccess.Read(file, block.AsSpan(0, (int)(end - start)), start)).LastIndexOf(Newline);
+            var start = Math.Max(0, end - buffer.Length);
+            var newline = buffer.AsSpan(0, RandomAccess.Read(file, buffer.AsSpan(0, (int)(end - start)), start)).LastIndexOf(Newline);
             end = newline < 0 ? start : start + newline + 1;
             if (newline >= 0)
             {

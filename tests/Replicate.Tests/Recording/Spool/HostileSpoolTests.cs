@@ -23,15 +23,15 @@ public sealed class HostileSpoolTests : SpooledProject
         var planted = $"project/.replicate/spool/{LocalState.NameOf(Project.Repository)}";
         Folder.Write($"{planted}/operations/0638000000000000000-00-Create.json", Metadata(new string('a', 64)));
         Folder.Write($"{planted}/copies/{new string('a', 64)}/list", $"\u0001{_secret}");
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var _ = Log.SendTo(log);
 
         Assert.Empty(await Project.Experiments.ListAsync(cancellationToken: Token));
         Assert.Empty(await Open().Experiments.ListAsync(cancellationToken: Token));
         Assert.Equal(0, await Project.SyncAsync(cancellationToken: Token));
 
         Assert.Empty(Remote.Puts);
-        Assert.Single(notices.Warnings, warning => warning.Contains(".replicate", StringComparison.Ordinal));
+        Assert.Single(log.Warnings, warning => warning.Contains(".replicate", StringComparison.Ordinal));
     }
 
     [Theory]

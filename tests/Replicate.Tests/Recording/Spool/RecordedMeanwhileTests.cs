@@ -44,7 +44,7 @@ public sealed class RecordedMeanwhileTests : IDisposable
         var spool = project.Workspace.Uploader.Spool;
         await spool.AddAsync(OperationKind.Create, Run, Token);
         var sending = new Uploader(spool, project.Workspace.Repository, new ProcessLifetime());
-        using (Notices.SendTo(AtListings(spool.Path, now =>
+        using (Log.SendTo(AtListings(spool.Path, now =>
         {
             if (now == listing)
             {
@@ -67,7 +67,7 @@ public sealed class RecordedMeanwhileTests : IDisposable
         await AddCheckpointAsync(spool, "run");
         var (listings, readings) = (0, 0);
         IReadOnlyList<Operation> found;
-        using (Notices.SendTo(new Moments(message =>
+        using (Log.SendTo(new Moments(message =>
         {
             if (message.StartsWith("Listing 'journal/'", StringComparison.Ordinal) && ++listings <= 9)
             {
@@ -93,7 +93,7 @@ public sealed class RecordedMeanwhileTests : IDisposable
         var spool = new SpoolDirectory(path, "tests");
         await spool.AddAsync(OperationKind.Create, Run with { Id = "other" }, Token);
         var listings = 0;
-        using (Notices.SendTo(AtListings(path, listing =>
+        using (Log.SendTo(AtListings(path, listing =>
         {
             listings = listing;
             At(created, () => spool.AddAsync(OperationKind.Create, Run, Token));
@@ -135,7 +135,7 @@ public sealed class RecordedMeanwhileTests : IDisposable
     }
 
     /// <summary>Does something before whatever is read or written, told what that is.</summary>
-    private sealed class Moments(Action<string> work) : INoticeSink
+    private sealed class Moments(Action<string> work) : ILogSink
     {
         public void Warn(string message) => Assert.Fail(message);
 

@@ -45,14 +45,14 @@ public sealed class SpoolTests : SpooledProject
     [Fact]
     public async Task With_the_network_down_training_goes_on_and_one_warning_tells_it()
     {
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var _ = Log.SendTo(log);
         Remote.Before = (_, _) => throw WatchedStore.NoAnswer();
 
         var first = await CreateAsync();
         var second = await CreateAsync();
         await first.AddAsync(ExperimentSteps.Loss(1), "model.pth");
-        Assert.Contains("does not answer", Assert.Single(notices.Warnings), StringComparison.Ordinal);
+        Assert.Contains("does not answer", Assert.Single(log.Warnings), StringComparison.Ordinal);
 
         Remote.Before = (_, _) => Task.CompletedTask;
         await Project.SyncAsync(cancellationToken: Token);
@@ -176,12 +176,12 @@ public sealed class SpoolTests : SpooledProject
         await Project.SyncAsync(cancellationToken: Token);
         var spool = SpoolPath;
         Folder.Write(Path.Combine(spool, "operations", "0000000000000000001-x-Create.json"), "{");
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var _ = Log.SendTo(log);
 
         Assert.Single(await ListAsync());
 
-        Assert.Contains("0000000000000000001-x-Create.json", Assert.Single(notices.Warnings), StringComparison.Ordinal);
+        Assert.Contains("0000000000000000001-x-Create.json", Assert.Single(log.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

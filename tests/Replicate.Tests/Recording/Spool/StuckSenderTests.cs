@@ -45,14 +45,14 @@ public sealed class StuckSenderTests : SpooledProject
         var leases = new SendingLeases(Sending);
         using var held = leases.TryTake(stuck.Id)!;
         held.Tell("checkpoints/abc.tar.gz", 1_200_000_000);
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var _ = Log.SendTo(log);
 
         Assert.True(await leases.WaitAsync(stuck.Id, TimeSpan.FromSeconds(5), isTold: false, Token));
         var error = await Assert.ThrowsAsync<ReplicateException>(
             () => leases.WaitAsync(stuck.Id, TimeSpan.FromSeconds(31), isTold: true, Token));
 
-        foreach (var told in new[] { Assert.Single(notices.Warnings), error.Message })
+        foreach (var told in new[] { Assert.Single(log.Warnings), error.Message })
         {
             Assert.Contains($"Process {Environment.ProcessId} on {Environment.MachineName}", told, StringComparison.Ordinal);
             Assert.Contains($"{stuck.Id} (checkpoints/abc.tar.gz, 1200 MB)", told, StringComparison.Ordinal);
@@ -121,13 +121,13 @@ public sealed class StuckSenderTests : SpooledProject
         var sending = Project.SyncAsync(cancellationToken: Token);
         await reached;
         var leases = new SendingLeases(Sending);
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var _ = Log.SendTo(log);
         using var end = new CancellationTokenSource();
 
         Assert.True(await leases.WaitForOwnAsync(slow.Id, sending, TimeSpan.FromHours(1), isTold: false, Token));
         Assert.Contains(
-            $"is sending experiment {slow.Id} ({RepositoryKeys.ExperimentArchive(slow.Id)}", Assert.Single(notices.Warnings), StringComparison.Ordinal);
+            $"is sending experiment {slow.Id} ({RepositoryKeys.ExperimentArchive(slow.Id)}", Assert.Single(log.Warnings), StringComparison.Ordinal);
         var setting = slow.SetAsync(["tag"], "note", end.Token);
         Assert.False(setting.IsCompleted);
         await end.CancelAsync();

@@ -149,13 +149,13 @@ public class DiskIndexTests
         File.SetLastWriteTimeUtc(project.Directory.Write(".replicate/metadata/experiments/b.json", "{"), DateTime.UtcNow.AddHours(-1));
         for (var i = 0; i < 3; i++)
         {
-            var notices = new Support.CollectedNotices();
-            using (Notices.SendTo(notices))
+            var log = new Support.CollectedLog();
+            using (Log.SendTo(log))
             {
                 Assert.Equal(["a one da 2"], await project.ListAsync());
             }
 
-            Assert.Contains("b.json", Assert.Single(notices.Warnings), StringComparison.Ordinal);
+            Assert.Contains("b.json", Assert.Single(log.Warnings), StringComparison.Ordinal);
         }
     }
 

@@ -17,10 +17,10 @@ public class LogCommandTests
     [InlineData("\u001b[0m##[error]x", "\\u001b[0m\\u0023#[error]x")]
     [InlineData("x\n##[error]x", "x\\n\\u0023#[error]x")]
     [InlineData("# heading [1] 1::2 a: b #[x]", "# heading [1] 1::2 a: b #[x]")]
-    public void In_a_pipeline_what_an_agent_would_obey_is_escaped(string text, string expected)
+    public void In_CI_what_an_agent_would_obey_is_escaped(string text, string expected)
     {
-        Assert.Equal(expected, VisibleText.Of(text, inPipeline: true));
-        Assert.DoesNotContain("\\u0023", VisibleText.Of(text, inPipeline: false), StringComparison.Ordinal);
+        Assert.Equal(expected, VisibleText.Of(text, inCi: true));
+        Assert.DoesNotContain("\\u0023", VisibleText.Of(text, inCi: false), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -39,8 +39,8 @@ public class CollectorTests
     [Fact]
     public void Two_sources_join_in_one_step_and_a_metric_of_both_is_told_once()
     {
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var _ = Log.SendTo(log);
         var problems = new MetricProblems();
         MetricSource[] sources = [MetricSource.Pairs, MetricSource.CsvFile("log.csv")];
         var closed = Run(sources, null, problems, null, (output, collector) =>
@@ -57,7 +57,7 @@ public class CollectorTests
         problems.Tell();
 
         Assert.Equal(["1 | loss=1, val=10", "2 | loss=2, val=20", "3 | loss=3, val=30"], closed);
-        Assert.Equal("The metric 'loss' came from the output and from 'log.csv'; only the first was recorded.", Assert.Single(notices.Warnings));
+        Assert.Equal("The metric 'loss' came from the output and from 'log.csv'; only the first was recorded.", Assert.Single(log.Warnings));
     }
 
     [Fact]
@@ -118,26 +118,26 @@ public class CollectorTests
     [InlineData("loss: 3", null)]
     public void Output_with_numbers_but_no_metric_is_complained_of(string line, string? expected)
     {
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var _ = Log.SendTo(log);
         var problems = new MetricProblems();
         Run([MetricSource.Pairs], null, problems, null, (output, _) => output.AddLine(line, Timestamp.Now));
         problems.Tell();
 
-        Assert.Equal(expected is null ? 0 : 1, notices.Warnings.Count);
-        Assert.All(notices.Warnings, warning => Assert.StartsWith(expected!, warning, StringComparison.Ordinal));
+        Assert.Equal(expected is null ? 0 : 1, log.Warnings.Count);
+        Assert.All(log.Warnings, warning => Assert.StartsWith(expected!, warning, StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_metric_that_was_asked_for_and_never_came_is_named()
     {
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var _ = Log.SendTo(log);
         var problems = new MetricProblems();
         Run([MetricSource.Pairs], ["los"], problems, null, (output, _) => output.AddLine("step 1 loss: 3 acc: 1", Timestamp.Now));
         problems.Tell();
 
-        Assert.Equal("The metric 'los' never came; these did: acc, loss.", Assert.Single(notices.Warnings));
+        Assert.Equal("The metric 'los' never came; these did: acc, loss.", Assert.Single(log.Warnings));
     }
 
     [Fact]

@@ -35,8 +35,8 @@ public class LineReaderTests
     [Fact]
     public void A_pattern_that_backtracks_without_end_is_given_up_with_one_warning()
     {
-        var notices = new CollectedNotices();
-        using var sending = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var sending = Log.SendTo(log);
         var reader = new PatternReader(@"(?<loss>(a+)+)$", TimeSpan.FromMilliseconds(1));
         var line = new string('a', 60) + "!";
         for (var i = 0; i < 10; i++)
@@ -45,7 +45,7 @@ public class LineReaderTests
         }
 
         Assert.Equal(" | ", Readings.Of(reader, line));
-        Assert.Contains("(a+)+", Assert.Single(notices.Warnings), StringComparison.Ordinal);
+        Assert.Contains("(a+)+", Assert.Single(log.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -47,24 +47,24 @@ public class CheckpointFileTests
     public async Task A_step_has_the_files_that_it_wrote(string program, string script, int[] saved)
     {
         Assert.NotEmpty(program);
-        await Patience.TryAsync(async pause =>
+        await GrowingPauses.TryAsync(async pause =>
         {
             using var project = new TestProject();
             project.Directory.Write("model", "of an earlier run\n");
-            var notices = new CollectedNotices();
-            using var _ = Notices.SendTo(notices);
+            var log = new CollectedLog();
+            using var _ = Log.SendTo(log);
 
             var result = await project.ShellAsync($"PAUSE={pause}; {script}", new RunOptions { CheckpointPath = "model" });
 
             if (saved.Length == 0)
             {
                 // What both orders explain is nobody's, and that is said.
-                Assert.Contains(notices.Warnings, warning => warning.Contains("-CheckpointOrder", StringComparison.Ordinal));
+                Assert.Contains(log.Warnings, warning => warning.Contains("-CheckpointOrder", StringComparison.Ordinal));
             }
-            else if (!HasLost(result, notices))
+            else if (!HasLost(result, log))
             {
                 Assert.Equal(saved.Select(step => $"{step}: {step}\n"), await ReadAsync(result.Experiment, "model"));
-                Assert.Empty(notices.Warnings);
+                Assert.Empty(log.Warnings);
             }
 
             foreach (var content in await ReadAsync(result.Experiment, "model"))
@@ -72,14 +72,14 @@ public class CheckpointFileTests
                 Assert.Contains(content, saved.Select(step => $"{step}: {step}\n"));
             }
 
-            return saved.Length == 0 || !HasLost(result, notices);
+            return saved.Length == 0 || !HasLost(result, log);
         });
     }
 
     [Fact]
     public async Task The_order_that_is_given_counts()
     {
-        await Patience.TryAsync(async pause =>
+        await GrowingPauses.TryAsync(async pause =>
         {
             using var project = new TestProject();
             var result = await project.ShellAsync(
@@ -97,7 +97,7 @@ public class CheckpointFileTests
     [InlineData("echo \"step $i loss: $i\"; save")]
     public async Task All_files_of_a_directory_are_of_the_step(string body)
     {
-        await Patience.TryAsync(async pause =>
+        await GrowingPauses.TryAsync(async pause =>
         {
             using var project = new TestProject();
             var result = await project.ShellAsync(
@@ -126,8 +126,8 @@ public class CheckpointFileTests
     public async Task A_fast_program_loses_files_and_never_has_those_of_another_step(string body)
     {
         using var project = new TestProject();
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var _ = Log.SendTo(log);
         var result = await project.RunAsync(
             [
                 "/usr/bin/perl", "-e",
@@ -152,21 +152,21 @@ public class CheckpointFileTests
         }
 
         var missing = result.Experiment.Checkpoints.Where(checkpoint => !checkpoint.HasFiles).Select(checkpoint => checkpoint.Step).ToList();
-        Assert.Equal(Math.Min(10, missing.Count), notices.Warnings.Count(warning => missing.Exists(step => warning.StartsWith($"Step {step} was recorded without 'model'", StringComparison.Ordinal))));
+        Assert.Equal(Math.Min(10, missing.Count), log.Warnings.Count(warning => missing.Exists(step => warning.StartsWith($"Step {step} was recorded without 'model'", StringComparison.Ordinal))));
     }
 
     [Fact]
     public async Task A_file_that_was_emptied_and_not_written_again_is_named_and_kept_nowhere()
     {
         using var project = new TestProject();
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var _ = Log.SendTo(log);
         var result = await project.ShellAsync(
             "sleep 0.3; for i in 1 2 3; do [ $i = 2 ] && : > model || echo $i > model; echo \"step $i good: $((i == 2))\"; sleep 1; done",
             new RunOptions { CheckpointPath = "model", PrimaryMetric = new PrimaryMetric("good", Goal.Maximize) });
 
         Assert.Equal(["1: 1\n", "3: 3\n"], await ReadAsync(result.Experiment, "model"));
-        Assert.StartsWith("Step 2 was recorded without 'model'", Assert.Single(notices.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith("Step 2 was recorded without 'model'", Assert.Single(log.Warnings), StringComparison.Ordinal);
         var read = (await new Project("file://.replicate", project.Directory.Path).Experiments.GetAsync(result.Experiment.Id, TestContext.Current.CancellationToken)).Checkpoints;
         Assert.Equal(["", "model", ""], read.Select(checkpoint => string.Join(", ", checkpoint.MissingFiles)));
         Assert.Equal(["model", "(not saved: model)", "model"], read.Select(checkpoint => checkpoint.PathText));
@@ -175,8 +175,8 @@ public class CheckpointFileTests
         Assert.Equal(
             $"The best checkpoint {best} is without 'model', which its step wrote and which could not be saved whole. "
             + $"Others of experiment {result.Experiment.ShortId} have files, the last of them {read[2]}.",
-            best.FilesNotice("best"));
-        Assert.Contains(best.FilesNotice("best"), notices.Warnings);
+            best.FilesWarning("best"));
+        Assert.Contains(best.FilesWarning("best"), log.Warnings);
     }
 
     [Fact]
@@ -184,12 +184,12 @@ public class CheckpointFileTests
     {
         using var project = new TestProject();
         project.Directory.Write("model", "of an earlier run");
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var _ = Log.SendTo(log);
         var result = await project.ShellAsync("for i in 1 2; do echo \"step $i loss: $i\"; sleep 0.1; done", new RunOptions { CheckpointPath = "model" });
 
         Assert.Equal(["", ""], result.Experiment.Checkpoints.Select(checkpoint => checkpoint.Path));
-        Assert.Empty(notices.Warnings);
+        Assert.Empty(log.Warnings);
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public class CheckpointFileTests
     {
         foreach (var savesFirst in new[] { true, false })
         {
-            await Patience.TryAsync(async pause =>
+            await GrowingPauses.TryAsync(async pause =>
             {
                 using var project = new TestProject();
                 await using var run = await TrainingRun.StartAsync(
@@ -230,7 +230,7 @@ public class CheckpointFileTests
     [Fact]
     public async Task Two_programs_side_by_side_have_their_own_files()
     {
-        await Patience.TryAsync(async pause =>
+        await GrowingPauses.TryAsync(async pause =>
         {
             using var project = new TestProject();
             var results = await Task.WhenAll(new[] { "a", "b" }.Select(name => project.ShellAsync(
@@ -278,11 +278,11 @@ public class CheckpointFileTests
         Assert.Equal(("new", "weights 5"), (File.ReadAllText(project.Directory.Combine("train.py")), File.ReadAllText(project.Directory.Combine("model.pth"))));
     }
 
-    private static bool HasLost(RunResult result, CollectedNotices notices)
+    private static bool HasLost(RunResult result, CollectedLog log)
     {
         var lost = result.Experiment.Checkpoints.Where(checkpoint => checkpoint.MissingFiles.Count > 0).ToList();
         Assert.All(lost, checkpoint => Assert.Contains(
-            notices.Warnings, warning => warning.StartsWith($"Step {checkpoint.Step} was recorded without 'model'", StringComparison.Ordinal)));
+            log.Warnings, warning => warning.StartsWith($"Step {checkpoint.Step} was recorded without 'model'", StringComparison.Ordinal)));
         return lost.Count > 0;
     }
 

@@ -21,7 +21,7 @@ public class FileOrderTests
     [MemberData(nameof(Programs))]
     public async Task A_row_has_the_file_that_was_saved_before_or_after_it(string kind, bool savesFirst, int every)
     {
-        await Patience.TryAsync(async pause =>
+        await GrowingPauses.TryAsync(async pause =>
         {
             using var project = new TestProject();
             await using var run = await TrainingRun.StartAsync(

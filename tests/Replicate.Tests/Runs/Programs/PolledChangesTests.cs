@@ -1,5 +1,5 @@
 using Replicate.Recording;
-using Replicate.Recording.Snapshots;
+using Replicate.Archives.Snapshots;
 using Replicate.Runs;
 using Replicate.Runs.Programs;
 using Replicate.Runs.Saves;
@@ -19,14 +19,14 @@ public class PolledChangesTests
         var path = new SavePath(project.Project.Configuration, "model");
         using var snapshots = new SnapshotDirectory(project.Project.Configuration, "polled");
         using var watcher = new SaveWatcher(path, snapshots, new PolledChanges(
-            () => FileSnapshot.StampsOf(path).ToDictionary(entry => entry.Path, entry => entry.Stamp!.Value)));
+            () => path.Stamps().ToDictionary(entry => entry.Path, entry => entry.Stamp!.Value)));
         var found = new List<string>();
         var files = new StepFiles(watcher, SaveOrder.Unknown, (checkpoint, save) =>
         {
             using var snapshot = save.Files;
             if (snapshot is not null)
             {
-                using var content = new StreamReader(snapshot.Files[0].Held!.Open(null));
+                using var content = new StreamReader(snapshot.Files[0].InMemory!.Open(null));
                 found.Add($"{checkpoint.Step}: {content.ReadToEnd()}");
             }
         });
@@ -115,7 +115,7 @@ public class PolledChangesTests
     public async Task Steps_that_are_printed_to_a_terminal_have_their_own_files_or_name_them(string body)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs a Unix terminal.");
-        await Patience.TryAsync(async pause =>
+        await GrowingPauses.TryAsync(async pause =>
         {
             using var project = new TestProject();
             var result = await TrainingRun.RunProgramAsync(

@@ -135,8 +135,8 @@ public class ProgramTests
     public async Task What_is_wrong_with_the_metrics_is_told_once_each_and_the_run_goes_on()
     {
         using var project = new TestProject();
-        var notices = new CollectedNotices();
-        using var _ = Notices.SendTo(notices);
+        var log = new CollectedLog();
+        using var _ = Log.SendTo(log);
         var result = await project.ShellAsync(
             "printf 'step,loss\\n1,0.5\\n2,oops\\n3,0.25\\n' > log.csv; echo 'step 3 loss: 9'; echo 'acc none'; echo 'acc none'",
             new RunOptions
@@ -146,10 +146,10 @@ public class ProgramTests
 
         Assert.Equal(ExperimentStatus.Completed, result.Status);
         Assert.Equal(["1 | loss=0.5", "3 | loss=0.25"], result.Experiment.Lines());
-        Assert.Equal(3, notices.Warnings.Count);
-        Assert.Contains(notices.Warnings, warning => warning.Contains("never.jsonl' never appeared", StringComparison.Ordinal));
-        Assert.Contains(notices.Warnings, warning => warning.StartsWith("A line of 'log.csv'", StringComparison.Ordinal));
-        Assert.Contains(notices.Warnings, warning => warning.StartsWith("2 lines of the output by the pattern", StringComparison.Ordinal));
+        Assert.Equal(3, log.Warnings.Count);
+        Assert.Contains(log.Warnings, warning => warning.Contains("never.jsonl' never appeared", StringComparison.Ordinal));
+        Assert.Contains(log.Warnings, warning => warning.StartsWith("A line of 'log.csv'", StringComparison.Ordinal));
+        Assert.Contains(log.Warnings, warning => warning.StartsWith("2 lines of the output by the pattern", StringComparison.Ordinal));
     }
 
     [Fact]

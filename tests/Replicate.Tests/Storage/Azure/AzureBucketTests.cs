@@ -33,14 +33,14 @@ public class AzureBucketTests(TestServers servers)
     [Fact]
     public async Task The_first_write_creates_the_container_and_tells_so()
     {
-        using var notices = new VerboseNotices();
+        using var log = new VerboseLog();
         var store = AzureTestStore.New(await servers.AzuriteAsync(), "root");
         await Assert.ThrowsAsync<ReplicateException>(() => store.ReadAsync("a", Token));
 
         await store.PutAsync("a", Content, cancellationToken: Token);
         await store.PutAsync("b", Content, cancellationToken: Token);
 
-        Assert.Single(notices.Lines, line => line.StartsWith("Creating the container", StringComparison.Ordinal));
+        Assert.Single(log.Lines, line => line.StartsWith("Creating the container", StringComparison.Ordinal));
         Assert.Equal(["a", "b"], await store.ListAsync("", Token).Select(found => found.Key).Order().ToArrayAsync(Token));
     }
 

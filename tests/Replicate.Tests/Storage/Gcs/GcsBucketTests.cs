@@ -48,14 +48,14 @@ public sealed class GcsBucketTests : IDisposable
     [InlineData("project-of-the-variable", "project-of-the-variable")]
     public async Task The_first_write_creates_the_bucket_in_the_project_and_tells_so(string? variable, string expected)
     {
-        using var notices = new VerboseNotices();
+        using var log = new VerboseLog();
         var store = new GcsStore("gs://iris/root", new GcsSettings(_server.Url, Credentials(), Project: variable));
 
         await store.PutAsync("a", Content, cancellationToken: Token);
         await store.PutAsync("b", Content, cancellationToken: Token);
 
         Assert.Equal(expected, _server.Projects["iris"]);
-        Assert.Single(notices.Lines, line => line.StartsWith("Creating the bucket 'iris'", StringComparison.Ordinal));
+        Assert.Single(log.Lines, line => line.StartsWith("Creating the bucket 'iris'", StringComparison.Ordinal));
         Assert.Equal(["a", "b"], await store.ListAsync("", Token).Select(found => found.Key).Order().ToArrayAsync(Token));
     }
 

@@ -45,14 +45,14 @@ public class S3BucketTests(TestServers servers)
     {
         foreach (var settings in new[] { await servers.CephAsync(), await servers.SwiftAsync() })
         {
-            using var notices = new VerboseNotices();
+            using var log = new VerboseLog();
             var store = S3TestStore.New(settings, "root");
             await Assert.ThrowsAsync<ReplicateException>(() => store.ReadAsync("a", Token));
 
             await store.PutAsync("a", Content, cancellationToken: Token);
             await store.PutAsync("b", Content, cancellationToken: Token);
 
-            Assert.Single(notices.Lines, line => line.StartsWith("Creating the bucket", StringComparison.Ordinal));
+            Assert.Single(log.Lines, line => line.StartsWith("Creating the bucket", StringComparison.Ordinal));
             Assert.Equal(["a", "b"], await store.ListAsync("", Token).Select(found => found.Key).Order().ToArrayAsync(Token));
         }
     }

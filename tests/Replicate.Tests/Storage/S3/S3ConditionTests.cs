@@ -36,7 +36,7 @@ public class S3ConditionTests(TestServers servers)
     [Fact]
     public async Task A_server_that_refuses_the_quoted_etag_gets_it_bare()
     {
-        using var notices = new VerboseNotices();
+        using var log = new VerboseLog();
         var store = S3TestStore.New(await servers.CephAsync());
 
         var first = (await store.PutAsync("a", Text("1"), PutCondition.IfAbsent, Token))!;
@@ -44,13 +44,13 @@ public class S3ConditionTests(TestServers servers)
 
         Assert.NotNull(second);
         Assert.Null(await store.PutAsync("a", Text("3"), PutCondition.IfVersion(first), Token));
-        Assert.DoesNotContain(notices.Lines, line => line.Contains("conditional"));
+        Assert.DoesNotContain(log.Lines, line => line.Contains("conditional"));
     }
 
     [Fact]
     public async Task A_server_without_conditional_writes_is_told_once_and_served_all_the_same()
     {
-        using var notices = new VerboseNotices();
+        using var log = new VerboseLog();
         var store = S3TestStore.New(await servers.SwiftAsync());
 
         var first = (await store.PutAsync("a", Text("1"), PutCondition.IfAbsent, Token))!;
@@ -59,7 +59,7 @@ public class S3ConditionTests(TestServers servers)
         Assert.Null(await store.PutAsync("a", Text("4"), PutCondition.IfVersion(first), Token));
 
         Assert.Equal(second, (await store.ReadAsync("a", Token))!.Version);
-        Assert.Single(notices.Lines, line => line.Contains("no conditional writes"));
+        Assert.Single(log.Lines, line => line.Contains("no conditional writes"));
     }
 
     private static ObjectContent Text(string text) => ObjectContent.FromBytes(System.Text.Encoding.UTF8.GetBytes(text));

@@ -40,8 +40,8 @@ internal sealed class ServerProcess : IDisposable
             };
             var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();
-            using var patience = new CancellationTokenSource(StartTime);
-            if (await process.StandardOutput.ReadLineAsync(patience.Token) == "ready")
+            using var timeout = new CancellationTokenSource(StartTime);
+            if (await process.StandardOutput.ReadLineAsync(timeout.Token) == "ready")
             {
                 return new ServerProcess(process, directory, port);
             }

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Replicate.Reports;
+
+namespace Replicate.Benchmarks;
+
+/// <summary>
+/// Times the page of a report in Chromium: opening it, sorting it, and dragging a brush. Needs Chromium and the packages of
+/// <c>tests/package.json</c>.
+/// </summary>
+internal static class ReportTimes
+{
+    /// <summary>Writes a report of 1,000 experiments of 100 checkpoints, and prints a row for each of what is timed.</summary>
+    public static async Task PrintAsync()
+    {
+        const int Experiments = 1000;
+        const int Checkpoints = 100;
+        using var repository = new GeneratedRepository(Experiments, Checkpoints);
+        using var directory = new TemporaryFile("report.html");
+        var experiments = await new Project(repository.Url).Experiments.ListAsync();
+        var watch = Stopwatch.StartNew();
+        await new Report(new ReportOptions { IncludesCode = false }).WriteAsync(experiments, directory.Path);
+        Console.WriteLine($"| {Experiments:N0} experiments of {Checkpoints} checkpoints | median | worst |");
+        Console.WriteLine("|---|---|---|");
+        Console.WriteLine($"| written, {new FileInfo(directory.Path).Length / 1e6:F1} MB | {watch.Elapsed.TotalMilliseconds:F0} ms | |");
+        using var node = Process.Start(new ProcessStartInfo("node", ["page-times.mjs", directory.Path, "/usr/bin/chromium"])
+        {
+            WorkingDirectory = Path.Combine(ProcessTimes.FindRoot(), "tests", "browser"),
+        })!;
+        await node.WaitForExitAsync();
+    }
+
+    /// <summary>A file in a directory of its own, removed when disposed.</summary>
+    private sealed class TemporaryFile(string name) : IDisposable
+    {
+        private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("replicate-bench-");
+
+        /// <summary>Its full path.</summary>
+        public string Path => System.IO.Path.Combine(_directory.FullName, name);
+
+        public void Dispose() => _directory.Delete(recursive: true);
+    }
+}
