@@ -57,8 +57,11 @@ function shownColumns(report) {
 /** The metric first, so that it is seen on a phone; then the params that differ, then the rest. */
 function defaultColumns(report) {
   const differs = (of) => new Set(report.runs.map(of)).size > 1;
+  const primary = primaryNames(report.runs);
   return [
-    ...primaryNames(report.runs).flatMap((name) => [`metrics.${quoteName(name)}`, `trend.${quoteName(name)}`]),
+    ...primary.flatMap((name) => [`metrics.${quoteName(name)}`, `trend.${quoteName(name)}`]),
+    // Where no metric is said to matter, some are better than none.
+    ...(primary.length ? [] : drawnMetrics(report).slice(0, 3).map((name) => `metrics.${quoteName(name)}`)),
     ...differingParams(report).slice(0, 12).map((name) => `params.${quoteName(name)}`),
     'status', 'created',
     ...(report.runs.some((run) => run.tags.length) ? ['tags'] : []),
