@@ -24,7 +24,7 @@ internal static class ReportTimes
         Console.WriteLine($"| written, {new FileInfo(directory.Path).Length / 1e6:F1} MB | {watch.Elapsed.TotalMilliseconds:F0} ms | |");
         using var node = Process.Start(new ProcessStartInfo("node", ["page-times.mjs", directory.Path, "/usr/bin/chromium"])
         {
-            WorkingDirectory = Path.Combine(ProcessTimes.FindRoot(), "tests", "browser"),
+            WorkingDirectory = Checkout.At("tests", "browser"),
         })!;
         await node.WaitForExitAsync();
     }

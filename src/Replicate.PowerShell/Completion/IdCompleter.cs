@@ -1,5 +1,6 @@
 using System.Collections;
 using Replicate.PowerShell.Views;
+using Replicate.Presentation;
 
 namespace Replicate.PowerShell.Completion;
 
@@ -18,19 +19,13 @@ public class IdCompleter : RepositoryCompleter
 
     private protected static Candidate OfExperiment(Experiment experiment) => new(
         experiment.Id,
-        () => string.Join("  ", new[]
-        {
-            $"{Display.Age(experiment.Created)}, {Display.Status(experiment)}",
-            Value.ToShortText(experiment.Params.ToString(), 80),
-            experiment.Best() is { } best ? $"best {best} {Display.Metrics(best)}"
-                : experiment.Latest() is { } latest ? $"latest {latest} {Display.Metrics(latest)}" : "",
-        }.Where(part => part.Length > 0)),
+        () => Display.Summary(experiment),
         experiment.ShortId);
 
     private protected static IEnumerable<Candidate> OfCheckpoints(Experiment experiment) => experiment.Checkpoints.Reverse().Select(
         checkpoint => new Candidate(
             checkpoint.Id,
-            () => $"Checkpoint of {experiment.ShortId}, step {checkpoint.Step}, {Display.Age(checkpoint.Created)}  {Display.Metrics(checkpoint)}",
+            () => $"Checkpoint of {experiment.ShortId}, step {checkpoint.Step}, {Display.Age(checkpoint.Created)}  {ExperimentText.Metrics(checkpoint)}",
             checkpoint.ShortId));
 }
 

@@ -26,6 +26,7 @@ public class PublicTypesTests
         "Replicate.Experiment",
         "Replicate.ExperimentCollection",
         "Replicate.ExperimentExtension",
+        "Replicate.ExperimentExtensions",
         "Replicate.ExperimentMetadata",
         "Replicate.ExperimentOptions",
         "Replicate.ExperimentQuery",
