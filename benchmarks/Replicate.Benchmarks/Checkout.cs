@@ -5,11 +5,8 @@ internal static class Checkout
 {
     private static readonly string Root = FindRoot();
 
-    /// <summary>The directory of the command <c>replicate</c>.</summary>
-    public static string CommandDirectory { get; } = At("out", "cli");
-
     /// <summary>The command.</summary>
-    public static string Replicate { get; } = Path.Combine(CommandDirectory, OperatingSystem.IsWindows() ? "replicate.exe" : "replicate");
+    public static string Replicate { get; } = At("out", "cli", OperatingSystem.IsWindows() ? "replicate.exe" : "replicate");
 
     /// <summary>The module's manifest.</summary>
     public static string Module { get; } = At("Replicate.psd1");

@@ -5,7 +5,10 @@ namespace Replicate.Benchmarks;
 /// <summary>Times <see cref="ProcessRows"/> from start to end, as users do: in turns, ours and then each that is beside it.</summary>
 internal static class ProcessTimes
 {
-    private const string Usage = "process [--beside <the original's command>] [--python <the directory of its library>] [--only <text of a row>] [--samples <directory to keep>]";
+    private const string Usage = """
+        process [--beside <the original's command>] [--python <the directory of its library>] [--command <replicate, if not that in out/cli>]
+                [--only <text of a row>] [--samples <directory to keep>]
+        """;
 
     /// <summary>At most so many turns, and of what takes long as many as fit into so many seconds.</summary>
     private const int Turns = 11;
@@ -15,7 +18,7 @@ internal static class ProcessTimes
     public static void Print(string[] options)
     {
         var given = options.Chunk(2).ToDictionary(option => option[0], option => option.ElementAtOrDefault(1) ?? "");
-        if (given.Keys.Except(["--beside", "--python", "--only", "--samples"]).Any() || given.ContainsValue(""))
+        if (given.Keys.Except(["--beside", "--python", "--command", "--only", "--samples"]).Any() || given.ContainsValue(""))
         {
             throw new ArgumentException(Usage);
         }
@@ -24,7 +27,7 @@ internal static class ProcessTimes
         var samples = kept is null ? Directory.CreateTempSubdirectory("replicate-bench-") : Directory.CreateDirectory(kept);
         var environment = new Dictionary<string, string>
         {
-            ["PATH"] = Checkout.CommandDirectory + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH"),
+            ["PATH"] = Path.GetDirectoryName(Path.GetFullPath(given.GetValueOrDefault("--command", Checkout.Replicate))) + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH"),
             ["XDG_CACHE_HOME"] = Path.Combine(samples.FullName, "cache"),
             ["module"] = Checkout.Module,
             ["original"] = given.TryGetValue("--beside", out var command) ? Path.GetFullPath(command) : "no-original",

@@ -1,3 +1,5 @@
+using Replicate.Metadata;
+
 namespace Replicate.Presentation;
 
 /// <summary>What the detail view of an experiment shows before its params: the same in module and command.</summary>
@@ -13,12 +15,13 @@ internal static class DetailFields
         ("User", true, experiment => experiment.User),
         ("Command", true, experiment => experiment.Command),
         ("Path", false, experiment => experiment.Path),
-        ("Tags", false, experiment => experiment.Tags.ToString()),
-        ("Note", false, experiment => experiment.Note),
-        ("Parent", false, experiment => experiment.Parent),
+        .. ExtensionFields.Shown.Select(Of),
         ("Git", false, ExperimentText.Git),
-        ("Build", false, ExperimentText.Build),
     ];
+
+    private static (string Name, bool IsAlways, Func<Experiment, string> TextOf) Of(ExtensionField field) => (
+        char.ToUpperInvariant(field.Name[0]) + field.Name[1..], false,
+        experiment => experiment.Metadata.Extension is { } extension ? field.TextOf(extension) : "");
 
     /// <summary>The names of all fields, in order.</summary>
     public static IEnumerable<string> Names => All.Select(each => each.Name);

@@ -39,9 +39,6 @@ internal static class ExperimentText
             maxLength);
     }
 
-    /// <summary>The number of the build of an experiment, and its page; empty outside one.</summary>
-    public static string Build(Experiment experiment) => Join(experiment.Build["number"], experiment.Build["url"]);
-
     /// <summary>The commit and branch of git, and whether the tree was dirty; empty where that isn't recorded.</summary>
     public static string Git(Experiment experiment) => Join(
         experiment.Git["commit"] is string { Length: > ShortCommit } commit ? commit[..ShortCommit] : experiment.Git["commit"],

@@ -1,13 +1,14 @@
 namespace Replicate.Presentation;
 
 /// <summary>
-/// How much a param has to do with a metric over experiments. For a param of numbers it is Spearman's rank correlation, without
-/// its sign; for other values, and where that tells more, the share of the metric's ranks that the values explain (the
-/// correlation ratio, adjusted for the number of values, so that a param that is different in each run explains nothing).
+/// How much a param has to do with a metric over experiments: the share of the metric's ranks that its values explain (the correlation
+/// ratio of groups of them, less what so many groups explain by chance), and for a param of numbers Spearman's rank correlation,
+/// without its sign, where that tells more. The page of a report does the same, over the experiments that it lists.
 /// </summary>
 internal static class ParamImportance
 {
     private const int LeastRuns = 3;
+    private const int MostGroups = 6;
 
     /// <summary>From 0 for nothing to 1 for all; 0 too where fewer than 3 experiments have both.</summary>
     /// <param name="runs">The param's value and the metric of each experiment that has both.</param>
@@ -19,9 +20,16 @@ internal static class ParamImportance
         }
 
         var metric = Ranks([.. runs.Select(run => run.Metric)]);
-        var explained = Explained(runs, metric);
         var numbers = runs.Select(run => Value.TryGetNumber(run.Value, out var number) ? number : double.NaN).ToArray();
-        return Array.Exists(numbers, double.IsNaN) ? explained : Math.Max(explained, Math.Abs(Correlation(Ranks(numbers), metric)));
+        if (Array.Exists(numbers, double.IsNaN))
+        {
+            return Explained(runs.Select(run => Value.ToText(run.Value)), metric);
+        }
+
+        // Of many values, each in few runs, groups of neighbours are told apart: so a middle that is best is seen, too.
+        var ranks = Ranks(numbers);
+        var groups = numbers.Distinct().Count() <= MostGroups ? ranks : ranks.Select(rank => Math.Floor((rank + 0.5) / ranks.Length * MostGroups));
+        return Math.Max(Explained(groups, metric), Math.Abs(Correlation(ranks, metric)));
     }
 
     /// <summary>The place of each number in their order; equal ones share the middle of theirs.</summary>
@@ -57,9 +65,9 @@ internal static class ParamImportance
         return spread > 0 ? both / spread : 0;
     }
 
-    private static double Explained(IReadOnlyList<(object? Value, double Metric)> runs, double[] ranks)
+    private static double Explained<T>(IEnumerable<T> keys, double[] ranks)
     {
-        var groups = runs.Zip(ranks).GroupBy(run => Value.ToText(run.First.Value), run => run.Second).Select(group => group.ToArray()).ToArray();
+        var groups = keys.Zip(ranks).GroupBy(run => run.First, run => run.Second).Select(group => group.ToArray()).ToArray();
         var mean = ranks.Average();
         var total = ranks.Sum(rank => (rank - mean) * (rank - mean));
         if (groups.Length < 2 || groups.Length >= ranks.Length || total <= 0)

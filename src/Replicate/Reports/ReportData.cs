@@ -41,7 +41,10 @@ internal sealed class ReportData(
         Put("keepsOrder", options.KeepsOrder ? true : null);
         Put("isSelection", options.IsSelection ? true : null);
         _json.Member("notes", new ValueList([.. notes]));
-        _json.Member("differing", new ValueList([.. VisibleColumns.Params(experiments, all: false)]));
+        _json.Member("differing", new ValueList([.. VisibleColumns.ParamsThatMatter(experiments)]));
+        var primary = VisibleColumns.PrimaryMetricOf(experiments);
+        Put("primary", primary is null ? null : new ValueList([primary.Name, primary.Goal.ToText()]));
+        Put("best", VisibleColumns.Best(experiments)?.Id);
         _json.Name("runs");
         _json.BeginArray();
         foreach (var experiment in experiments)
