@@ -113,7 +113,7 @@ public sealed class GetReplicateExperiment : ExperimentCmdlet
         }
     }
 
-    private IEnumerable<Experiment> Choose(IReadOnlyList<Experiment> fitting)
+    private Experiment[] Choose(IReadOnlyList<Experiment> fitting)
     {
         var newest = Last is { } count ? fitting.OrderByDescending(experiment => experiment.Metadata.Created).Take(count).ToHashSet() : null;
         Experiment[] chosen = [.. fitting.Where(experiment => newest?.Contains(experiment) ?? true)];
