@@ -60,7 +60,7 @@ public sealed class TrainingRun : IAsyncDisposable
     public IReadOnlyDictionary<string, string?> Variables => new Dictionary<string, string?>
     {
         [ExperimentVariable] = Experiment.Id,
-        ["REPLICATE_REPOSITORY"] = Experiment.Project.Repository,
+        [ProjectConfiguration.RepositoryVariable] = Experiment.Project.Repository,
         ["REPLICATE_PARAMS"] = JsonTextWriter.ToLine(Experiment.Params),
         ["PYTHONUNBUFFERED"] = "1",
     };
