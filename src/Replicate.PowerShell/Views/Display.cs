@@ -14,6 +14,7 @@ public static class Display
 {
     private const int MaxValueLength = 24;
     private const int MaxSummaryLength = 80;
+    private const int MaxFindings = 20;
     private const int MaxSideLength = 200;
     private const int ShortIdLength = 7;
     private const int TrendWidth = 40;
@@ -98,6 +99,11 @@ public static class Display
             : string.Join('\n', experiment.Checkpoints.Select(checkpoint =>
                 $"{(checkpoint == best ? '*' : ' ')} {Summary(checkpoint)}" + NotSaved(checkpoint)));
     }
+
+    /// <summary>What a check found, each on its lines, in a list; of many, those found first.</summary>
+    public static string Findings(IReadOnlyList<Finding> findings) => string.Join('\n', findings.Take(MaxFindings)
+        .Select(finding => $"{finding.Severity} {finding.Kind} {Line(finding.Path)}: {Line(finding.Message)} {Line(finding.Remedy)}")
+        .Concat(findings.Count > MaxFindings ? [$"… {findings.Count - MaxFindings} more"] : Array.Empty<string>()));
 
     private static string NotSaved(Checkpoint checkpoint) =>
         checkpoint.MissingFiles.Count > 0 ? $" (not saved: {Line(string.Join(", ", checkpoint.MissingFiles))})" : "";

@@ -64,6 +64,12 @@ internal sealed class Listing
         ? listing
         : Listings.GetValue(checkpoint.Experiment.Checkpoints, static owner => From((CheckpointList)owner));
 
+    /// <summary>The properties that experiments get when they are emitted together.</summary>
+    internal static ColumnSet ColumnsOf(IReadOnlyList<Experiment> experiments) => From(experiments).Columns;
+
+    /// <summary>The properties that checkpoints get when they are emitted together.</summary>
+    internal static ColumnSet ColumnsOf(IReadOnlyList<Checkpoint> checkpoints) => From(checkpoints).Columns;
+
     /// <summary>Experiments ready for the pipeline.</summary>
     internal static IEnumerable<PSObject> Show(IReadOnlyList<Experiment> experiments) => Emit(experiments, From(experiments));
 

@@ -32,7 +32,7 @@ internal static class ExperimentTable
     public static IReadOnlyList<TableColumn<Experiment>> Columns(
         IReadOnlyList<Experiment> experiments, IReadOnlyDictionary<string, string>? branches = null)
     {
-        var best = VisibleColumns.Best(experiments);
+        var best = BestRun.Of(experiments, least: 2);
         var metrics = Metrics(experiments);
         var parameters = VisibleColumns.ParamsThatMatter(experiments);
         string Mark(Experiment experiment) => best is null ? "" : experiment.Id == best.Id ? Star : NoStar;
@@ -62,7 +62,7 @@ internal static class ExperimentTable
     /// <summary>The primary metrics, that of most experiments first; where there are none, what the latest checkpoints have.</summary>
     private static string[] Metrics(IReadOnlyList<Experiment> experiments)
     {
-        var first = VisibleColumns.PrimaryMetricOf(experiments)?.Name;
+        var first = BestRun.MetricOf(experiments)?.Name;
         return [.. VisibleColumns.Metrics(experiments, all: first is null).OrderBy(name => name != first)];
     }
 

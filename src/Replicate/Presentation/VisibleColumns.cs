@@ -30,7 +30,7 @@ internal static class VisibleColumns
         }
 
         var weighed = experiments.Count <= MostWeighed ? experiments : [.. experiments.TakeLast(MostWeighed)];
-        var metric = PrimaryMetricOf(weighed);
+        var metric = BestRun.MetricOf(weighed);
         return [.. names.Select(name => (
                 Name: name,
                 Importance: metric is null ? 0 : Importance(weighed, name, metric),
@@ -47,27 +47,6 @@ internal static class VisibleColumns
         return [.. names.Distinct().Order(Utf8Order.Instance)];
     }
 
-    /// <summary>The primary metric that most of the experiments have a best checkpoint by; null where none has one.</summary>
-    public static PrimaryMetric? PrimaryMetricOf(IEnumerable<Experiment> experiments) => experiments
-        .Where(BestCheckpoint.IsThere).GroupBy(experiment => experiment.PrimaryMetric!)
-        .OrderByDescending(group => group.Count()).ThenBy(group => group.Key.Name, StringComparer.Ordinal)
-        .FirstOrDefault()?.Key;
-
-    /// <summary>The experiment whose best checkpoint is the best of all, the latest of equal ones; null where fewer than two can be compared.</summary>
-    public static Experiment? Best(IReadOnlyCollection<Experiment> experiments)
-    {
-        if (PrimaryMetricOf(experiments) is not { } metric)
-        {
-            return null;
-        }
-
-        var compared = experiments.Where(experiment => BestCheckpoint.IsThere(experiment) && experiment.PrimaryMetric == metric)
-            .Select(experiment => (Experiment: experiment, Value: Number(experiment, metric)))
-            .OrderBy(run => metric.Goal == Goal.Minimize ? run.Value : -run.Value)
-            .ThenByDescending(run => run.Experiment.Metadata.Created).Take(2).ToArray();
-        return compared.Length < 2 ? null : compared[0].Experiment;
-    }
-
     // What few runs have tells little of all.
     private static double Importance(IReadOnlyCollection<Experiment> experiments, string param, PrimaryMetric metric)
     {
@@ -77,11 +56,8 @@ internal static class VisibleColumns
 
     private static IEnumerable<(object? Value, double Metric)> Pairs(IEnumerable<Experiment> experiments, string param, PrimaryMetric metric) =>
         from experiment in experiments
-        where experiment.Params.ContainsKey(param) && experiment.PrimaryMetric == metric && BestCheckpoint.IsThere(experiment)
-        select (experiment.Params[param], Number(experiment, metric));
-
-    private static double Number(Experiment experiment, PrimaryMetric metric) =>
-        Value.TryGetNumber(BestCheckpoint.Of(experiment)!.Metrics[metric.Name], out var number) ? number : double.NaN;
+        where experiment.Params.ContainsKey(param) && BestRun.IsBy(metric, experiment)
+        select (experiment.Params[param], BestRun.NumberOf(experiment, metric));
 
     /// <summary>The params that are no objects or lists: of how many experiments they are, and whether their values differ.</summary>
     private static Dictionary<string, (object? First, int Count, bool Differs)> Seen(IEnumerable<Experiment> experiments)

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Replicate.Presentation;
+using Replicate.Queries;
 
 namespace Replicate.Reports;
 
@@ -42,9 +43,9 @@ internal sealed class ReportData(
         Put("isSelection", options.IsSelection ? true : null);
         _json.Member("notes", new ValueList([.. notes]));
         _json.Member("differing", new ValueList([.. VisibleColumns.ParamsThatMatter(experiments)]));
-        var primary = VisibleColumns.PrimaryMetricOf(experiments);
+        var primary = BestRun.MetricOf(experiments);
         Put("primary", primary is null ? null : new ValueList([primary.Name, primary.Goal.ToText()]));
-        Put("best", VisibleColumns.Best(experiments)?.Id);
+        Put("best", BestRun.Of(experiments, least: 2)?.Id);
         _json.Name("runs");
         _json.BeginArray();
         foreach (var experiment in experiments)

@@ -56,6 +56,7 @@ public class PublicTypesTests
         "Replicate.Queries.SortOrder",
         "Replicate.QueryExtensions",
         "Replicate.RepairResult",
+        "Replicate.RepositoryHealth",
         "Replicate.ReplicateException",
         "Replicate.ReportOptions",
         "Replicate.Reports.Report",

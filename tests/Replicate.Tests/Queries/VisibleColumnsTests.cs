@@ -1,4 +1,5 @@
 using Replicate.Presentation;
+using Replicate.Queries;
 using static Replicate.Tests.Queries.Sample;
 
 namespace Replicate.Tests.Queries;
@@ -65,8 +66,9 @@ public class VisibleColumnsTests
                 $"e{i}", created: Start.AddHours(i), checkpoints: [Checkpoint(metrics: new { gain = value }, primary: "gain", goal: Goal.Maximize)])),
             Experiment("e9", checkpoints: [Checkpoint(metrics: new { gain = 9 })]),
         ];
-        Assert.Equal("e2", VisibleColumns.Best(experiments)!.Id);
-        Assert.Null(VisibleColumns.Best(experiments[..1]));
+        Assert.Equal("e2", BestRun.Of(experiments)!.Id);
+        Assert.Null(BestRun.Of(experiments[..1], least: 2));
+        Assert.Null(BestRun.Of(experiments[4..]));
     }
 
     [Fact]
