@@ -10,7 +10,7 @@ internal static class ProcessTimes
                 [--only <text of a row>] [--samples <directory to keep>]
         """;
 
-    /// <summary>At most so many turns, and of what takes long as many as fit into so many seconds.</summary>
+    /// <summary>At most so many turns, and of what takes long as many as fit into so many seconds, if that is enough for a median.</summary>
     private const int Turns = 11;
     private const double Seconds = 30;
 
@@ -93,7 +93,7 @@ internal static class ProcessTimes
 
             // The first run of each brings files into the system's cache, and tells what is not on this machine.
             var first = lines.Select(Timed).ToArray();
-            var turns = Math.Clamp((int)(Seconds / first.Sum(run => run?.Seconds ?? 0)), 1, Turns) | 1;
+            var turns = Math.Clamp((int)(Seconds / first.Sum(run => run?.Seconds ?? 0)), lines.Length == 1 ? 1 : 3, Turns) | 1;
             var all = Enumerable.Range(0, turns).Select(_ => lines.Zip(first, (line, run) => run is null ? null : Timed(line)).ToArray()).ToArray();
             return [.. lines.Select((_, i) => first[i] is null ? null : all.Select(turn => turn[i]!).ToArray())];
         }
