@@ -35,7 +35,7 @@
         'Test-ReplicateRepository'
     )
     FunctionsToExport    = @()
-    AliasesToExport      = @()
+    AliasesToExport      = @('arc', 'crc', 'grc', 'grx', 'irx', 'nrx', 'rrc', 'srp', 'srx')
     VariablesToExport    = @()
     HelpInfoUri          = 'https://github.com/replicate-powershell/replicate-powershell/releases/latest/download/'
     PrivateData          = @{

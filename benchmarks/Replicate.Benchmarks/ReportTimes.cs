@@ -19,7 +19,7 @@ internal static class ReportTimes
         var experiments = await new Project(repository.Url).Experiments.ListAsync();
         var watch = Stopwatch.StartNew();
         await new Report(new ReportOptions { IncludesCode = false }).WriteAsync(experiments, directory.Path);
-        Console.WriteLine($"| {Experiments:N0} experiments of {Checkpoints} checkpoints | median | worst |");
+        Console.WriteLine($"| {Experiments:N0} experiments of {Checkpoints} checkpoints | until it is seen | work of the thread |");
         Console.WriteLine("|---|---|---|");
         Console.WriteLine($"| written, {new FileInfo(directory.Path).Length / 1e6:F1} MB | {watch.Elapsed.TotalMilliseconds:F0} ms | |");
         using var node = Process.Start(new ProcessStartInfo("node", ["page-times.mjs", directory.Path, "/usr/bin/chromium"])

@@ -18,7 +18,7 @@ Describe 'Completion' {
     It 'offers ids of experiments, newest first, with what tells them apart' {
         foreach ($cmdlet in 'Get-ReplicateExperiment', 'Remove-ReplicateExperiment -Id', 'Stop-ReplicateExperiment', 'Add-ReplicateCheckpoint -Id') {
             $found = Complete "$cmdlet "
-            $found.CompletionText | Should -Be $exps[1].Id, $exps[0].Id
+            $found.CompletionText | Should -Be $exps[1].ShortId, $exps[0].ShortId
         }
         $found[0].ListItemText | Should -Be $exps[1].ShortId
         $found[0].ToolTip | Should -BeLike '*Stopped*learning_rate=0.2*step 0*loss=0.2*'
@@ -32,15 +32,15 @@ Describe 'Completion' {
 
     It 'offers checkpoints where they are accepted, and only them where they alone are' {
         (Complete 'Get-ReplicateCheckpoint ').CompletionText | Should -Be @(
-            $exps[1].Id, $exps[1].Latest().Id, $exps[0].Id, $exps[0].Latest().Id)
-        (Complete 'Remove-ReplicateCheckpoint ').CompletionText | Should -Be $exps[1].Latest().Id, $exps[0].Latest().Id
-        (Complete 'Compare-ReplicateCheckpoint abc ').CompletionText | Should -Contain $exps[0].Id
+            $exps[1].ShortId, $exps[1].Latest().ShortId, $exps[0].ShortId, $exps[0].Latest().ShortId)
+        (Complete 'Remove-ReplicateCheckpoint ').CompletionText | Should -Be $exps[1].Latest().ShortId, $exps[0].Latest().ShortId
+        (Complete 'Compare-ReplicateCheckpoint abc ').CompletionText | Should -Contain $exps[0].ShortId
     }
 
     It 'looks into the repository of the command line' {
         Set-Location /
-        (Complete "Get-ReplicateExperiment -Repository file://$project/.replicate -Id ").CompletionText | Should -Be $exps[1].Id, $exps[0].Id
-        (Complete "Get-ReplicateExperiment -ProjectDirectory '$project' -Id ").CompletionText | Should -Be $exps[1].Id, $exps[0].Id
+        (Complete "Get-ReplicateExperiment -Repository file://$project/.replicate -Id ").CompletionText | Should -Be $exps[1].ShortId, $exps[0].ShortId
+        (Complete "Get-ReplicateExperiment -ProjectDirectory '$project' -Id ").CompletionText | Should -Be $exps[1].ShortId, $exps[0].ShortId
     }
 
     It 'offers names' {

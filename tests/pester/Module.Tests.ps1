@@ -8,7 +8,8 @@ Describe 'The module' {
 
     It 'exports its cmdlets, and nothing else' {
         $module = Get-Module Replicate
-        ($module.ExportedCommands.Values | Where-Object CommandType -ne Cmdlet) | Should -BeNullOrEmpty
+        ($module.ExportedCommands.Values | Where-Object CommandType -notin Cmdlet, Alias) | Should -BeNullOrEmpty
+        $module.ExportedAliases.Keys | Sort-Object | Should -Be ((Import-PowerShellDataFile $manifest).AliasesToExport | Sort-Object)
         $module.ExportedCmdlets.Keys | Sort-Object | Should -Be ((Import-PowerShellDataFile $manifest).CmdletsToExport | Sort-Object)
         (Test-ModuleManifest $manifest).CompatiblePSEditions | Should -Be Core
     }

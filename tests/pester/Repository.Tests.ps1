@@ -12,25 +12,34 @@ Describe 'Test- and Repair-ReplicateRepository' {
         $exp | Stop-ReplicateExperiment
     }
 
-    It 'find nothing wrong with a repository that is whole' {
-        Test-ReplicateRepository | Should -BeNullOrEmpty
+    It 'say that a repository that is whole is healthy' {
+        $health = Test-ReplicateRepository
+        $health.Healthy | Should -BeTrue
+        $health.Experiments, $health.Checkpoints, $health.Errors, $health.Warnings | Should -Be 1, 1, 0, 0
+        $health.Findings | Should -BeNullOrEmpty
+        "$health" | Should -Be 'healthy'
+        $health | Repair-ReplicateRepository | Should -BeNullOrEmpty
     }
 
     It 'mend what can be mended, and say what they did' {
         Remove-Item .replicate/repository.json, ".replicate/checkpoints/$($exp.Checkpoints[0].Id).tar.gz"
-        $findings = Test-ReplicateRepository
+        $health = Test-ReplicateRepository
+        $health.Healthy | Should -BeFalse
+        "$health" | Should -Be '1 error, 1 warning'
+        "$(Get-View $health -Width 300)" | Should -BeLike '*Error ArchiveMissing checkpoints/*'
+        $findings = $health.Findings
         $findings.Kind | Should -Be SpecificationMissing, ArchiveMissing
         $findings.Severity | Should -Be Warning, Error
         $findings | Repair-ReplicateRepository -WhatIf | Should -BeNullOrEmpty
-        $results = $findings | Repair-ReplicateRepository
+        $results = $health | Repair-ReplicateRepository
         $results.IsMended | Should -Be $true, $false
         $results[0].Action | Should -Be 'repository.json was written.'
-        (Test-ReplicateRepository).Kind | Should -Be ArchiveMissing
+        (Test-ReplicateRepository).Findings.Kind | Should -Be ArchiveMissing
     }
 
-    It 'move a damaged file aside, and emit findings as they come' {
+    It 'move a damaged file aside' {
         Set-Content ".replicate/metadata/experiments/$($exp.Id).json" '{'
-        $first = Test-ReplicateRepository | Select-Object -First 1
+        $first = (Test-ReplicateRepository).Findings[0]
         $first.Kind | Should -Be MetadataDamaged
         $result = $first | Repair-ReplicateRepository
         Get-Content ".replicate/$($result.MovedTo)" | Should -Be '{'
@@ -40,8 +49,8 @@ Describe 'Test- and Repair-ReplicateRepository' {
     It 'take no file of a writer that may be busy for an orphan, unless they are told its age' {
         $orphan = ".replicate/checkpoints/$('ab' * 32).tar.gz"
         Set-Content $orphan 'in hand'
-        Test-ReplicateRepository | Should -BeNullOrEmpty
-        Test-ReplicateRepository -OrphanAge 0:10 | Should -BeNullOrEmpty
+        (Test-ReplicateRepository).Healthy | Should -BeTrue
+        (Test-ReplicateRepository -OrphanAge 0:10).Healthy | Should -BeTrue
         $result = Test-ReplicateRepository -OrphanAge 0 | Repair-ReplicateRepository
         Get-Content ".replicate/$($result.MovedTo)" | Should -Be 'in hand'
         { Test-ReplicateRepository -OrphanAge -1 -ErrorAction Stop } | Should -Throw '*less than nothing*'
@@ -54,7 +63,7 @@ Describe 'Test- and Repair-ReplicateRepository' {
         Restore-ReplicateCheckpoint $exp.Checkpoints[0].Id -OutputDirectory out 6> $null
         Get-Content out/train.py | Should -Be 'train'
         (Test-ReplicateRepository | Repair-ReplicateRepository).MovedTo | Should -Be $name
-        Test-ReplicateRepository | Should -BeNullOrEmpty
+        (Test-ReplicateRepository).Findings | Should -BeNullOrEmpty
     }
 
     It 'show what was found without control characters' {

@@ -77,8 +77,9 @@ Describe 'An object of a hostile repository' {
                     @{ name = 'FileDifference'; get = { Compare-ReplicateCheckpoint $ids[0] $ids[1] @from -File | Where-Object Section -eq Files } }
                     @{ name = 'ComparedFile'; get = { (Compare-ReplicateCheckpoint $ids[0] $ids[1] @from -File | Where-Object Section -eq Files).Values } }
                     @{ name = 'a difference of three'; get = { Compare-ReplicateCheckpoint $ids[0] $ids[1] $checkpoints[0] @from -File } }
-                    @{ name = 'Finding'; get = { Add-Orphan; Test-ReplicateRepository @from } }
-                    @{ name = 'RepairResult'; get = { Add-Orphan; Test-ReplicateRepository @from | Select-Object -First 1 | Repair-ReplicateRepository -Confirm:$false } }
+                    @{ name = 'Finding'; get = { Add-Orphan; (Test-ReplicateRepository @from).Findings } }
+                    @{ name = 'RepositoryHealth'; get = { Add-Orphan; Test-ReplicateRepository @from } }
+                    @{ name = 'RepairResult'; get = { Add-Orphan; (Test-ReplicateRepository @from).Findings[0] | Repair-ReplicateRepository -Confirm:$false } }
                     @{ name = 'CheckOutResult'; get = { Restore-ReplicateCheckpoint $ids[0] @from -OutputDirectory (Join-Path $TestDrive "out$(Get-Random)") -PassThru 6>$null } }
                     @{ name = 'Project'; get = { Get-ReplicateProject @from } }
                     @{ name = 'ProjectConfiguration'; get = { (Get-ReplicateProject @from).Configuration } }

@@ -38,6 +38,7 @@ function Invoke-Pwsh([string] $Script, [string[]] $Arguments = @()) {
 # The lines that a person sees in a terminal of that width.
 function Get-View([object[]] $InputObject, [int] $Width = 80, [scriptblock] $Format = { $input }) {
     $PSStyle.OutputRendering = 'PlainText'
+    $env:COLUMNS = $Width
     @(($InputObject | & $Format | Out-String -Width $Width) -split '\r?\n' | ForEach-Object TrimEnd | Where-Object { $_ })
 }
 

@@ -23,14 +23,16 @@ Describe 'Views' {
 
     It 'show a table of experiments with the params that differ, a line each' {
         $view = Get-View (Get-ReplicateExperiment) -Width 120
-        $view[0] | Should -Match '^Id +Age +Status +Params +Best +Trend Latest$'
-        $view[2] | Should -Match "^$($exps[0].ShortId) \d+ (second|minute)s? ago +Stopped    learning_rate=0.01 loss=0.13346 $($chk.ShortId) step 0 ▁"
-        $view[3] | Should -Match "^$($exps[1].ShortId) \d+ (second|minute)s? ago +Failed \(3\) learning_rate=0.1  "
-        $view.Length | Should -Be 4
+        $view[0] | Should -Match '^  Id +Age +Status +learning_rate +loss +Best$'
+        $view[1] | Should -Match "^\* $($exps[0].ShortId)  \d+ (second|minute)s? ago +stopped +0.01 +0.13346 +$($chk.ShortId) \(step 0\)$"
+        $view[2] | Should -Match "^  $($exps[1].ShortId)  \d+ (second|minute)s? ago +failed \(3\) +0.1 +0.22346 "
+        $view.Length | Should -Be 3
     }
 
     It 'show all params of a single experiment' {
-        "$(Get-View (Get-ReplicateExperiment $exps[0].Id))" | Should -BeLike '*epochs=3*'
+        $view = Get-View (Get-ReplicateExperiment $exps[0].Id)
+        $view[0] | Should -Match ' epochs  learning_rate  loss'
+        $view[1] | Should -Match ' 3       0.01           0.13346'
     }
 
     It 'show user and host when they differ' {
@@ -39,7 +41,7 @@ Describe 'Views' {
         try {
             Set-Content $file ($json -replace '"user": ".*?"', '"user": "somebody"') -NoNewline
             $view = Get-View (Get-ReplicateExperiment) -Width 200
-            $view[0] | Should -Match '^Id +Age +Status +Params +User +Host +Best +Trend +Latest$'
+            $view[0] | Should -Match '^  Id +Age +Status +User +learning_rate +loss +Best$'
             "$view" | Should -BeLike '*somebody*'
         }
         finally {
@@ -52,7 +54,7 @@ Describe 'Views' {
         $view[0] | Should -Match "^Id +: $($exps[1].Id)$"
         # How far the values stand from the names depends on the longest name that is shown.
         $lines = $view -replace ' +: ', ': ' -replace '^ +', ' '
-        $lines | Should -Contain 'Status: Failed (3)'
+        $lines | Should -Contain 'Status: failed (3)'
         $lines | Should -Contain 'Command: train\u001b[31m.ps1\n'
         $lines | Should -Contain 'Params: epochs:        3'
         $lines | Should -Contain ' learning_rate: 0.1'
@@ -62,8 +64,8 @@ Describe 'Views' {
 
     It 'show checkpoints as a table and in detail' {
         $view = Get-View $chk
-        $view[0] | Should -Match '^Id +Step Age +Metrics +Path +Experiment$'
-        $view[2] | Should -Match "^$($chk.ShortId) +0 \d+ (second|minute)s? ago loss=0.13346 gain=2 model.pth $($exps[0].ShortId)$"
+        $view[0] | Should -Match '^  Id +Step +Age +loss +gain +Path$'
+        $view[1] | Should -Match "^\* $($chk.ShortId) +0 +\d+ (second|minute)s? ago +0.13346 +2 +model.pth$"
         $view = Get-View $chk -Width 120 -Format { $input | Format-List }
         $view | Should -Contain "Experiment     : $($exps[0].Id)"
         $view | Should -Contain 'Metrics        : gain: 2'
@@ -127,7 +129,7 @@ Describe 'Views in a window of <width> columns' -ForEach @(foreach ($width in 40
             $text = (Get-View $InputObject -Width $Width -Format $Format) -join "`n"
             # What depends on the hour and the place of the test.
             $text = $text -replace '(?!2020)\d{4}-\d\d-\d\d', 'yyyy-mm-dd' -replace '\d\d:\d\d:\d\d', 'hh:mm:ss'
-            $text = $text -replace '(?s)Repository +:.*?\n(?=Tags)'
+            $text = $text -replace '(?s)Repository +:.*?\n(?=Params)'
             $file = "$PSScriptRoot/views/$Name-$Width.txt"
             if ($env:REPLICATE_KEEP_VIEWS) { Set-Content $file $text }
             $text | Should -BeExactly ((Get-Content $file) -join "`n")
@@ -162,7 +164,7 @@ Describe 'Colours' {
 
     It 'show the status where a shell renders them' {
         $PSStyle.OutputRendering = 'Ansi'
-        ($exp | Out-String).Contains("$($PSStyle.Formatting.Error)Failed (1)$($PSStyle.Reset)") | Should -BeTrue
+        ($exp | Out-String).Contains("$($PSStyle.Formatting.Error)failed (1)$($PSStyle.Reset)") | Should -BeTrue
     }
 
     It 'are not in text when the rendering is <_>' -ForEach 'PlainText', 'Host' {

@@ -1,3 +1,4 @@
+using Replicate.Presentation;
 using Replicate.Queries;
 
 namespace Replicate.Cli.Views;
@@ -14,7 +15,7 @@ internal static class DetailView
         fields.Add([]);
         fields.Add([new Cell("Checkpoints", Styles.Bold)]);
         Table.Write(fields, terminal);
-        Table.Write(Checkpoints(experiment), terminal);
+        WriteCheckpoints(experiment, terminal);
         terminal.Output.WriteLine();
         terminal.Output.WriteLine("To see more about a checkpoint, run:");
         terminal.Output.WriteLine("  replicate show <checkpoint id>");
@@ -37,6 +38,18 @@ internal static class DetailView
         Table.Write(fields, terminal);
     }
 
+    private static void WriteCheckpoints(Experiment experiment, Terminal terminal)
+    {
+        var layout = TableLayout<Checkpoint>.Fit(CheckpointTable.Columns(experiment.Checkpoints), experiment.Checkpoints, terminal.Width);
+        terminal.Output.WriteLine(terminal.Color ? Styles.Apply(Styles.Bold, layout.Heading()) : layout.Heading());
+        var best = experiment.Best();
+        foreach (var checkpoint in experiment.Checkpoints)
+        {
+            var line = layout.Line(checkpoint);
+            terminal.Output.WriteLine(terminal.Color && checkpoint == best ? Styles.Apply(Styles.Green, line) : line);
+        }
+    }
+
     private static void WriteTitle(string kind, string id, Terminal terminal)
     {
         var title = $"{kind}: {id}";
@@ -46,23 +59,9 @@ internal static class DetailView
 
     private static void AddExperiment(List<Cell[]> fields, Experiment experiment, bool all)
     {
-        fields.Add(["Created:", Moments.Full(experiment.Created)]);
-        fields.Add(["Status:", Descriptions.Status(experiment)]);
-        if (experiment.Ended is { } ended)
+        foreach (var (name, text) in DetailFields.Of(experiment))
         {
-            fields.Add(["Ended:", Moments.Full(ended)]);
-        }
-
-        fields.Add(["Host:", Value.Escape(experiment.Host)]);
-        fields.Add(["User:", Value.Escape(experiment.User)]);
-        fields.Add(["Command:", Value.Escape(experiment.Command)]);
-        foreach (var (name, text) in new[]
-        {
-            ("Tags:", experiment.Tags.ToString()), ("Note:", experiment.Note), ("Parent:", experiment.Parent),
-            ("Build:", string.Join(' ', new[] { experiment.Build["number"], experiment.Build["url"] }.OfType<string>())),
-        }.Where(field => field.Item2.Length > 0))
-        {
-            fields.Add([name, Value.Escape(text)]);
+            fields.Add([$"{name}:", name == "Status" ? new Cell(text, Styles.Of(experiment.Status)) : text]);
         }
 
         AddHeading(fields, "Params");
@@ -111,35 +110,5 @@ internal static class DetailView
         }
 
         fields.Add([new Cell($"... and {packages.Count - shown.Count} more. Use --all to see them.", Styles.Faint)]);
-    }
-
-    private static List<Cell[]> Checkpoints(Experiment experiment)
-    {
-        var now = Timestamp.Now;
-        var (best, primary) = (experiment.Best(), experiment.PrimaryMetric?.Name);
-        var metrics = experiment.Checkpoints.Metrics.Names.Order(StringComparer.Ordinal).ToArray();
-        var table = new List<Cell[]>();
-        var lacksFiles = experiment.Checkpoints.Any(checkpoint => checkpoint.MissingFiles.Count > 0);
-        string[] files = lacksFiles ? ["FILES"] : [];
-        string[] headings = ["ID", "STEP", "CREATED", .. files, .. metrics.Select(name => Value.Escape(name).ToUpperInvariant())];
-        table.Add(headings.Select(heading => new Cell(heading, Styles.Bold)).ToArray());
-        foreach (var checkpoint in experiment.Checkpoints)
-        {
-            var isBest = checkpoint == best;
-            table.Add(
-            [
-                checkpoint.ShortId, Value.ToText(checkpoint.Step), Moments.Age(checkpoint.CreatedAt, now),
-                .. files.Select(_ => (Cell)Value.Escape(checkpoint.PathText)),
-                .. metrics.Select(name => MetricCell(checkpoint, name, isBest && name == primary)),
-            ]);
-        }
-
-        return table;
-    }
-
-    private static Cell MetricCell(Checkpoint checkpoint, string name, bool isBest)
-    {
-        var text = checkpoint.Metrics.TryGetValue(name, out var value) ? Value.ToShortText(value, 10) : "";
-        return isBest ? new Cell($"{text} (best)", Styles.Green) : text;
     }
 }

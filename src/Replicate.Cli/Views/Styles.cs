@@ -19,6 +19,15 @@ internal static class Styles
 
     public const string Cyan = "36";
 
+    /// <summary>The style of a status.</summary>
+    public static string Of(ExperimentStatus status) => status switch
+    {
+        ExperimentStatus.Running => Green,
+        ExperimentStatus.Failed => Red,
+        ExperimentStatus.Lost or ExperimentStatus.Interrupted => Yellow,
+        _ => Plain,
+    };
+
     /// <summary>The text between the sequences that begin and end a style.</summary>
     public static string Apply(string style, string text) =>
         style.Length == 0 || text.Length == 0 ? text : $"\e[{style}m{text}\e[0m";

@@ -70,7 +70,7 @@ internal static class Table
     }
 
     private static Cell[] Wrap(Cell[] row, int[] widths) => row
-        .Select((cell, column) => cell with { Lines = [.. cell.Lines.SelectMany(line => TextCells.Wrap(line, widths[column]))] })
+        .Select((cell, column) => cell with { Lines = [.. cell.Lines.SelectMany(line => TextWrap.Of(line, widths[column]))] })
         .ToArray();
 
     private static void WriteRow(Cell[] row, int[] widths, Terminal terminal)

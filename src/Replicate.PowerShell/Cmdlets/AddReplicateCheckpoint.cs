@@ -5,6 +5,7 @@ using Replicate.PowerShell.Cmdlets.Base;
 using Replicate.PowerShell.Completion;
 using Replicate.PowerShell.Host;
 using Replicate.PowerShell.Views;
+using Replicate.Runs;
 
 namespace Replicate.PowerShell.Cmdlets;
 
@@ -12,11 +13,11 @@ namespace Replicate.PowerShell.Cmdlets;
 [Cmdlet(
     VerbsCommon.Add, "ReplicateCheckpoint", DefaultParameterSetName = ByEnvironment,
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Alias("arc")]
 [OutputType(typeof(Checkpoint))]
 public sealed class AddReplicateCheckpoint : ExperimentCmdlet
 {
     private const string ByEnvironment = "Environment";
-    private const string EnvironmentVariable = "REPLICATE_EXPERIMENT";
 
     /// <summary>The metrics: a hashtable or an object with properties.</summary>
     [Parameter]
@@ -109,11 +110,11 @@ public sealed class AddReplicateCheckpoint : ExperimentCmdlet
 
     private string CurrentId()
     {
-        var id = Environment.GetEnvironmentVariable(EnvironmentVariable);
+        var id = Environment.GetEnvironmentVariable(TrainingRun.ExperimentVariable);
         if (string.IsNullOrEmpty(id))
         {
             Refuse(
-                "ExperimentMissing", $"No experiment is named, and {EnvironmentVariable} is not set.",
+                "ExperimentMissing", $"No experiment is named, and {TrainingRun.ExperimentVariable} is not set.",
                 "Pipe an experiment in, or name one with -Experiment or -Id.");
         }
 

@@ -3,11 +3,13 @@ using Replicate.Comparisons;
 using Replicate.PowerShell.Cmdlets.Base;
 using Replicate.PowerShell.Completion;
 using Replicate.PowerShell.Views;
+using Replicate.Queries;
 
 namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Tells what differs between two or more checkpoints; an experiment stands for its best, else its latest.</summary>
-[Cmdlet(VerbsData.Compare, "ReplicateCheckpoint", DefaultParameterSetName = ByExperiment)]
+[Cmdlet(VerbsData.Compare, "ReplicateCheckpoint", DefaultParameterSetName = Unnamed)]
+[Alias("crc")]
 [OutputType(typeof(Difference), typeof(FileDifference))]
 public sealed class CompareReplicateCheckpoint : MatchCmdlet
 {
@@ -35,6 +37,14 @@ public sealed class CompareReplicateCheckpoint : MatchCmdlet
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => _sides.AddRange(Matches);
+
+    /// <summary>The best experiment and the latest other one.</summary>
+    private protected override IEnumerable<Match> MatchesOfAll(IReadOnlyList<Experiment> experiments)
+    {
+        var best = BestRun.Of(experiments);
+        var latest = experiments.OrderByDescending(experiment => experiment.Metadata.Created).FirstOrDefault(experiment => experiment != best);
+        return new[] { best, latest }.OfType<Experiment>().Select(experiment => new Match(experiment, null));
+    }
 
     /// <inheritdoc/>
     protected override void EndProcessing()

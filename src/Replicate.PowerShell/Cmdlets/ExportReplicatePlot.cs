@@ -5,7 +5,7 @@ using Replicate.PowerShell.Cmdlets.Base;
 namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Saves a plot of experiments or checkpoints as an interactive page or an image.</summary>
-[Cmdlet(VerbsData.Export, "ReplicatePlot", DefaultParameterSetName = ByExperiment, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(VerbsData.Export, "ReplicatePlot", DefaultParameterSetName = Unnamed, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportReplicatePlot : PlotCmdlet
 {

@@ -4,7 +4,8 @@ using Replicate.PowerShell.Cmdlets.Base;
 namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Gets checkpoints by id, or those of experiments.</summary>
-[Cmdlet(VerbsCommon.Get, "ReplicateCheckpoint", DefaultParameterSetName = ByExperiment)]
+[Cmdlet(VerbsCommon.Get, "ReplicateCheckpoint", DefaultParameterSetName = Unnamed)]
+[Alias("grc")]
 [OutputType(typeof(Checkpoint))]
 public sealed class GetReplicateCheckpoint : MatchCmdlet
 {

@@ -8,6 +8,7 @@ namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Lists experiments, gets them by id, reads them again, or follows those that run.</summary>
 [Cmdlet(VerbsCommon.Get, "ReplicateExperiment", DefaultParameterSetName = List)]
+[Alias("grx")]
 [OutputType(typeof(Experiment))]
 public sealed class GetReplicateExperiment : ExperimentCmdlet
 {
@@ -33,7 +34,28 @@ public sealed class GetReplicateExperiment : ExperimentCmdlet
     /// <summary>Only experiments of these statuses.</summary>
     [Parameter(ParameterSetName = List)]
     [ValidateNotNullOrEmpty]
-    public ExperimentStatus[]? Status { get; set; }
+    public ExperimentStatus[] Status { get; set; } = [];
+
+    /// <summary>Only experiments that have all of these tags.</summary>
+    [Parameter(ParameterSetName = List)]
+    [Parameter(ParameterSetName = Following)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TagCompleter))]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>Only experiments created since then: a date, or how long ago, as <c>7d</c>, <c>12h</c> or <c>30m</c>.</summary>
+    [Parameter(ParameterSetName = List)]
+    [Since]
+    public DateTime? Since { get; set; }
+
+    /// <summary>Of those, only the newest, so many.</summary>
+    [Parameter(ParameterSetName = List)]
+    [ValidateRange(1, int.MaxValue)]
+    public int? Last { get; set; }
+
+    /// <summary>Of those, only the one whose best checkpoint is the best by the primary metric.</summary>
+    [Parameter(ParameterSetName = List)]
+    public SwitchParameter Best { get; set; }
 
     /// <summary>Shows which experiment went on from which: each after the one it went on from.</summary>
     [Parameter(ParameterSetName = List)]
@@ -43,7 +65,10 @@ public sealed class GetReplicateExperiment : ExperimentCmdlet
     [Parameter(Mandatory = true, ParameterSetName = Following)]
     public SwitchParameter Follow { get; set; }
 
-    private ExperimentQuery Query => new() { Filter = ExperimentCondition.TextsOf(Filter), Sort = Sort };
+    private ExperimentQuery Query => new()
+    {
+        Filter = ExperimentCondition.TextsOf(Filter), Sort = Sort, Status = Status, Tags = Tag, Since = Since,
+    };
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -65,9 +90,8 @@ public sealed class GetReplicateExperiment : ExperimentCmdlet
 
                 break;
             case List:
-                var all = ExperimentCondition.Choose(
-                    Filter, Run((progress, token) => project.Experiments.ListAsync(Query, progress, token)));
-                _found.AddRange(Status is null ? all : all.Where(experiment => Status.Contains(experiment.Status)));
+                _found.AddRange(Choose(ExperimentCondition.Choose(
+                    Filter, Run((progress, token) => project.Experiments.ListAsync(Query, progress, token)))));
                 break;
         }
     }
@@ -89,6 +113,24 @@ public sealed class GetReplicateExperiment : ExperimentCmdlet
         }
     }
 
+    private Experiment[] Choose(IReadOnlyList<Experiment> fitting)
+    {
+        var newest = Last is { } count ? fitting.OrderByDescending(experiment => experiment.Metadata.Created).Take(count).ToHashSet() : null;
+        Experiment[] chosen = [.. fitting.Where(experiment => newest?.Contains(experiment) ?? true)];
+        if (!Best)
+        {
+            return chosen;
+        }
+
+        var best = BestRun.Of(chosen);
+        if (best is null && chosen.Length > 0)
+        {
+            WriteWarning("None of these experiments is the best: no checkpoint names a primary metric and has a number for it.");
+        }
+
+        return best is null ? [] : [best];
+    }
+
     private void FollowRunning()
     {
         var following = new RunningExperiments(Project, Query);
@@ -102,7 +144,7 @@ public sealed class GetReplicateExperiment : ExperimentCmdlet
             }
             else
             {
-                table.Show(shown);
+                table.Show(shown, following.BestNews);
             }
 
             if (!shown.Any(experiment => experiment.IsRunning))

@@ -14,6 +14,7 @@ namespace Replicate.PowerShell.Cmdlets;
 [Cmdlet(
     VerbsLifecycle.Invoke, "ReplicateExperiment", DefaultParameterSetName = ByBlock,
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Alias("irx")]
 [OutputType(typeof(Experiment))]
 public sealed class InvokeReplicateExperiment : RunCmdlet
 {

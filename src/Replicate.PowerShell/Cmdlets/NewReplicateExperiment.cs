@@ -7,6 +7,7 @@ namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Creates an experiment, saves its files and starts its heartbeat.</summary>
 [Cmdlet(VerbsCommon.New, "ReplicateExperiment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Alias("nrx")]
 [OutputType(typeof(Experiment))]
 public sealed class NewReplicateExperiment : CreatingCmdlet
 {

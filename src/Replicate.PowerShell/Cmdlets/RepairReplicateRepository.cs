@@ -9,9 +9,10 @@ namespace Replicate.PowerShell.Cmdlets;
 [OutputType(typeof(RepairResult))]
 public sealed class RepairReplicateRepository : ReplicateCmdlet
 {
-    /// <summary>What was found.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
+    /// <summary>What was found, or all that a check tells of.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyCollection]
+    [Alias("Findings")]
     public Finding[] Finding { get; set; } = [];
 
     /// <inheritdoc/>

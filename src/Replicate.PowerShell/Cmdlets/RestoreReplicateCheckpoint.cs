@@ -3,13 +3,15 @@ using Replicate.PowerShell.Cmdlets.Base;
 using Replicate.PowerShell.Completion;
 using Replicate.PowerShell.Host;
 using Replicate.PowerShell.Views;
+using Replicate.Queries;
 
 namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Checks out the files of an experiment, and those of a checkpoint over them, into a directory.</summary>
 [Cmdlet(
-    VerbsData.Restore, "ReplicateCheckpoint", DefaultParameterSetName = ByExperiment,
+    VerbsData.Restore, "ReplicateCheckpoint", DefaultParameterSetName = Unnamed,
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Alias("rrc")]
 [OutputType(typeof(CheckOutResult))]
 public sealed class RestoreReplicateCheckpoint : MatchCmdlet
 {
@@ -81,6 +83,27 @@ public sealed class RestoreReplicateCheckpoint : MatchCmdlet
                 Tell(result, source, isChosen: match.Checkpoint is null && chosen.Checkpoint is not null);
             }
         }
+    }
+
+    /// <summary>With <c>-Best</c> the best experiment, with <c>-Latest</c> the latest.</summary>
+    private protected override IEnumerable<Match> MatchesOfAll(IReadOnlyList<Experiment> experiments)
+    {
+        if (!Best && !Latest)
+        {
+            Refuse(
+                "ExperimentMissing", "No experiment or checkpoint is named.",
+                "Name one, pipe one in, or take the best of all with -Best, or the latest with -Latest.");
+        }
+
+        var chosen = Best ? BestRun.Of(experiments) : experiments.MaxBy(experiment => experiment.Metadata.Created);
+        if (chosen is null)
+        {
+            Refuse(
+                "NoBestCheckpoint", "No experiment of the repository has a best checkpoint: none names a primary metric and has a number for it.",
+                "Name a checkpoint, or record a primary metric.");
+        }
+
+        return [new Match(chosen, null)];
     }
 
     private static string Source(Match match, ChosenCheckpoint chosen) =>

@@ -6,7 +6,8 @@ using Replicate.PowerShell.Host;
 namespace Replicate.PowerShell.Cmdlets;
 
 /// <summary>Plots experiments or checkpoints in the terminal, or in a browser.</summary>
-[Cmdlet(VerbsCommon.Show, "ReplicatePlot", DefaultParameterSetName = ByExperiment)]
+[Cmdlet(VerbsCommon.Show, "ReplicatePlot", DefaultParameterSetName = Unnamed)]
+[Alias("srp")]
 [OutputType(typeof(string))]
 public sealed class ShowReplicatePlot : PlotCmdlet
 {

@@ -7,6 +7,7 @@ namespace Replicate.PowerShell.Cmdlets;
 [Cmdlet(
     VerbsLifecycle.Stop, "ReplicateExperiment", DefaultParameterSetName = ByExperiment,
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Alias("srx")]
 [OutputType(typeof(Experiment))]
 public sealed class StopReplicateExperiment : ExperimentCmdlet
 {

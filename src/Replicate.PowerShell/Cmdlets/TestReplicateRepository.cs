@@ -1,11 +1,12 @@
 using System.Management.Automation;
 using Replicate.PowerShell.Cmdlets.Base;
+using Replicate.PowerShell.Views;
 
 namespace Replicate.PowerShell.Cmdlets;
 
-/// <summary>Checks that a repository is whole, and emits what is wrong with it.</summary>
+/// <summary>Checks that a repository is whole, and tells whether it is and what is wrong with it.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "ReplicateRepository")]
-[OutputType(typeof(Finding))]
+[OutputType(typeof(RepositoryHealth))]
 public sealed class TestReplicateRepository : ReplicateCmdlet
 {
     /// <summary>Looks saved files up without reading them.</summary>
@@ -20,6 +21,6 @@ public sealed class TestReplicateRepository : ReplicateCmdlet
     protected override void EndProcessing()
     {
         var project = Project;
-        WriteEach((progress, token) => project.CheckAsync(Quick, progress, OrphanAge, token));
+        WriteObject(Shown.Of(Run((progress, token) => project.GetHealthAsync(Quick, progress, OrphanAge, token))));
     }
 }

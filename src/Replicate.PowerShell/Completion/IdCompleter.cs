@@ -3,40 +3,48 @@ using Replicate.PowerShell.Views;
 
 namespace Replicate.PowerShell.Completion;
 
-/// <summary>Completes ids of experiments and checkpoints, newest first.</summary>
+/// <summary>Completes ids of experiments and checkpoints, newest first: as short as tells them apart.</summary>
 public class IdCompleter : RepositoryCompleter
 {
+    // Of more ids than can be looked through while a person waits, so many digits tell each apart.
+    private const int MostCompared = 5_000;
+    private const int SafeLength = 12;
+
     private protected override async Task<IEnumerable<Candidate>> CandidatesAsync(
         Project project, string word, IDictionary boundParameters, CancellationToken cancellationToken)
     {
         var experiments = await project.Experiments.ListKnownAsync(word, cancellationToken);
-        return experiments.Reverse().SelectMany(Of);
+        var shared = Count(experiments) > MostCompared ? null : Ids(experiments)
+            .GroupBy(ShortIds.Of).Where(ids => ids.Count() > 1).Select(ids => ids.Key).ToHashSet();
+        string Shortest(string id) =>
+            id[..Math.Min(id.Length, shared is null || shared.Contains(ShortIds.Of(id)) ? SafeLength : ShortIds.Of(id).Length)];
+        return experiments.Reverse().SelectMany(Of).Select(candidate =>
+            Shortest(candidate.Word) is var text && text.StartsWith(word, StringComparison.OrdinalIgnoreCase) ? candidate with { Text = text } : candidate);
     }
+
+    private protected virtual int Count(IReadOnlyList<Experiment> experiments) => experiments.Sum(experiment => 1 + experiment.Checkpoints.Count);
+
+    private protected virtual IEnumerable<string> Ids(IReadOnlyList<Experiment> experiments) =>
+        experiments.SelectMany(experiment => experiment.Checkpoints.Select(checkpoint => checkpoint.Id).Prepend(experiment.Id));
 
     private protected virtual IEnumerable<Candidate> Of(Experiment experiment) =>
         OfCheckpoints(experiment).Prepend(OfExperiment(experiment));
 
     private protected static Candidate OfExperiment(Experiment experiment) => new(
-        experiment.Id,
-        () => string.Join("  ", new[]
-        {
-            $"{Display.Age(experiment.Created)}, {Display.Status(experiment)}",
-            Value.ToShortText(experiment.Params.ToString(), 80),
-            experiment.Best() is { } best ? $"best {best} {Display.Metrics(best)}"
-                : experiment.Latest() is { } latest ? $"latest {latest} {Display.Metrics(latest)}" : "",
-        }.Where(part => part.Length > 0)),
-        experiment.ShortId);
+        experiment.Id, () => Display.Summary(experiment), experiment.ShortId) { Word = experiment.Id };
 
     private protected static IEnumerable<Candidate> OfCheckpoints(Experiment experiment) => experiment.Checkpoints.Reverse().Select(
         checkpoint => new Candidate(
-            checkpoint.Id,
-            () => $"Checkpoint of {experiment.ShortId}, step {checkpoint.Step}, {Display.Age(checkpoint.Created)}  {Display.Metrics(checkpoint)}",
-            checkpoint.ShortId));
+            checkpoint.Id, () => $"Checkpoint of {experiment.ShortId}: {Display.Summary(checkpoint)}", checkpoint.ShortId) { Word = checkpoint.Id });
 }
 
 /// <summary>Completes ids of experiments, newest first.</summary>
 public sealed class ExperimentIdCompleter : IdCompleter
 {
+    private protected override int Count(IReadOnlyList<Experiment> experiments) => experiments.Count;
+
+    private protected override IEnumerable<string> Ids(IReadOnlyList<Experiment> experiments) => experiments.Select(experiment => experiment.Id);
+
     private protected override IEnumerable<Candidate> Of(Experiment experiment) => [OfExperiment(experiment)];
 }
 

@@ -23,7 +23,7 @@ public abstract class RepositoryCompleter : IArgumentCompleter
         {
             using var timeout = new CancellationTokenSource(Timeout);
             var project = Project.Open(
-                WorkingDirectory(), fakeBoundParameters["Repository"] as string, fakeBoundParameters["ProjectDirectory"] as string);
+                ShellLocation.Current, fakeBoundParameters["Repository"] as string, fakeBoundParameters["ProjectDirectory"] as string);
             var word = Unquoted(wordToComplete);
             return new EnginePump(cmdlet: null)
                 .Run((_, token) => CandidatesAsync(project, word, Bound(commandAst, fakeBoundParameters), token), timeout.Token)
@@ -66,10 +66,6 @@ public abstract class RepositoryCompleter : IArgumentCompleter
         var inner = word.Length > 1 && word[^1] == quote ? word[1..^1] : word[1..];
         return inner.Replace($"{quote}{quote}", quote.ToString(), StringComparison.Ordinal);
     }
-
-    // A command would first have its module loaded.
-    private static string WorkingDirectory() => LanguagePrimitives.ConvertTo<string>(
-        ScriptBlock.Create("$ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath").InvokeReturnAsIs());
 }
 
 /// <summary>Something that completes a word.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 
@@ -6,6 +7,8 @@ namespace Replicate.PowerShell.Host;
 /// <summary>What the window of a shell can show.</summary>
 internal static class Terminal
 {
+    private const int UsualWidth = 80;
+
     /// <summary>The characters of a line; null where nothing is shown in a window.</summary>
     internal static int? Width(PSHost host)
     {
@@ -16,6 +19,32 @@ internal static class Terminal
         catch (Exception error) when (error is HostException or PSNotImplementedException or IOException)
         {
             return null;
+        }
+    }
+
+    /// <summary>
+    /// The characters of a line of a table: the window's; without a window what the environment variable COLUMNS says, as other programs
+    /// take it, else what the shell lays out for.
+    /// </summary>
+    internal static int WidthOfTables(PSHost host)
+    {
+        if (Width(host) is { } window)
+        {
+            return window;
+        }
+
+        if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0)
+        {
+            return columns;
+        }
+
+        try
+        {
+            return host.UI?.RawUI?.BufferSize.Width is > 1 and var width ? width : UsualWidth;
+        }
+        catch (Exception error) when (error is HostException or PSNotImplementedException or IOException)
+        {
+            return UsualWidth;
         }
     }
 

@@ -18,6 +18,8 @@ internal sealed class Colors(object? style)
         _ => null,
     });
 
+    internal string OfHeading(string text) => Paint(text, "Formatting.TableHeader");
+
     internal string Of(FileChange change, string text) => Paint(text, change switch
     {
         FileChange.Added => Green,

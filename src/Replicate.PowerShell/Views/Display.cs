@@ -1,7 +1,11 @@
+using System.Collections;
 using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Host;
 using Replicate.Comparisons;
+using Replicate.PowerShell.Host;
+using Replicate.Presentation;
 using Replicate.Queries;
-using Replicate.Runs.Ci;
 
 namespace Replicate.PowerShell.Views;
 
@@ -9,11 +13,11 @@ namespace Replicate.PowerShell.Views;
 public static class Display
 {
     private const int MaxValueLength = 24;
-    private const int MaxParamsLength = 32;
-    private const int MaxMetricsLength = 48;
+    private const int MaxSummaryLength = 80;
+    private const int MaxFindings = 20;
     private const int MaxSideLength = 200;
     private const int ShortIdLength = 7;
-    private const int TrendWidth = 10;
+    private const int TrendWidth = 40;
 
     // PowerShell breaks a longer one into lines for minutes.
     private const int MaxLineLength = 10_000;
@@ -24,51 +28,46 @@ public static class Display
     /// <summary>How long ago something was, as in <c>3 minutes ago</c>; the date of what is long past.</summary>
     public static string Age(DateTime moment) => Moments.Age(Timestamp.From(moment), Timestamp.Now);
 
+    /// <summary>An experiment or checkpoint as a line of the table of those it was emitted with, in a shell's window.</summary>
+    /// <param name="owner">The object.</param>
+    /// <param name="host">The shell's <c>$Host</c>.</param>
+    /// <param name="style">The shell's <c>$PSStyle</c>: the shell takes colours out where nothing is coloured.</param>
+    public static string Row(object owner, PSHost host, object? style) => Table(owner, host).LineOf(owner, new Colors(style));
+
+    /// <summary>The headings of that table.</summary>
+    public static string Heading(object owner, PSHost host, object? style = null) => new Colors(style).OfHeading(Table(owner, host).Heading);
+
+    /// <summary>An experiment on one line, for a shell that shows it after other things.</summary>
+    public static string Summary(Experiment experiment) => string.Join(", ", new[]
+    {
+        $"{experiment.ShortId} {ExperimentText.Status(experiment)}", Age(experiment.Created), Value.ToShortText(experiment.Params.ToString(), MaxSummaryLength),
+        experiment.Best() is { } best ? $"best {best} {ExperimentText.Metrics(best)}".TrimEnd()
+            : experiment.Latest() is { } latest ? $"latest {latest} {ExperimentText.Metrics(latest)}".TrimEnd() : "",
+    }.Where(part => part.Length > 0));
+
+    /// <summary>A checkpoint on one line.</summary>
+    public static string Summary(Checkpoint checkpoint) => $"{checkpoint}, {Age(checkpoint.Created)}: {ExperimentText.Metrics(checkpoint)}".TrimEnd(':', ' ');
+
+    /// <summary>A fact about an experiment as the detail view shows it; empty where it isn't recorded.</summary>
+    /// <param name="shown">The experiment, or what is left of one that came from another session.</param>
+    /// <param name="name">The name of the field.</param>
+    /// <param name="style">The shell's <c>$PSStyle</c>; null for no colours.</param>
+    public static string Field(PSObject shown, string name, object? style = null) => shown.BaseObject is not Experiment experiment
+        ? Line(shown.Properties[name]?.Value?.ToString())
+        : DetailFields.Of(experiment).FirstOrDefault(field => field.Name == name).Text is not { } text ? ""
+        : name == "Status" ? new Colors(style).Of(experiment.Status, text)
+        : text;
+
+    /// <summary>Values by name on one line, as they come from another session.</summary>
+    public static string Values(IDictionary? values) => values is null ? "" : Line(string.Join(' ', values.Cast<DictionaryEntry>()
+        .OrderBy(entry => $"{entry.Key}", StringComparer.Ordinal)
+        .Select(entry => $"{entry.Key}={(entry.Value is double number ? Value.ToText(number) : entry.Value)}")));
+
     /// <summary>A date with its time zone.</summary>
     public static string Date(DateTime moment) => Moments.Full(moment);
 
-    /// <summary>A date with its time zone, and how long ago it was.</summary>
-    public static string DateAndAge(DateTime moment) =>
-        Age(moment) is var age && age.EndsWith("ago", StringComparison.Ordinal) ? $"{Date(moment)} ({age})" : Date(moment);
-
-    /// <summary>A status, with the exit code where one is recorded.</summary>
-    public static string Status(Experiment experiment) => experiment is { Status: ExperimentStatus.Failed, ExitCode: { } code }
-        ? string.Create(CultureInfo.InvariantCulture, $"{experiment.Status} ({code})")
-        : experiment.Status.ToString();
-
-    /// <summary>A status in the colours of a shell's <c>$PSStyle</c>: the shell takes them out where nothing is coloured.</summary>
-    public static string Status(Experiment experiment, object? style) => new Colors(style).Of(experiment.Status, Status(experiment));
-
-    /// <summary>The params in which the experiments of a listing differ, on one line.</summary>
-    public static string Params(Experiment experiment) => Cut(
-        Join(experiment.Params, Listing.Of(experiment).VisibleParams.Where(experiment.Params.ContainsKey)), MaxParamsLength);
-
-    /// <summary>The primary metric of a checkpoint, else all its metrics, and which checkpoint it is; empty for none.</summary>
-    public static string Cell(Checkpoint? checkpoint) => checkpoint is null
-        ? ""
-        : $"{Cut(Join(checkpoint.Metrics, Shown(checkpoint)), MaxParamsLength)} {checkpoint.ShortId} step {checkpoint.Step}".TrimStart();
-
-    /// <summary>The latest checkpoint as <see cref="Cell"/> tells it; empty where it is the best.</summary>
-    public static string Latest(Experiment experiment) =>
-        experiment.Latest() is var latest && latest == experiment.Best() ? "" : Cell(latest);
-
-    /// <summary>All metrics of a checkpoint on one line, the primary one first.</summary>
-    public static string Metrics(Checkpoint checkpoint)
-    {
-        var primary = checkpoint.PrimaryMetric?.Name;
-        return Cut(Join(checkpoint.Metrics, checkpoint.Metrics.Names.OrderBy(name => name != primary)), MaxMetricsLength);
-    }
-
     /// <summary>The way of the primary metric over the checkpoints as small bars; empty without one.</summary>
-    /// <param name="experiment">The experiment.</param>
-    /// <param name="width">How many characters at most.</param>
-    public static string Trend(Experiment experiment, int width = TrendWidth) =>
-        experiment.PrimaryMetric is not { } primary ? "" : Sparkline.Of(
-            [.. experiment.Checkpoints.Select(checkpoint => Value.TryGetNumber(checkpoint.Metrics[primary.Name], out var number) ? number : double.NaN)],
-            width);
-
-    /// <summary>The id of an experiment with the branches of the tree that it was emitted in.</summary>
-    public static string Branch(Experiment experiment) => Listing.Of(experiment).BranchOf(experiment) + experiment.ShortId;
+    public static string Trend(Experiment experiment) => ExperimentText.Trend(experiment, TrendWidth);
 
     /// <summary>Values by name, a line each, in a list.</summary>
     public static string Block(ValueMap values)
@@ -78,17 +77,6 @@ public static class Display
             ? "(none)"
             : string.Join('\n', values.Select(pair => $"{(Line(pair.Key) + ":").PadRight(width + 1)} {Value.ToShortText(pair.Value, 200)}"));
     }
-
-    /// <summary>The commit and branch of git, and whether the tree was dirty, on one line.</summary>
-    public static string Git(Experiment experiment) => Line(string.Join(' ', new[]
-    {
-        experiment.Git["commit"] as string is { Length: > ShortIdLength } commit ? commit[..ShortIdLength] : experiment.Git["commit"] as string,
-        experiment.Git["branch"] is string { Length: > 0 } branch ? $"({branch})" : null,
-        experiment.Git["dirty"] is true ? "dirty" : null,
-    }.Where(part => !string.IsNullOrEmpty(part))));
-
-    /// <summary>The number of the build of an experiment, and its page.</summary>
-    public static string Build(Experiment experiment) => Line(string.Join(' ', new[] { experiment.Build["number"], experiment.Build["url"] }.OfType<string>()));
 
     /// <summary>What a run had around it, a line each, in a list; of what has many parts, how many.</summary>
     public static string Environment(Experiment experiment) => Block(Value.MapFrom(experiment.Environment.ToDictionary(
@@ -109,8 +97,13 @@ public static class Display
         return experiment.Checkpoints.Count == 0
             ? "(none)"
             : string.Join('\n', experiment.Checkpoints.Select(checkpoint =>
-                $"{(checkpoint == best ? '*' : ' ')} {checkpoint}, {Age(checkpoint.Created)}: {Metrics(checkpoint)}".TrimEnd(':', ' ') + NotSaved(checkpoint)));
+                $"{(checkpoint == best ? '*' : ' ')} {Summary(checkpoint)}" + NotSaved(checkpoint)));
     }
+
+    /// <summary>What a check found, each on its lines, in a list; of many, those found first.</summary>
+    public static string Findings(IReadOnlyList<Finding> findings) => string.Join('\n', findings.Take(MaxFindings)
+        .Select(finding => $"{finding.Severity} {finding.Kind} {Line(finding.Path)}: {Line(finding.Message)} {Line(finding.Remedy)}")
+        .Concat(findings.Count > MaxFindings ? [$"… {findings.Count - MaxFindings} more"] : Array.Empty<string>()));
 
     private static string NotSaved(Checkpoint checkpoint) =>
         checkpoint.MissingFiles.Count > 0 ? $" (not saved: {Line(string.Join(", ", checkpoint.MissingFiles))})" : "";
@@ -155,12 +148,6 @@ public static class Display
         });
     }
 
-    private static IEnumerable<string> Shown(Checkpoint checkpoint) => checkpoint.Experiment.PrimaryMetric is { } primary
-        ? new[] { primary.Name }.Where(checkpoint.Metrics.ContainsKey)
-        : checkpoint.Metrics.Names;
-
-    private static string Join(ValueMap values, IEnumerable<string> names) =>
-        string.Join(' ', names.Select(name => $"{Line(name)}={Value.ToShortText(values[name], MaxValueLength)}"));
-
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
+    private static ShownTable Table(object owner, PSHost host) =>
+        (owner is Checkpoint checkpoint ? Listing.Of(checkpoint) : Listing.Of((Experiment)owner)).Table(Terminal.WidthOfTables(host));
 }

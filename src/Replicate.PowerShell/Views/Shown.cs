@@ -7,7 +7,12 @@ internal static class Shown
     internal static T Of<T>(T owner)
         where T : class
     {
-        ShownProperty.AddTo(owner);
+        // What a shell sees of these, their adapters escape.
+        if (owner is not (Experiment or Checkpoint))
+        {
+            ShownProperty.AddTo(owner);
+        }
+
         foreach (var part in PartsOf(owner))
         {
             Of(part);
@@ -18,10 +23,10 @@ internal static class Shown
 
     private static IEnumerable<object> PartsOf(object owner) => owner switch
     {
-        Experiment experiment => Enumerable.Empty<object>()
-            .Append(experiment.Metadata).Concat(experiment.Checkpoints.HasHiddenText ? experiment.Checkpoints : []),
+        Experiment experiment => [experiment.Metadata],
         ExperimentMetadata { Extension: { } extension } => [extension],
         Project project => [project.Configuration],
+        RepositoryHealth health => health.Findings,
         Finding finding => [finding.Project],
         RepairResult result => [result.Finding],
         CheckOutResult { Checkpoint: { } checkpoint } result => [result.Experiment, checkpoint],

@@ -1,8 +1,14 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Reflection;
+
 namespace Replicate.PowerShell.Views;
 
 /// <summary>Recorded values as a shell may write them to a terminal or a log.</summary>
-internal static class ShownValue
+public static class ShownValue
 {
+    private static readonly MethodInfo WithZoneMethod = typeof(ShownValue).GetMethod(nameof(WithZone))!;
+
     /// <summary>The types of properties that hold such values.</summary>
     internal static readonly Type[] Kinds =
     [
@@ -22,6 +28,19 @@ internal static class ShownValue
         PrimaryMetric metric => Of(metric.Name) is var name && !ReferenceEquals(name, metric.Name) ? metric with { Name = name } : metric,
         _ => value,
     };
+
+    /// <summary>A date that is written out with its zone, as in <c>2026-11-21 08:30:17 +01:00</c>, and is a date still.</summary>
+    internal static PSObject Of(DateTime moment)
+    {
+        var shown = new PSObject(moment);
+        shown.Methods.Add(new PSCodeMethod(nameof(ToString), WithZoneMethod));
+        return shown;
+    }
+
+    /// <summary>How a shell writes out such a date.</summary>
+    /// <param name="shown">The date.</param>
+    public static string WithZone(PSObject shown) =>
+        ((DateTime)shown.BaseObject).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 
     private static string Of(string text)
     {

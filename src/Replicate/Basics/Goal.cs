@@ -1,7 +1,8 @@
 namespace Replicate;
 
 /// <summary>Whether less or more of a primary metric is better.</summary>
-public enum Goal
+/// <remarks>A long, for the reason that <see cref="ExperimentStatus"/> has.</remarks>
+public enum Goal : long
 {
     /// <summary>Less is better, as for a loss.</summary>
     Minimize,

@@ -27,12 +27,43 @@ internal static class Moments
         };
     }
 
+    /// <summary>How many characters the ages of some moments take, now and later.</summary>
+    /// <param name="moments">When it was.</param>
+    /// <param name="now">The moment it is.</param>
+    public static int WidthOfAge(IEnumerable<Timestamp> moments, Timestamp now) =>
+        moments.Any(moment => Age(moment, now).EndsWith("ago", StringComparison.Ordinal)) ? "59 minutes ago".Length : "yyyy-MM-dd".Length;
+
     /// <summary>The local date and time with its zone, as in <c>Sat, 21 Nov 2026 08:30:17 UTC</c>.</summary>
     /// <param name="local">A local date.</param>
     public static string Full(DateTime local)
     {
         var zone = local.ToString("zzz", CultureInfo.InvariantCulture);
         return local.ToString("ddd, dd MMM yyyy HH:mm:ss ", CultureInfo.InvariantCulture) + (zone == "+00:00" ? "UTC" : zone);
+    }
+
+    /// <summary>A span as in <c>00:12:34</c>, or <c>2.03:00:00</c> with days, to the second.</summary>
+    /// <param name="span">The span.</param>
+    public static string Span(TimeSpan span) => TimeSpan.FromSeconds(Math.Round(span.TotalSeconds)).ToString("c", CultureInfo.InvariantCulture);
+
+    /// <summary>A span as a person writes it: <c>30m</c> (or <c>30min</c>), <c>12h</c>, <c>7d</c> or <c>2w</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="span">The span; zero where the text is none.</param>
+    /// <returns>Whether the text is one.</returns>
+    public static bool TryReadSpan(string text, out TimeSpan span)
+    {
+        var digits = text.Trim().TakeWhile(char.IsAsciiDigit).Count();
+        var unit = text.Trim()[digits..].Trim().ToLowerInvariant() switch
+        {
+            "m" or "min" => TimeSpan.FromMinutes(1),
+            "h" => TimeSpan.FromHours(1),
+            "d" => TimeSpan.FromDays(1),
+            "w" => TimeSpan.FromDays(7),
+            _ => TimeSpan.Zero,
+        };
+        var isSpan = unit > TimeSpan.Zero && int.TryParse(text.Trim()[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var amount)
+            && amount <= TimeSpan.FromDays(100_000) / unit;
+        span = isSpan ? unit * int.Parse(text.Trim()[..digits], CultureInfo.InvariantCulture) : TimeSpan.Zero;
+        return isSpan;
     }
 
     /// <summary>A time that is left, roughly: <c>40 s</c>, <c>12 min</c> or <c>3 h</c>.</summary>

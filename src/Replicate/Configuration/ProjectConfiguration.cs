@@ -9,7 +9,7 @@ public sealed record ProjectConfiguration
     /// <summary>Where the repository is in a project that says nothing of it.</summary>
     internal const string DefaultDirectory = ".replicate";
 
-    private const string RepositoryVariable = "REPLICATE_REPOSITORY";
+    internal const string RepositoryVariable = "REPLICATE_REPOSITORY";
     private const string DefaultRepository = "file://" + DefaultDirectory;
     private const string EarlyRepository = ".replicate/storage";
 

@@ -11,10 +11,10 @@ public sealed class Project
     /// <summary>Opens a project with a repository that is named; no configuration file is needed.</summary>
     /// <param name="repository">A URL: <c>file://path</c>, <c>s3://bucket[/root]</c>, <c>gs://bucket[/root]</c> or
     /// <c>az://account/container[/root]</c>.</param>
-    /// <param name="directory">The project directory; null for the process's working directory.</param>
+    /// <param name="directory">The project directory; null for the working directory, which in a shell is the shell's.</param>
     /// <exception cref="ReplicateException">The URL is not one of the three.</exception>
     public Project(string repository, string? directory = null)
-        : this(ProjectConfiguration.Resolve(repository, directory ?? Environment.CurrentDirectory, Environment.CurrentDirectory))
+        : this(ProjectConfiguration.Resolve(repository, directory ?? WorkingDirectory.Find(), WorkingDirectory.Find()))
     {
     }
 

@@ -21,6 +21,27 @@ public static class IntegrityExtensions
             bool isQuick = false, IProgress<Progress>? progress = null, TimeSpan? orphanAge = null, CancellationToken cancellationToken = default) =>
             new RepositoryCheck(project, isQuick, orphanAge ?? LiveWriters.DefaultGrace).RunAsync(progress, cancellationToken);
 
+        /// <summary>Checks as <see cref="CheckAsync"/> does, and tells of all of it at the end.</summary>
+        /// <inheritdoc cref="CheckAsync"/>
+        public async Task<RepositoryHealth> GetHealthAsync(
+            bool isQuick = false, IProgress<Progress>? progress = null, TimeSpan? orphanAge = null, CancellationToken cancellationToken = default)
+        {
+            var findings = new List<Finding>();
+            await foreach (var finding in project.CheckAsync(isQuick, progress, orphanAge, cancellationToken))
+            {
+                findings.Add(finding);
+            }
+
+            // What can't be read was found, and need not be warned of.
+            using var silence = Log.SendTo(SilentLog.Instance);
+            var experiments = await project.Experiments.ListAsync(null, cancellationToken);
+            return new()
+            {
+                Repository = project.Repository, Findings = findings, Experiments = experiments.Count,
+                Checkpoints = experiments.Sum(experiment => experiment.Checkpoints.Count),
+            };
+        }
+
         /// <summary>Mends what a check found, where that is possible without losing anything: files are moved aside, never deleted.</summary>
         /// <param name="finding">What was found in the repository of this project.</param>
         /// <param name="cancellationToken">Ends the work.</param>

@@ -1,7 +1,8 @@
 namespace Replicate;
 
 /// <summary>What became of an experiment, as far as its repository tells.</summary>
-public enum ExperimentStatus
+/// <remarks>A long: a shell writes the name of such a value into JSON, and of an int its number.</remarks>
+public enum ExperimentStatus : long
 {
     /// <summary>A heartbeat of the last 30 seconds is there, or it is detached and its maximal age isn't over.</summary>
     Running,

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 
@@ -11,25 +12,13 @@ internal static class ExtensionFormat
     private const string Sha256 = "sha256";
     private const string MissingFiles = "missing_files";
     private const string Counted = "counted";
-    private const string Deleted = "deleted";
 
     private static readonly byte[] KeyUtf8 = Encoding.UTF8.GetBytes(Key);
 
-    private static readonly Dictionary<string, ExperimentStatus> Statuses = new()
-    {
-        ["completed"] = ExperimentStatus.Completed,
-        ["failed"] = ExperimentStatus.Failed,
-        ["interrupted"] = ExperimentStatus.Interrupted,
-    };
-
-    private static readonly string[] Keys =
-    [
-        "version", "status", "exit_code", "error_output", "ended", "detached_until", "no_heartbeat", "environment",
-        "git", "build", "parent", "parent_checkpoint", "parent_step", "tags", "note", "null_texts", Sha256, Deleted, MetadataSeal.Name,
-    ];
+    private static readonly FrozenDictionary<string, ExtensionField> Fields = ExtensionFields.All.ToFrozenDictionary(field => field.Name);
 
     /// <summary>Whether this release knows a key within ours.</summary>
-    internal static bool Knows(string key) => Keys.Contains(key);
+    internal static bool Knows(string key) => key == MetadataSeal.Name || Fields.ContainsKey(key);
 
     internal static ExperimentExtension? Read(ref Utf8JsonReader reader)
     {
@@ -42,29 +31,13 @@ internal static class ExtensionFormat
         var extension = new ExperimentExtension();
         while (JsonTokens.NextKey(ref reader) is { } key)
         {
-            switch (key)
+            if (Fields.TryGetValue(key, out var field))
             {
-                case "version": extension = extension with { Version = JsonTokens.Text(ref reader, key) }; break;
-                case "status": extension = extension with { Status = StatusOf(JsonTokens.Text(ref reader, key)) }; break;
-                case "exit_code": extension = extension with { ExitCode = ReadExitCode(ref reader, key) }; break;
-                case "error_output": extension = extension with { ErrorOutput = JsonTokens.Text(ref reader, key, isShared: false) }; break;
-                case "ended": extension = extension with { Ended = JsonTokens.Time(ref reader, key) }; break;
-                case "detached_until": extension = extension with { DetachedUntil = JsonTokens.Time(ref reader, key) }; break;
-                case "no_heartbeat": extension = extension with { NoHeartbeat = JsonTokens.Flag(ref reader, key) }; break;
-                case "environment": extension = extension with { Environment = ReadMap(ref reader, key) }; break;
-                case "git": extension = extension with { Git = ReadMap(ref reader, key) }; break;
-                case "build": extension = extension with { Build = ReadMap(ref reader, key) }; break;
-                case "parent": extension = extension with { Parent = JsonTokens.Text(ref reader, key) }; break;
-                case "parent_checkpoint": extension = extension with { ParentCheckpoint = JsonTokens.Text(ref reader, key) }; break;
-                case "parent_step":
-                    extension = extension with { ParentStep = reader.TokenType == JsonTokenType.Null ? null : JsonTokens.Integer(ref reader, key) };
-                    break;
-                case "tags": extension = extension with { Tags = ReadTags(ref reader, key) }; break;
-                case "note": extension = extension with { Note = JsonTokens.Text(ref reader, key) }; break;
-                case "null_texts": extension = extension with { NullTexts = JsonTokens.Flag(ref reader, key) }; break;
-                case Deleted: extension = extension with { IsDeleted = JsonTokens.Flag(ref reader, key) }; break;
-                case Sha256: extension = extension with { Sha256 = ReadSha256(ref reader) }; break;
-                default: reader.Skip(); break;
+                field.Read(ref reader, extension);
+            }
+            else
+            {
+                reader.Skip();
             }
         }
 
@@ -74,59 +47,12 @@ internal static class ExtensionFormat
     /// <summary>Writes the keys that are set; <c>version</c> always.</summary>
     internal static void WriteMembers(JsonTextWriter json, ExperimentExtension extension)
     {
-        json.Member("version", extension.Version);
-        if (extension.Status is { } status)
+        foreach (var field in ExtensionFields.All)
         {
-            json.Member("status", Statuses.First(pair => pair.Value == status).Key);
-        }
-
-        if (extension.ExitCode is { } exitCode)
-        {
-            json.Member("exit_code", (long)exitCode);
-        }
-
-        WriteText(json, "error_output", extension.ErrorOutput);
-
-        if (extension.Ended is { } ended)
-        {
-            json.Member("ended", ended.ToString());
-        }
-
-        if (extension.DetachedUntil is { } detachedUntil)
-        {
-            json.Member("detached_until", detachedUntil.ToString());
-        }
-
-        if (extension.NoHeartbeat)
-        {
-            json.Member("no_heartbeat", true);
-        }
-
-        WriteMap(json, "environment", extension.Environment);
-        WriteMap(json, "git", extension.Git);
-        WriteMap(json, "build", extension.Build);
-        WriteText(json, "parent", extension.Parent);
-        WriteText(json, "parent_checkpoint", extension.ParentCheckpoint);
-        if (extension.ParentStep is { } parentStep)
-        {
-            json.Member("parent_step", parentStep);
-        }
-
-        if (extension.Tags.Count > 0)
-        {
-            json.Member("tags", new ValueList([.. extension.Tags]));
-        }
-
-        WriteText(json, "note", extension.Note);
-        if (extension.NullTexts)
-        {
-            json.Member("null_texts", true);
-        }
-
-        WriteText(json, Sha256, extension.Sha256);
-        if (extension.IsDeleted)
-        {
-            json.Member(Deleted, true);
+            if (field.ValueOf(extension) is { } value)
+            {
+                json.Member(field.Name, value);
+            }
         }
     }
 
@@ -167,7 +93,11 @@ internal static class ExtensionFormat
     {
         json.Name(KeyUtf8);
         json.BeginObject();
-        WriteText(json, Sha256, checkpoint.Sha256);
+        if (checkpoint.Sha256.Length > 0)
+        {
+            json.Member(Sha256, checkpoint.Sha256);
+        }
+
         if (checkpoint.MissingFiles.Count > 0)
         {
             json.Member(MissingFiles, new ValueList([.. checkpoint.MissingFiles]));
@@ -206,8 +136,8 @@ internal static class ExtensionFormat
         return names;
     }
 
-    // What can't be one is none: what was saved may be whole nevertheless. It is of the form of our ids.
-    private static string ReadSha256(ref Utf8JsonReader reader)
+    /// <summary>Reads a SHA-256. What can't be one is none: what was saved may be whole nevertheless.</summary>
+    internal static string ReadSha256(ref Utf8JsonReader reader)
     {
         if (reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } && PackedId.TryPack(reader.ValueSpan) is { } sha256)
         {
@@ -217,47 +147,4 @@ internal static class ExtensionFormat
         reader.Skip();
         return "";
     }
-
-    private static void WriteText(JsonTextWriter json, string name, string text)
-    {
-        if (text.Length > 0)
-        {
-            json.Member(name, text);
-        }
-    }
-
-    private static void WriteMap(JsonTextWriter json, string name, ValueMap map)
-    {
-        if (map.Count > 0)
-        {
-            json.Member(name, map);
-        }
-    }
-
-    private static ValueMap ReadMap(ref Utf8JsonReader reader, string key) => new ValueReader().ReadMap(ref reader, key);
-
-    private static TagList ReadTags(ref Utf8JsonReader reader, string key)
-    {
-        if (reader.TokenType == JsonTokenType.Null)
-        {
-            return TagList.Empty;
-        }
-
-        JsonTokens.ExpectArray(ref reader, key);
-        var tags = new List<string>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            tags.Add(JsonTokens.Text(ref reader, key));
-        }
-
-        return TagList.From(tags.Where(tag => tag.Trim().Length > 0 && !tag.Contains(',', StringComparison.Ordinal)));
-    }
-
-    // A status of a later release is one that this release does not know of.
-    private static ExperimentStatus? StatusOf(string text) => Statuses.TryGetValue(text, out var status) ? status : null;
-
-    private static int? ReadExitCode(ref Utf8JsonReader reader, string key) =>
-        reader.TokenType == JsonTokenType.Null ? null
-        : JsonTokens.Integer(ref reader, key) is >= int.MinValue and <= int.MaxValue and var code ? (int)code
-        : throw new FormatException($"'{key}' is out of range.");
 }

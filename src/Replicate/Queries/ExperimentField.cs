@@ -14,6 +14,7 @@ internal sealed class ExperimentField
 
     private readonly Kind _kind;
     private readonly string _key;
+    private readonly ExtensionField? _extension;
 
     private ExperimentField(string name)
     {
@@ -26,13 +27,13 @@ internal sealed class ExperimentField
             "host" => (Kind.Host, ""),
             "command" => (Kind.Command, ""),
             "status" => (Kind.Status, ""),
-            "tag" or "tags" => (Kind.Tags, ""),
-            "note" => (Kind.Note, ""),
-            "parent" => (Kind.Parent, ""),
+            "tag" => (Kind.Extension, "tags"),
+            var lower when ExtensionFields.Queried.Any(field => field.Name == lower) => (Kind.Extension, lower),
             var lower when lower.StartsWith(MetricsPrefix, StringComparison.Ordinal) => (Kind.Metric, name[MetricsPrefix.Length..]),
             var lower when lower.StartsWith(ParamsPrefix, StringComparison.Ordinal) => (Kind.Param, name[ParamsPrefix.Length..]),
             _ => (Kind.Recorded, name),
         };
+        _extension = _kind == Kind.Extension ? ExtensionFields.Queried.First(field => field.Name == _key) : null;
     }
 
     private enum Kind
@@ -43,16 +44,15 @@ internal sealed class ExperimentField
         Host,
         Command,
         Status,
-        Tags,
-        Note,
-        Parent,
+        Extension,
         Metric,
         Param,
         Recorded,
     }
 
     /// <summary>The names that every experiment has, beside its metrics and params.</summary>
-    public static IReadOnlyList<string> FixedNames { get; } = ["created", "step", "user", "host", "command", "status", "tags", "note", "parent"];
+    public static IReadOnlyList<string> FixedNames { get; } = 
+        ["created", "step", "user", "host", "command", "status", .. ExtensionFields.Queried.Select(field => field.Name)];
 
     /// <summary>The name as it was given, without quotes.</summary>
     public string Name { get; }
@@ -61,7 +61,7 @@ internal sealed class ExperimentField
 
     internal bool IsStatus => _kind == Kind.Status;
 
-    internal bool IsTags => _kind == Kind.Tags;
+    internal bool IsTags => _extension is TagsField;
 
     /// <summary>Whether the name says that a metric, or that a param, is meant.</summary>
     internal bool HasPrefix => _kind is Kind.Metric or Kind.Param;
@@ -114,14 +114,9 @@ internal sealed class ExperimentField
             case Kind.Status:
                 value = experiment.Status.ToString();
                 return true;
-            case Kind.Tags:
-                value = experiment.Tags.Count > 0 ? experiment.Tags.ToString() : null;
-                return value is not null;
-            case Kind.Note:
-                value = experiment.Note.Length > 0 ? experiment.Note : null;
-                return value is not null;
-            case Kind.Parent:
-                value = experiment.Parent.Length > 0 ? experiment.Parent : null;
+            case Kind.Extension:
+                value = experiment.Metadata.Extension is not { } extension || _extension!.ValueOf(extension) is not { } recorded ? null
+                    : IsTags ? _extension.TextOf(extension) : recorded;
                 return value is not null;
             case Kind.Metric when MetricsOf(experiment).TryGetValue(_key, out value):
             case Kind.Param when experiment.Params.TryGetValue(_key, out value):

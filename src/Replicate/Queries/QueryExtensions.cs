@@ -22,7 +22,12 @@ public static class QueryExtensions
             var order = SortOrder.Parse(query?.Sort);
             var all = await experiments.ListAsync(progress, cancellationToken);
             QueryCheck.WarnOfTypos(filters, order, all);
-            return order.Sort(all.Where(experiment => filters.All(filter => filter.Matches(experiment))));
+            return order.Sort(all.Where(experiment => Fits(query, experiment) && filters.All(filter => filter.Matches(experiment))));
         }
     }
+
+    private static bool Fits(ExperimentQuery? query, Experiment experiment) => query is null || (
+        (query.Since is not { } since || experiment.Metadata.Created.Utc >= since.ToUniversalTime())
+        && (query.Status.Count == 0 || query.Status.Contains(experiment.Status))
+        && query.Tags.All(experiment.Tags.Contains));
 }

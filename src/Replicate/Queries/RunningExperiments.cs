@@ -12,6 +12,10 @@ public sealed class RunningExperiments(Project project, ExperimentQuery query)
     private static readonly TimeSpan RemoteInterval = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, (ExperimentStatus Status, int Checkpoints)> _seen = [];
+    private (Experiment Run, double Value)? _best;
+
+    /// <summary>What happened when a run that is followed last beat all others of the list by the primary metric; empty for never.</summary>
+    public string BestNews { get; private set; } = "";
 
     /// <summary>Lists what runs now.</summary>
     /// <param name="progress">Told how many experiments are read.</param>
@@ -21,7 +25,9 @@ public sealed class RunningExperiments(Project project, ExperimentQuery query)
     public async Task<(IReadOnlyList<Experiment> All, IReadOnlyList<Experiment> Changed)> BeginAsync(
         IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var all = (await project.Experiments.ListAsync(query, progress, cancellationToken))
+        var listed = await project.Experiments.ListAsync(query, progress, cancellationToken);
+        LookForBest(listed);
+        var all = listed
             .Where(experiment => experiment.IsRunning || _seen.ContainsKey(experiment.Id)).ToArray();
         var changed = all.Where(experiment => !_seen.TryGetValue(experiment.Id, out var state) || state != StateOf(experiment)).ToArray();
         foreach (var experiment in changed)
@@ -41,20 +47,26 @@ public sealed class RunningExperiments(Project project, ExperimentQuery query)
         await Task.Delay(StoreUrl.ToDirectory(project.Repository) is null ? RemoteInterval : LocalInterval, cancellationToken);
 
         // What there was to say of unreadable files was said at the beginning.
-        using var silence = Log.SendTo(new Silence());
+        using var silence = Log.SendTo(SilentLog.Instance);
         return await BeginAsync(null, cancellationToken);
     }
 
-    private static (ExperimentStatus Status, int Checkpoints) StateOf(Experiment experiment) => (experiment.Status, experiment.Checkpoints.Count);
-
-    private sealed class Silence : ILogSink
+    private void LookForBest(IReadOnlyList<Experiment> experiments)
     {
-        public void Warn(string message)
+        if (BestRun.MetricOf(experiments) is not { } metric || BestRun.Of(experiments) is not { } run)
         {
+            return;
         }
 
-        public void Verbose(string message)
+        var value = BestRun.NumberOf(run, metric);
+        if (_best is { } before && before.Run.Id != run.Id)
         {
+            BestNews = $"{run.ShortId} is the best so far: {Value.Escape(metric.Name)} {Value.ToShortText(value)}, "
+                + $"before that {before.Run.ShortId} with {Value.ToShortText(before.Value)}";
         }
+
+        _best = (run, value);
     }
+
+    private static (ExperimentStatus Status, int Checkpoints) StateOf(Experiment experiment) => (experiment.Status, experiment.Checkpoints.Count);
 }

@@ -72,6 +72,20 @@ public sealed record ExperimentOptions
 
     /// <summary>Where the run writes what is saved with its checkpoints, as it was given; null where that isn't known.</summary>
     internal string? CheckpointPath { get; init; }
+
+    /// <summary>What is recorded of them under our own key, with the CI build that the process is part of.</summary>
+    internal ExperimentExtension ToExtension() => new()
+    {
+        Version = Release.Version,
+        Parent = From?.Owner.Id ?? "",
+        ParentCheckpoint = From?.Id ?? "",
+        ParentStep = From?.Step,
+        Tags = TagList.From(Tags),
+        Note = Note,
+        Build = CiJob.Current?.Build ?? ValueMap.Empty,
+        NoHeartbeat = Heartbeat == HeartbeatMode.None,
+        DetachedUntil = Heartbeat == HeartbeatMode.Detached ? Timestamp.From(DateTime.UtcNow + MaxAge) : null,
+    };
 }
 
 /// <summary>What a checkpoint is recorded with.</summary>

@@ -18,8 +18,6 @@ internal sealed class MaskedTarget(IRunTarget target) : IRunTarget
         ExperimentMetadata metadata, FilesToSave? files, bool beat, CancellationToken cancellationToken)
     {
         using var mask = new Masking();
-        var extension = metadata.Extension ?? new ExperimentExtension();
-        var environment = mask.Of(new RunEnvironment(extension.Environment, extension.Git, metadata.PythonVersion, metadata.PythonPackages));
         return target.AddExperimentAsync(
             metadata with
             {
@@ -27,13 +25,9 @@ internal sealed class MaskedTarget(IRunTarget target) : IRunTarget
                 Command = mask.Of(metadata.Command),
                 Host = mask.Of(metadata.Host),
                 User = mask.Of(metadata.User),
-                PythonVersion = environment.PythonVersion,
-                PythonPackages = environment.PythonPackages,
-                Extension = extension with
-                {
-                    Tags = mask.Of(extension.Tags), Note = mask.Of(extension.Note), Environment = environment.Facts, Git = environment.Git,
-                    Build = mask.Of(extension.Build),
-                },
+                PythonVersion = mask.Of(metadata.PythonVersion),
+                PythonPackages = mask.OfPackages(metadata.PythonPackages),
+                Extension = mask.Of(metadata.Extension ?? new ExperimentExtension()),
             },
             files, beat, cancellationToken);
     }
@@ -65,7 +59,7 @@ internal sealed class MaskedTarget(IRunTarget target) : IRunTarget
         ExperimentSnapshot experiment, ExperimentExtension end, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         using var mask = new Masking();
-        return target.StopAsync(experiment, end with { ErrorOutput = mask.Of(end.ErrorOutput) }, progress, cancellationToken);
+        return target.StopAsync(experiment, mask.Of(end), progress, cancellationToken);
     }
 
     private static void Mask(IReadOnlyList<NewCheckpoint> checkpoints)

@@ -28,20 +28,7 @@ internal sealed class Recorder(Workspace workspace)
             Command = options.Command,
             Path = CheckPath(options.Path),
             Version = Release.Version,
-            Extension = new ExperimentExtension
-            {
-                Version = Release.Version,
-                Parent = options.From?.Owner.Id ?? "",
-                ParentCheckpoint = options.From?.Id ?? "",
-                ParentStep = options.From?.Step,
-                Tags = TagList.From(options.Tags),
-                Note = options.Note,
-                Build = CiJob.Current?.Build ?? ValueMap.Empty,
-                NoHeartbeat = options.Heartbeat == HeartbeatMode.None,
-                DetachedUntil = options.Heartbeat == HeartbeatMode.Detached
-                    ? Timestamp.From(DateTime.UtcNow + options.MaxAge)
-                    : null,
-            },
+            Extension = options.ToExtension(),
         };
         var target = await workspace.OpenTargetAsync(cancellationToken);
         await target.PrepareAsync(cancellationToken);

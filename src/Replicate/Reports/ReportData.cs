@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Replicate.Presentation;
+using Replicate.Queries;
 
 namespace Replicate.Reports;
 
@@ -41,7 +42,10 @@ internal sealed class ReportData(
         Put("keepsOrder", options.KeepsOrder ? true : null);
         Put("isSelection", options.IsSelection ? true : null);
         _json.Member("notes", new ValueList([.. notes]));
-        _json.Member("differing", new ValueList([.. VisibleColumns.Params(experiments, all: false)]));
+        _json.Member("differing", new ValueList([.. VisibleColumns.ParamsThatMatter(experiments)]));
+        var primary = BestRun.MetricOf(experiments);
+        Put("primary", primary is null ? null : new ValueList([primary.Name, primary.Goal.ToText()]));
+        Put("best", BestRun.Of(experiments, least: 2)?.Id);
         _json.Name("runs");
         _json.BeginArray();
         foreach (var experiment in experiments)

@@ -43,7 +43,7 @@ internal sealed class StepRecorder : IDisposable
     internal ReplicateException? Error => _queue.Error;
 
     /// <summary>What tells where something was printed among the files that are saved; null where none are.</summary>
-    internal SaveWatcher? Saves => _watcher;
+    internal PrintPositions? Prints => _watcher?.Prints;
 
     /// <summary>Whatever this thread reads until the result is disposed was printed there.</summary>
     internal PrintedScope At(PrintedAt? printed) => new(_printed, printed);
@@ -56,7 +56,7 @@ internal sealed class StepRecorder : IDisposable
             return;
         }
 
-        var printed = _printed.Value ?? _watcher!.FileRow();
+        var printed = _printed.Value ?? Prints!.FileRow();
         if (step.Slot is null)
         {
             step.Slot = _files.Begin(step.Step, printed);
@@ -73,7 +73,7 @@ internal sealed class StepRecorder : IDisposable
         var checkpoint = CheckpointOf(step);
         if (_files is not null)
         {
-            _files.Close(step.Slot ?? _files.Begin(step.Step, _watcher!.FileRow()), checkpoint);
+            _files.Close(step.Slot ?? _files.Begin(step.Step, Prints!.FileRow()), checkpoint);
         }
         else if (checkpoint is not null)
         {

@@ -60,7 +60,7 @@ public sealed class TrainingRun : IAsyncDisposable
     public IReadOnlyDictionary<string, string?> Variables => new Dictionary<string, string?>
     {
         [ExperimentVariable] = Experiment.Id,
-        ["REPLICATE_REPOSITORY"] = Experiment.Project.Repository,
+        [ProjectConfiguration.RepositoryVariable] = Experiment.Project.Repository,
         ["REPLICATE_PARAMS"] = JsonTextWriter.ToLine(Experiment.Params),
         ["PYTHONUNBUFFERED"] = "1",
     };
@@ -75,7 +75,7 @@ public sealed class TrainingRun : IAsyncDisposable
         Project project, RunOptions options, IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
     {
         var run = await BeginAsync(project, options, progress, cancellationToken);
-        run._steps.Saves?.FollowLines();
+        run._steps.Prints?.FollowLines();
         return run;
     }
 
@@ -118,9 +118,9 @@ public sealed class TrainingRun : IAsyncDisposable
         try
         {
             process = ProgramProcess.Start(
-                program, run.Variables, (isError, bytes) => output.Add(isError, bytes, run._steps.Saves?.Printed(isError)),
-                run._steps.Saves is { } saves ? saves.Read : null);
-            run._steps.Saves?.FollowOutput(program.Tty ? null : process.Id);
+                program, run.Variables, (isError, bytes) => output.Add(isError, bytes, run._steps.Prints?.Printed(isError)),
+                run._steps.Prints is { } prints ? prints.Read : null);
+            run._steps.Prints?.FollowOutput(program.Tty ? null : process.Id);
         }
         catch
         {
@@ -184,7 +184,7 @@ public sealed class TrainingRun : IAsyncDisposable
     {
         lock (_outputLock)
         {
-            using var _ = _steps.At(_steps.Saves?.Line());
+            using var _ = _steps.At(_steps.Prints?.Line());
             _output.AddLine(line, Timestamp.Now);
             _steps.Tick();
         }
@@ -200,7 +200,7 @@ public sealed class TrainingRun : IAsyncDisposable
         _files.Poll(isLast: true);
         lock (_outputLock)
         {
-            using var _ = _steps.At(_openLines[0] ?? _openLines[1] ?? _steps.Saves?.Line());
+            using var _ = _steps.At(_openLines[0] ?? _openLines[1] ?? _steps.Prints?.Line());
             _output.Finish();
         }
 

@@ -88,7 +88,7 @@ internal sealed class Scenario(Place place, FaultKind kind, long seed, long numb
                     break;
                 case 7:
                     await experiment!.StopAsync();
-                    _ledger.Stopped(experiment.Id);
+                    _ledger.Stopped(experiment!.Id);
                     _experiments.Remove(experiment);
                     break;
                 case 8:

@@ -35,11 +35,11 @@ public sealed class ListTests : IDisposable
     public async Task Host_and_user_are_shown_when_they_differ()
     {
         _directory.WriteExperiment("aaaaaaaaaaaaaaaa");
-        Assert.DoesNotContain("USER", (await CommandResult.OfAsync(_directory.Path, "ls")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("User", (await CommandResult.OfAsync(_directory.Path, "ls")).Output, StringComparison.Ordinal);
         _directory.WriteExperiment("bbbbbbbbbbbbbbbb", more: """, "user": "eva" """);
         var result = await CommandResult.OfAsync(_directory.Path, "ls");
-        Assert.Contains("USER", result.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("HOST", result.Output, StringComparison.Ordinal);
+        Assert.Contains("User", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Host", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ListTests : IDisposable
         _directory.WriteExperiment(
             "aaaaaaaaaaaaaaaa", more: """, "replicate_version": "0.1.0", "powershell": {"status": "failed", "exit_code": 3}""");
         Assert.Contains(
-            "failed (exit code 3)", (await CommandResult.OfAsync(_directory.Path, "ls")).Output, StringComparison.Ordinal);
+            "failed (3)", (await CommandResult.OfAsync(_directory.Path, "ls")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,9 +20,9 @@ public sealed class ShowTests : IDisposable
         var table = lines.GetRange(lines.IndexOf("Checkpoints") + 1, 3);
         Assert.Equal(
             [
-                "ID       STEP  CREATED     ACCURACY  LOSS",
-                "c1c1c1c  1     2020-09-01  0.25      0.5",
-                "c2c2c2c  2     2020-09-01            0.125 (best)",
+                "  Id       Step  Age         loss   accuracy",
+                "  c1c1c1c  1     2020-09-01  0.5    0.25",
+                "* c2c2c2c  2     2020-09-01  0.125",
             ],
             table);
     }

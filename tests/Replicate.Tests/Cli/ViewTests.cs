@@ -22,7 +22,7 @@ public class ViewTests
     [InlineData("模型模型", 3, "模|型|模|型")]
     [InlineData("模型", 1, "模|型")]
     public void Text_wraps_after_a_space_or_within_a_long_word(string text, int width, string expected) =>
-        Assert.Equal(expected, string.Join('|', TextCells.Wrap(text, width)));
+        Assert.Equal(expected, string.Join('|', TextWrap.Of(text, width)));
 
     [Theory]
     [InlineData(false)]

@@ -18,12 +18,13 @@ public class FixtureQueryTests
     }
 
     [Fact]
-    public void The_visible_columns_are_those_of_the_original()
+    public void The_visible_columns_are_those_of_the_original_and_what_only_some_have()
     {
         var edge = Sample.Fixture("keepsake-edge");
 
-        // The original cannot compare 3 with "three" and leaves such params out.
-        Assert.Equal(["layers", "opt", "which"], VisibleColumns.Params(edge, all: false));
+        // The original cannot compare 3 with "three" and leaves such params out, and those that not all have.
+        Assert.Equal(["which", "layers", "opt"], VisibleColumns.ParamsThatMatter(edge).Take(3));
+        Assert.Equal(VisibleColumns.Params(edge, all: true), VisibleColumns.Params(edge, all: false));
         Assert.Equal(["loss"], VisibleColumns.Metrics(edge, all: false));
         Assert.Equal(
             [

@@ -24,7 +24,7 @@ internal static class ReportPages
             await page.CallAsync("reload");
         }
 
-        await page.WaitForAsync("document.getElementById('made')");
+        await page.WaitForAsync("document.querySelector('.plots, .headline, .nothing')");
         return page;
     }
 

@@ -12,6 +12,9 @@ public abstract class MatchCmdlet : ReplicateCmdlet
     private protected const string ByExperiment = "Experiment";
     private protected const string ByCheckpoint = "Checkpoint";
 
+    /// <summary>The default of the cmdlets that have an answer where nothing is named.</summary>
+    private protected const string Unnamed = "Unnamed";
+
     /// <summary>Ids of experiments or checkpoints; an unambiguous prefix is enough, and wildcards match several.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -34,6 +37,10 @@ public abstract class MatchCmdlet : ReplicateCmdlet
     {
         ByExperiment => Experiment.Select(experiment => new Match(experiment, null)),
         ByCheckpoint => Checkpoint.Select(checkpoint => new Match(checkpoint.Experiment, checkpoint)),
+        Unnamed => MatchesOfAll(Run((progress, token) => Project.Experiments.ListAsync(null, progress, token))),
         _ => FindMatches(Id),
     };
+
+    /// <summary>What is meant where nothing is named: all experiments.</summary>
+    private protected virtual IEnumerable<Match> MatchesOfAll(IReadOnlyList<Experiment> experiments) => experiments.Select(experiment => new Match(experiment, null));
 }

@@ -55,25 +55,6 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
         return Run(pump, (_, token) => work(pump, token), target);
     }
 
-    /// <summary>Emits what the engine finds, as it is found; whatever goes wrong ends the pipeline.</summary>
-    private protected void WriteEach<T>(Func<IProgress<Progress>, CancellationToken, IAsyncEnumerable<T>> find)
-        where T : class
-    {
-        var pump = new EnginePump(this);
-        Run(
-            pump,
-            async (progress, token) =>
-            {
-                await foreach (var item in find(progress, token))
-                {
-                    pump.Emit(Shown.Of(item));
-                }
-
-                return true;
-            },
-            target: null);
-    }
-
     private T Run<T>(EnginePump pump, Func<IProgress<Progress>, CancellationToken, Task<T>> work, object? target)
     {
         try

@@ -14,15 +14,16 @@ internal static class Gzip
     /// <summary>Compresses a chunk as one gzip member.</summary>
     public static void Compress(Stream output, ReadOnlySpan<byte> chunk, CompressionLevel level)
     {
-        using var gzip = level == CompressionLevel.Optimal && !Compressibility.IsWorthMoreEffort(chunk)
-            ? CompressFaster(output)
-            : Compress(output, level);
+        using var gzip = level == CompressionLevel.Optimal ? CompressWell(output, chunk) : Compress(output, level);
         gzip.Write(chunk);
     }
 
-    /// <summary>Level 5 of the runtime's zlib takes two thirds of the time of 6, and finds nearly as much where there is little.</summary>
-    private static GZipStream CompressFaster(Stream output) =>
-        new(output, new ZLibCompressionOptions { CompressionLevel = 5 }, leaveOpen: true);
+    /// <summary>
+    /// Level 5 of the runtime's zlib finds what gzip -6 finds, in three quarters of the time of its own 6; where there is little, 4 finds
+    /// nearly as much.
+    /// </summary>
+    private static GZipStream CompressWell(Stream output, ReadOnlySpan<byte> chunk) =>
+        new(output, new ZLibCompressionOptions { CompressionLevel = Compressibility.IsWorthMoreEffort(chunk) ? 5 : 4 }, leaveOpen: true);
 
     /// <summary>Decompresses all members of a gzip file one after the other.</summary>
     public static Stream Decompress(Stream input) =>

@@ -22,11 +22,28 @@ internal sealed class Masking : IDisposable
 
     internal TagList Of(TagList tags) => tags.Count == 0 ? tags : TagList.From(tags.Select(Of));
 
+    /// <summary>Masks what users and programs say in the fields of an experiment.</summary>
+    internal ExperimentExtension Of(ExperimentExtension extension)
+    {
+        var masked = extension with { };
+        foreach (var field in ExtensionFields.All)
+        {
+            switch (field)
+            {
+                case TextField { IsFree: true } text: text.Set(masked, Of(text.Get(masked))); break;
+                case MapField map: map.Set(masked, Of(map.Get(masked))); break;
+                case TagsField tags: tags.Set(masked, Of(tags.Get(masked))); break;
+            }
+        }
+
+        return masked;
+    }
+
     internal RunEnvironment Of(RunEnvironment environment) =>
         new(Of(environment.Facts), Of(environment.Git), Of(environment.PythonVersion), OfPackages(environment.PythonPackages));
 
-    // What a package is called says nothing of its version: PyJWT holds no token.
-    private ValueMap OfPackages(ValueMap packages) =>
+    /// <summary>Masks the versions: what a package is called says nothing of them, and PyJWT holds no token.</summary>
+    internal ValueMap OfPackages(ValueMap packages) =>
         Value.MapFrom(packages.ToDictionary(package => package.Key, package => package.Value is string version ? Of(version) : package.Value));
 
     /// <summary>Warns of what was masked, by name.</summary>

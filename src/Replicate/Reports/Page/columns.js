@@ -34,7 +34,7 @@ function trendColumn(name, isOnly) {
 
 /** All columns there are, by their keys. */
 function allColumns(report) {
-  const primary = primaryNames(report.runs);
+  const primary = primaryNames(report);
   report.columns ??= [
     ...report.metricNames.map((name) => valueColumn('metrics', name, report.runs)),
     ...primary.map((name) => trendColumn(name, primary.length === 1)),
@@ -57,8 +57,11 @@ function shownColumns(report) {
 /** The metric first, so that it is seen on a phone; then the params that differ, then the rest. */
 function defaultColumns(report) {
   const differs = (of) => new Set(report.runs.map(of)).size > 1;
+  const primary = primaryNames(report);
   return [
-    ...primaryNames(report.runs).flatMap((name) => [`metrics.${quoteName(name)}`, `trend.${quoteName(name)}`]),
+    ...primary.flatMap((name) => [`metrics.${quoteName(name)}`, `trend.${quoteName(name)}`]),
+    // Where no metric is said to matter, some are better than none.
+    ...(primary.length ? [] : drawnMetrics(report).slice(0, 3).map((name) => `metrics.${quoteName(name)}`)),
     ...differingParams(report).slice(0, 12).map((name) => `params.${quoteName(name)}`),
     'status', 'created',
     ...(report.runs.some((run) => run.tags.length) ? ['tags'] : []),
@@ -70,9 +73,9 @@ function defaultColumns(report) {
 /** The params that differ, in the order in which the engine lists them. */
 const differingParams = (report) => report.differing ?? [];
 
-/** The primary metrics of the experiments that have a best checkpoint. */
-const primaryNames = (runs) =>
-  [...new Set(runs.filter((run) => run.best !== null).map((run) => run.primary[0]))].sort(compareNames);
+/** The primary metrics of the runs that have a best checkpoint, that of most runs first. */
+const primaryNames = (report) => [...new Set(report.runs.filter((run) => run.best !== null).map((run) => run.primary[0]))].sort((a, b) =>
+  (b === report.primary?.[0]) - (a === report.primary?.[0]) || compareNames(a, b));
 
 function statusBadge(run) {
   const [name, code] = [run.status.toLowerCase(), run.exitCode ? ` (${run.exitCode})` : ''];

@@ -49,9 +49,8 @@ function sidesOf(report) {
 
 function Compare({ report }) {
   const sides = sidesOf(report);
-  const [against, setAgainst] = useState(1);
   const set = (changed) => change({ compare: changed.map(sideName) });
-  const other = sides[Math.min(Math.max(1, against), sides.length - 1)];
+  const other = sides.find((side, i) => i > 0 && sideName(side) === state.against) ?? sides[1];
   const key = sides.map(sideName).join(' ');
   const sections = useMemo(() => comparisonOf(sides), [key]);
   return h('div', null,
@@ -59,7 +58,7 @@ function Compare({ report }) {
       h(AddRun, { report, sides, set }), checkbox('Show what is equal', 'equal', state.equal, (on) => change({ equal: on }))),
     sides.length < 2 ? h('p', { class: 'empty' }, 'Add an experiment to compare it.')
       : h(Comparison, { report, sides, sections, set }),
-    sides.length > 1 && h(ComparedFiles, { report, sides, other, setAgainst }));
+    sides.length > 1 && h(ComparedFiles, { report, sides, other }));
 }
 
 function AddRun({ report, sides, set }) {
@@ -117,13 +116,13 @@ function comparedValue(report, section, row, at) {
     kind !== 'neutral' && h('span', { class: 'unseen' }, ` ${kind}`))];
 }
 
-function ComparedFiles({ report, sides, other, setAgainst }) {
+function ComparedFiles({ report, sides, other }) {
   const [left, right] = [sides[0], other];
   const unread = [left, right].filter(({ run, index }) => (run.path && !run.hasFiles(null)) || (index !== null && run.pathAt(index) && !run.hasFiles(index)));
   const files = changedFiles(left, right);
   return h('section', { 'aria-labelledby': 'files-title' },
     h('div', { class: 'headline' }, h('h2', { id: 'files-title' }, 'Files', files.length > 0 && h('span', { class: 'count' }, ` ${plural(files.length, 'difference')}`)),
-      sides.length > 2 && select(`${left.run.shortId} against`, 'against', sides.slice(1).map((side, i) => [i + 1, side.run.shortId]), sides.indexOf(right), (value) => setAgainst(Number(value)))),
+      sides.length > 2 && select(`${left.run.shortId} against`, 'against', sides.slice(1).map((side) => [sideName(side), side.run.shortId]), sideName(right), (value) => change({ against: value }))),
     unread.length > 0 && h('p', { class: 'hint' }, `Not in this report: files of ${[...new Set(unread.map(({ run }) => run.shortId))].join(' and ')}.`),
     files.length === 0 && unread.length < 2 && h('p', { class: 'hint' }, 'None of the files in this report differs.'),
     files.map((file) => h(ComparedFile, { key: `${sideName(left)} ${sideName(right)} ${file.path}`, report, file, isOpen: files.length <= 3 })));
@@ -131,7 +130,7 @@ function ComparedFiles({ report, sides, other, setAgainst }) {
 
 function ComparedFile({ report, file: { path, kind, left, right }, isOpen }) {
   const sizes = [left, right].filter(Boolean).map((file) => (file.target === undefined ? sizeText(report.contents[file.content][1]) : 'link'));
-  return h(Disclosure, { isOpen, summary: [h('span', { class: `kind ${kind}` }, kind), ' ', label(path, 200), ' ', h('span', { class: 'size' }, sizes.join(' → '))] },
+  return h(Disclosure, { isOpen, dataKey: `changed ${path}`, summary: [h('span', { class: `kind ${kind}` }, kind), ' ', label(path, 200), ' ', h('span', { class: 'size' }, sizes.join(' → '))] },
     () => {
       const textOf = (file) => (!file ? '' : file.target === undefined ? contentText(report, file.content) : `link to ${file.target}`);
       const texts = [textOf(left), textOf(right)];

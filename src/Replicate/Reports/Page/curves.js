@@ -203,7 +203,6 @@ function uplotOf(metric, lines, width, { setCursor, setTip }) {
 
 /** Moves what is seen along with the pointer. */
 function pan(u, event) {
-  event.preventDefault();
   const { min, max } = u.scales.x;
   const perPixel = (max - min) / u.over.clientWidth;
   const move = (moved) => {

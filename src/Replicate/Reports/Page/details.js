@@ -20,7 +20,7 @@ function Details({ report }) {
     h(Checkpoints, { run }),
     h('div', { class: 'halves' }, h(ValueList, { title: 'Environment', values: run.environment }),
       h('div', null, h(ValueList, { title: 'Git', values: run.git }), h(ValueList, { title: 'Build', values: run.build }))),
-    run.packages.size > 0 && h(Disclosure, { summary: `Python packages (${run.packages.size})` }, () => h(ValueList, { title: 'Python packages', values: run.packages })));
+    run.packages.size > 0 && h(Disclosure, { dataKey: 'packages', summary: `Python packages (${run.packages.size})` }, () => h(ValueList, { title: 'Python packages', values: run.packages })));
 }
 
 function fieldsOf(report, run) {

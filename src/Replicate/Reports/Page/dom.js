@@ -122,8 +122,8 @@ function Popup({ title, name, dataKey, className, children }) {
 }
 
 /** A disclosure whose content is made when it is first opened. */
-function Disclosure({ summary, isOpen = false, children }) {
+function Disclosure({ summary, dataKey, isOpen = false, children }) {
   const [wasOpen, setOpen] = useState(isOpen);
-  return h('details', { class: 'file', open: isOpen, ontoggle: (event) => event.currentTarget.open && setOpen(true) },
+  return h('details', { class: 'file', 'data-key': dataKey, open: isOpen, ontoggle: (event) => event.currentTarget.open && setOpen(true) },
     h('summary', null, summary), wasOpen && children());
 }

@@ -1,17 +1,7 @@
 // Which runs are listed, in which order: search, filters, sort.
 
 /** The metric that most runs call primary, with its goal; null for none. */
-function primaryOf(report) {
-  if (report.primaryMetric === undefined) {
-    const counts = new Map();
-    for (const run of report.runs) {
-      if (run.best !== null) counts.set(JSON.stringify(run.primary), (counts.get(JSON.stringify(run.primary)) ?? 0) + 1);
-    }
-    const most = [...counts].sort((a, b) => b[1] - a[1])[0];
-    report.primaryMetric = most ? { name: JSON.parse(most[0])[0], isLess: JSON.parse(most[0])[1] === 'minimize' } : null;
-  }
-  return report.primaryMetric;
-}
+const primaryOf = (report) => (report.primary ? { name: report.primary[0], isLess: report.primary[1] === 'minimize' } : null);
 
 /** The goal that runs set for a metric: true for less, false for more, null for none. */
 function isLessBetter(report, metric) {
@@ -30,15 +20,8 @@ function bestFirst(report) {
     (a.value === null) - (b.value === null) || a.value - b.value || compareNumbers(b.run.created, a.run.created)).map(({ run }) => run);
 }
 
-/** The run that is best of all; null where no metric says so. */
-function bestOf(report) {
-  if (report.bestRun === undefined) {
-    const primary = primaryOf(report);
-    const first = primary && bestFirst(report)(report.runs)[0];
-    report.bestRun = first && finite(first.metrics.get(primary.name)) ? first : null;
-  }
-  return report.bestRun;
-}
+/** The run that is best of all, as the engine says; undefined where too few can be compared. */
+const bestOf = (report) => report.byId.get(report.best);
 
 /** All that a search looks through: what a run is called, its params and metrics as name=value, and the texts about it. */
 function searched(run) {

@@ -21,8 +21,9 @@ const stored = (act) => {
 function keepPlace() {
   writeAddress();
   const boxes = Object.fromEntries([...document.querySelectorAll('.scroll[data-key]')].map((box) => [box.dataset.key, [box.scrollLeft, box.scrollTop]]));
+  const open = [...document.querySelectorAll('details[open][data-key]')].map((details) => details.dataset.key);
   const focus = document.activeElement?.dataset.key ?? '';
-  stored((storage) => storage.setItem('left', JSON.stringify({ x: scrollX, y: scrollY, focus, boxes })));
+  stored((storage) => storage.setItem('left', JSON.stringify({ x: scrollX, y: scrollY, focus, boxes, open })));
 }
 
 function goBackToPlace() {
@@ -30,10 +31,13 @@ function goBackToPlace() {
   stored((storage) => storage.removeItem('left'));
   if (!left) return;
   requestAnimationFrame(() => {
+    for (const details of document.querySelectorAll('details[data-key]')) details.open ||= left.open.includes(details.dataset.key);
     for (const [key, [x, y]] of Object.entries(left.boxes)) document.querySelector(`.scroll[data-key="${CSS.escape(key)}"]`)?.scrollTo(x, y);
     requestAnimationFrame(() => {
       document.querySelector(`[data-key="${CSS.escape(left.focus)}"]`)?.focus({ preventScroll: true });
       scrollTo(left.x, left.y);
+      // The plots, which come later, make the page longer.
+      setTimeout(() => scrollTo(left.x, left.y), 120);
     });
   });
 }
@@ -46,7 +50,7 @@ function Live({ report }) {
       tick((n) => n + 1);
       if ((Date.now() - Number(toMoment(report.made) / 1000000n)) / 1000 > 60 + 3 * report.reloadsAfter) onStateChange(false);
       // Not while somebody writes, marks a text, or has a box open.
-      const isBusy = document.activeElement?.matches('input[type=text]') || document.querySelector('.popover') || String(getSelection()) !== '';
+      const isBusy = document.activeElement?.matches('input[type=text]') || looksLikeFilter(document.getElementById('filter')?.value ?? '') || document.querySelector('.popover') || String(getSelection()) !== '';
       if (isPaused || isBusy || document.hidden) return;
       keepPlace();
       location.reload();

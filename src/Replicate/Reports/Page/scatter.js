@@ -71,5 +71,5 @@ function Importance({ report, runs }) {
           : h('span', { class: 'bar', style: { '--share': importance } }, importance.toFixed(2))),
         h('td', { class: 'number' }, correlation === null ? '' : h('span', { class: `bar ${correlation < 0 ? 'negative' : ''}`, style: { '--share': Math.abs(correlation) } }, correlation.toFixed(2))),
         h('td', { class: 'number' }, count)))))),
-    h('p', { class: 'hint' }, 'Importance: the share of the variance of the metric’s ranks that lies between values of the param (ε²), each param by itself, from 0 to 1.'));
+    h('p', { class: 'hint' }, 'Importance: how well the ranks of the metric follow from the param alone, from 0 to 1; high where a middle is best, too, which the correlation does not see.'));
 }

@@ -4,7 +4,7 @@ const defaults = {
   view: 'experiments', run: '', file: '', sort: '', filter: [], search: '', group: '', open: [],
   column: null, pin: [], width: [], scale: null, chosen: [],
   metric: [], x: 'step', smooth: 0, log: false, logx: false, zoom: '', across: '', up: '',
-  compare: [], equal: false,
+  compare: [], against: '', equal: false,
 };
 const state = { ...defaults };
 let onStateChange = () => {};

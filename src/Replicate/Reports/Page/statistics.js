@@ -40,34 +40,38 @@ function pearson(xs, ys) {
 const spearman = (xs, ys) => (xs.length < 3 ? null : pearson(ranksOf(xs), ranksOf(ys)));
 
 /**
- * How much of the variance of ranks lies between groups of a param, from 0 to 1: epsilon squared, which takes off what
- * groups explain by chance. Null of fewer than five runs or fewer than two groups.
+ * How much of the variance of ranks lies between groups of a param, as a correlation from 0 to 1: the root of epsilon squared,
+ * which takes off what so many groups explain by chance.
  */
-function epsilonSquared(groups, ranks) {
+function correlationRatio(groups, ranks) {
   const members = new Map();
   groups.forEach((group, i) => members.set(group, [...(members.get(group) ?? []), ranks[i]]));
   const [n, k] = [ranks.length, members.size];
-  if (n < 5 || k < 2 || k >= n) return null;
   const mean = meanOf(ranks);
   const total = ranks.reduce((sum, rank) => sum + (rank - mean) ** 2, 0);
+  if (k < 2 || k >= n || total === 0) return 0;
   const within = [...members.values()].reduce((sum, own) => {
     const middle = meanOf(own);
     return sum + own.reduce((part, rank) => part + (rank - middle) ** 2, 0);
   }, 0);
-  return total > 0 ? Math.max(0, 1 - (within / (n - k)) / (total / (n - 1))) : null;
+  return Math.sqrt(Math.max(0, 1 - (within / (n - k)) / (total / (n - 1))));
 }
 
-/** What a param means for a metric over runs that have both: its importance, and the correlation where it is numeric. */
+/**
+ * What a param means for a metric over runs that have both: its importance, and the correlation of ranks where it is numeric; null of
+ * fewer than three. The engine orders columns by the same measure, see ParamImportance.
+ */
 function importanceOf(runs, name, metric) {
   const both = runs.filter((run) => finite(run.metrics.get(metric)) && (run.params.get(name) ?? null) !== null);
+  if (both.length < 3) return { name, count: both.length, importance: null, correlation: null };
   const ys = ranksOf(both.map((run) => Number(run.metrics.get(metric))));
   const values = both.map((run) => run.params.get(name));
-  if (!values.every(finite)) return { name, count: both.length, importance: epsilonSquared(values.map(toText), ys), correlation: null };
-  const xs = values.map(Number);
+  if (!values.every(finite)) return { name, count: both.length, importance: correlationRatio(values.map(toText), ys), correlation: null };
   const most = 6;
-  const distinct = new Set(xs).size;
-  const groups = distinct <= most ? xs : ranksOf(xs).map((rank) => Math.min(most - 1, Math.floor(((rank - 0.5) / xs.length) * most)));
-  return { name, count: both.length, importance: epsilonSquared(groups, ys), correlation: spearman(xs, ys) };
+  const xs = ranksOf(values.map(Number));
+  const groups = new Set(xs).size <= most ? xs : xs.map((rank) => Math.floor(((rank - 0.5) / xs.length) * most));
+  const correlation = pearson(xs, ys);
+  return { name, count: both.length, importance: Math.max(correlationRatio(groups, ys), Math.abs(correlation ?? 0)), correlation };
 }
 
 /** An exponential moving average as TensorBoard's: corrected at its start; what is null stays so. */

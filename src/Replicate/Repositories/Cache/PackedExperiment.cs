@@ -1,3 +1,5 @@
+using Replicate.Metadata;
+
 namespace Replicate.Repositories.Cache;
 
 /// <summary>What a metadata file says, in a quarter of its size and read in a hundredth of the time.</summary>
@@ -76,27 +78,30 @@ internal sealed class PackedExperiment(
 
     private static void Write(PackedWriter writer, ExperimentExtension extension)
     {
-        writer.Text(extension.Version);
-        writer.Integer((int?)extension.Status ?? -1);
-        Write(writer, extension.ExitCode);
-        writer.UniqueText(extension.ErrorOutput);
-        Write(writer, extension.Ended);
-        Write(writer, extension.DetachedUntil);
-        writer.Flag(extension.NoHeartbeat);
-        writer.Map(extension.Git);
-        writer.Map(extension.Build);
-        writer.Text(extension.Parent);
-        writer.Text(extension.ParentCheckpoint);
-        Write(writer, extension.ParentStep);
-        writer.Count(extension.Tags.Count);
-        foreach (var tag in extension.Tags)
+        foreach (var field in ExtensionFields.All)
+        {
+            switch (field)
+            {
+                case TextField text when IsUnique(text): writer.UniqueText(text.Get(extension)); break;
+                case TextField text: writer.Text(text.Get(extension)); break;
+                case FlagField flag: writer.Flag(flag.Get(extension)); break;
+                case IntegerField number: Write(writer, number.Get(extension)); break;
+                case TimeField time: Write(writer, time.Get(extension)); break;
+                case TagsField tags: Write(writer, tags.Get(extension)); break;
+                case MapField map when map != ExtensionFields.Environment: writer.Map(map.Get(extension)); break;
+            }
+        }
+    }
+
+    private static bool IsUnique(TextField text) => text is DigestField or { IsFree: true };
+
+    private static void Write(PackedWriter writer, TagList tags)
+    {
+        writer.Count(tags.Count);
+        foreach (var tag in tags)
         {
             writer.Text(tag);
         }
-
-        writer.UniqueText(extension.Note);
-        writer.Flag(extension.NullTexts);
-        writer.UniqueText(extension.Sha256);
     }
 
     private static void Write(PackedWriter writer, long? number)
@@ -111,34 +116,24 @@ internal sealed class PackedExperiment(
         writer.Time(time ?? default);
     }
 
-    private ExperimentExtension ReadExtension(ref PackedReader reader) => new()
+    private ExperimentExtension ReadExtension(ref PackedReader reader)
     {
-        Version = reader.Text(),
-        Status = ReadStatus(ref reader),
-        ExitCode = (int?)ReadInteger(ref reader),
-        ErrorOutput = reader.UniqueText(),
-        Ended = ReadTime(ref reader),
-        DetachedUntil = ReadTime(ref reader),
-        NoHeartbeat = reader.Flag(),
-        Environment = environment.Map,
-        Git = reader.Map(),
-        Build = reader.Map(),
-        Parent = reader.Text(),
-        ParentCheckpoint = reader.Text(),
-        ParentStep = ReadInteger(ref reader),
-        Tags = ReadTags(ref reader),
-        Note = reader.UniqueText(),
-        NullTexts = reader.Flag(),
-        Sha256 = reader.UniqueText(),
-    };
-
-    private static ExperimentStatus? ReadStatus(ref PackedReader reader) =>
-        reader.Integer() switch
+        var extension = new ExperimentExtension { Environment = environment.Map };
+        foreach (var field in ExtensionFields.All)
         {
-            -1 => null,
-            >= 0 and <= (long)ExperimentStatus.Lost and var status => (ExperimentStatus)status,
-            _ => throw PackedReader.Damage(),
-        };
+            switch (field)
+            {
+                case TextField text: text.Set(extension, IsUnique(text) ? reader.UniqueText() : reader.Text()); break;
+                case FlagField flag: flag.Set(extension, reader.Flag()); break;
+                case IntegerField number: number.Set(extension, ReadInteger(ref reader)); break;
+                case TimeField time: time.Set(extension, ReadTime(ref reader)); break;
+                case TagsField tags: tags.Set(extension, ReadTags(ref reader)); break;
+                case MapField map when map != ExtensionFields.Environment: map.Set(extension, reader.Map()); break;
+            }
+        }
+
+        return extension;
+    }
 
     private static long? ReadInteger(ref PackedReader reader)
     {

@@ -42,7 +42,7 @@ internal sealed class FileSources : IDisposable
             if (Open(source.Kind, path, takers) is { } file)
             {
                 followed.File = file;
-                followed.Clock = steps.Saves?.FollowFile(FixedPart(path), source.Kind != MetricSourceKind.TensorBoard && !FilePattern.IsPattern(path));
+                followed.Clock = steps.Prints?.FollowFile(FixedPart(path), source.Kind != MetricSourceKind.TensorBoard && !FilePattern.IsPattern(path));
                 _files.Add(followed);
             }
         }
@@ -57,16 +57,16 @@ internal sealed class FileSources : IDisposable
             var (source, path, file) = (followed.Source, followed.Path, followed.File!);
             if (followed.Clock is { } clock)
             {
-                _steps.Saves!.BeginRows(clock);
+                _steps.Prints!.BeginRows(clock);
             }
 
             try
             {
                 file.Poll(isLast);
-                for (var tries = 0; tries < MostTries && followed.Clock is { } again && followed.Kept.Count > 0 && !_steps.Saves!.IsReadWhole(again); tries++)
+                for (var tries = 0; tries < MostTries && followed.Clock is { } again && followed.Kept.Count > 0 && !_steps.Prints!.IsReadWhole(again); tries++)
                 {
                     // It was written while it was read: which rows are of which write is known when all are read.
-                    _steps.Saves.BeginRows(again);
+                    _steps.Prints.BeginRows(again);
                     file.Poll(isLast);
                 }
             }
@@ -127,7 +127,7 @@ internal sealed class FileSources : IDisposable
         }
 
         var kept = followed.Kept;
-        var rows = _steps.Saves!.Rows(clock, kept.Count);
+        var rows = _steps.Prints!.Rows(clock, kept.Count);
         for (var i = 0; i < kept.Count; i++)
         {
             using var _ = _steps.At(i < rows.Count ? rows[i] : null);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -12,7 +11,6 @@ namespace Replicate.Runs.Saves;
 internal sealed class InotifyChanges : IFileChanges
 {
     private const int HeaderLength = 16;
-    private const int OtherPipe = 2;
 
     /// <summary>So many directories with metrics files are watched.</summary>
     private const int MostDirectories = 1000;
@@ -28,17 +26,15 @@ internal sealed class InotifyChanges : IFileChanges
     private readonly SafeFileHandle _bell;
     private readonly byte[] _buffer = new byte[1 << 16];
     private readonly Dictionary<int, string> _directories = [];
-    private readonly Dictionary<int, int> _streams = [];
     private readonly List<(string Path, int Stream)> _files = [];
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _knownPipes;
-    private readonly SafeFileHandle?[] _readers = new SafeFileHandle?[2];
+    private readonly WatchedPipes _pipes;
     private bool _isIncomplete;
 
     private InotifyChanges(string path, string root, SafeFileHandle queue, SafeFileHandle bell)
     {
         (_path, _root, _queue, _bell) = (path, root, queue, bell);
-        _knownPipes = [.. PipesOfThisProcess().Select(pipe => pipe.Name)];
+        _pipes = new WatchedPipes(queue);
         WatchWhatIsThere(log: null);
     }
 
@@ -92,56 +88,19 @@ internal sealed class InotifyChanges : IFileChanges
     public void Wake() => Inotify.Ring(_bell);
 
     /// <inheritdoc/>
-    public bool TryFollowOutput(int stream, int process)
-    {
-        var path = string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fd/{stream + 1}");
-        try
-        {
-            if (new FileInfo(path).LinkTarget?.StartsWith("pipe:", StringComparison.Ordinal) != true)
-            {
-                return false;
-            }
-
-            // A second reading end, which never reads, tells whether the first has read all.
-            _readers[stream] = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It has ended already, or is of another user.
-            return false;
-        }
-
-        return TryFollow(path, stream);
-    }
+    public bool TryFollowOutput(int stream, int process) => _pipes.TryFollowOutput(stream, process);
 
     /// <inheritdoc/>
-    public bool HasUnread(int stream) => _readers[stream] is { } reader && Inotify.HasBytes(reader);
+    public bool HasUnread(int stream) => _pipes.HasUnread(stream);
 
     /// <inheritdoc/>
-    public bool HasEnded(int stream) => _readers[stream] is { } reader && Inotify.HasEnded(reader);
+    public bool HasEnded(int stream) => _pipes.HasEnded(stream);
 
     /// <inheritdoc/>
-    public void WaitForOutput(int stream)
-    {
-        if (_readers[stream] is { } reader)
-        {
-            Inotify.WaitForBytes(reader);
-        }
-    }
+    public void WaitForOutput(int stream) => _pipes.WaitForOutput(stream);
 
     /// <inheritdoc/>
-    public int? FollowPipes()
-    {
-        foreach (var (name, descriptor) in PipesOfThisProcess())
-        {
-            if (_knownPipes.Add(name))
-            {
-                TryFollow(descriptor, OtherPipe);
-            }
-        }
-
-        return _streams.Count;
-    }
+    public int? FollowPipes() => _pipes.FollowNew();
 
     /// <inheritdoc/>
     public bool TryFollowFile(string path, int stream)
@@ -161,21 +120,7 @@ internal sealed class InotifyChanges : IFileChanges
     {
         _queue.Dispose();
         _bell.Dispose();
-        foreach (var reader in _readers)
-        {
-            reader?.Dispose();
-        }
-    }
-
-    private bool TryFollow(string descriptor, int stream)
-    {
-        var watch = Inotify.Watch(_queue, descriptor, Inotify.Modified);
-        if (watch >= 0)
-        {
-            _streams[watch] = stream;
-        }
-
-        return watch >= 0;
+        _pipes.Dispose();
     }
 
     private void Take(SaveLog log, int watch, uint events, ReadOnlySpan<byte> name)
@@ -189,9 +134,9 @@ internal sealed class InotifyChanges : IFileChanges
         else if ((events & Inotify.WatchGone) != 0)
         {
             _directories.Remove(watch);
-            _streams.Remove(watch);
+            _pipes.Forget(watch);
         }
-        else if (_streams.TryGetValue(watch, out var stream))
+        else if (_pipes.StreamOf(watch) is { } stream)
         {
             log.Print(stream);
         }
@@ -352,31 +297,4 @@ internal sealed class InotifyChanges : IFileChanges
     private static bool IsWithin(string directory, string path) =>
         path.StartsWith(directory, StringComparison.Ordinal)
         && (path.Length == directory.Length || path[directory.Length] == Path.DirectorySeparatorChar || directory.EndsWith(Path.DirectorySeparatorChar));
-
-    /// <summary>The pipes that this process can read from.</summary>
-    private static IEnumerable<(string Name, string Descriptor)> PipesOfThisProcess()
-    {
-        foreach (var descriptor in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
-        {
-            string? name;
-            try
-            {
-                name = new FileInfo(descriptor).LinkTarget;
-                if (name is null || !name.StartsWith("pipe:", StringComparison.Ordinal) || !IsReadOnly(Path.GetFileName(descriptor)))
-                {
-                    continue;
-                }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // It was closed meanwhile.
-                continue;
-            }
-
-            yield return (name, descriptor);
-        }
-    }
-
-    private static bool IsReadOnly(string descriptor) =>
-        File.ReadLines("/proc/self/fdinfo/" + descriptor).Any(line => line.StartsWith("flags:", StringComparison.Ordinal) && line[^1] is '0' or '4');
 }

@@ -20,20 +20,14 @@ internal sealed class SaveWatcher : IDisposable
     /// <summary>How long nothing changes where it can't be told whether a change is under way, in milliseconds.</summary>
     private const long Untold = 50;
 
-    private const int MostTries = 10;
-
     private readonly object _lock = new();
     private readonly SaveLog _log = new();
     private readonly SavePath _path;
     private readonly SnapshotDirectory _snapshots;
     private readonly IFileChanges _changes;
-    private readonly LineClock _lines;
     private readonly SavedVersions _versions;
-    private readonly OutputClock?[] _clocks = new OutputClock?[2];
-    private readonly ManualResetEventSlim _isDecided = new(initialState: false);
     private readonly Thread _thread;
     private long _refused = -1;
-    private bool _followsPipes;
     private bool _isOver;
 
     /// <summary>Begins to follow.</summary>
@@ -43,7 +37,7 @@ internal sealed class SaveWatcher : IDisposable
     internal SaveWatcher(SavePath path, SnapshotDirectory snapshots, IFileChanges changes)
     {
         (_path, _snapshots, _changes) = (path, snapshots, changes);
-        _lines = new LineClock(_log);
+        Prints = new PrintPositions(changes, _log, _lock);
         _versions = new SavedVersions(new SavedVersion(0, path.Stamps(), files: null, prints: 0));
         _thread = new Thread(Follow) { IsBackground = true, Name = "saves" };
         _thread.Start();
@@ -53,168 +47,15 @@ internal sealed class SaveWatcher : IDisposable
     internal static IFileChanges ChangesOf(SavePath path) => (IFileChanges?)InotifyChanges.TryOpen(path.Full, path.Root) ?? new PolledChanges(
         () => path.Stamps().Where(entry => entry.Stamp is not null).ToDictionary(entry => entry.Path, entry => entry.Stamp!.Value));
 
+    /// <summary>Where among the changes something is printed.</summary>
+    internal PrintPositions Prints { get; }
+
     /// <summary>Whether nothing changed for a time, in milliseconds.</summary>
     internal bool IsQuietFor(long milliseconds)
     {
         lock (_lock)
         {
             return Environment.TickCount64 - _log.LastTick >= milliseconds;
-        }
-    }
-
-    /// <summary>Knows from now on when a program prints, not only when that is read. Its output isn't read before.</summary>
-    /// <param name="process">Its process id; null where that can't be known.</param>
-    internal void FollowOutput(int? process)
-    {
-        lock (_lock)
-        {
-            for (var stream = 0; stream < _clocks.Length; stream++)
-            {
-                if (process is { } id && _changes.TryFollowOutput(stream, id))
-                {
-                    Drain();
-                    var clock = new OutputClock(_changes, _log, stream);
-                    clock.Begin();
-                    _clocks[stream] = clock;
-                }
-            }
-        }
-
-        _isDecided.Set();
-    }
-
-    /// <summary>Reads from a program's output, and finds where among the changes that was printed.</summary>
-    /// <param name="isError">Whether it is the error output.</param>
-    /// <param name="source">The output.</param>
-    /// <param name="buffer">Takes the bytes.</param>
-    /// <returns>How many bytes; 0 at the end.</returns>
-    internal int Read(bool isError, Stream source, Span<byte> buffer)
-    {
-        var stream = isError ? 1 : 0;
-        _isDecided.Wait();
-        if (_clocks[stream] is not { } clock)
-        {
-            return source.Read(buffer);
-        }
-
-        _changes.WaitForOutput(stream);
-        int length;
-        lock (_lock)
-        {
-            length = source.Read(buffer);
-            if (length == 0)
-            {
-                return 0;
-            }
-
-            clock.BeginRead();
-            Drain();
-            clock.BeginTell();
-        }
-
-        for (var tries = 0; ; tries++)
-        {
-            lock (_lock)
-            {
-                Drain();
-                if (clock.TryTell(buffer[..length], buffer.Length, isLastTry: tries >= MostTries))
-                {
-                    return length;
-                }
-            }
-
-            Thread.Sleep(tries < MostTries / 2 ? 0 : 1);
-        }
-    }
-
-    /// <summary>Where the bytes were printed that <see cref="Read"/> gave last.</summary>
-    internal PrintedAt Printed(bool isError)
-    {
-        lock (_lock)
-        {
-            if (_clocks[isError ? 1 : 0] is { } clock)
-            {
-                return clock.Printed;
-            }
-
-            _changes.Read(_log, isNow: true);
-            return _log.PrintLate(PrintSource.Output);
-        }
-    }
-
-    /// <summary>Where a line was printed that was handed in just now.</summary>
-    internal PrintedAt Line()
-    {
-        lock (_lock)
-        {
-            _followsPipes = true;
-            var pipes = _changes.FollowPipes();
-            _changes.Read(_log, isNow: true);
-            return _lines.Tell(pipes);
-        }
-    }
-
-    /// <summary>Lines are handed in, and may come through pipes of this process.</summary>
-    internal void FollowLines()
-    {
-        lock (_lock)
-        {
-            _followsPipes = true;
-        }
-    }
-
-    /// <summary>Knows from now on when a metrics file is written, not only when that is read.</summary>
-    /// <param name="path">Its absolute path, or a directory.</param>
-    /// <param name="isFile">Whether it is one file.</param>
-    /// <returns>Null where that can't be seen.</returns>
-    internal FileClock? FollowFile(string path, bool isFile)
-    {
-        lock (_lock)
-        {
-            var stream = _log.AddStream();
-            return _changes.TryFollowFile(path, stream) ? new FileClock(_log, stream, isFile) : null;
-        }
-    }
-
-    /// <summary>A metrics file is read next.</summary>
-    internal void BeginRows(FileClock clock)
-    {
-        lock (_lock)
-        {
-            Drain();
-            clock.BeginRead();
-        }
-    }
-
-    /// <summary>Whether a metrics file was not written again since it was read.</summary>
-    internal bool IsReadWhole(FileClock clock)
-    {
-        // The event comes a moment after the bytes.
-        Thread.Sleep(1);
-        lock (_lock)
-        {
-            Drain();
-            return clock.IsSteady;
-        }
-    }
-
-    /// <summary>Where the rows were written that were read just now from a metrics file; empty where that can't be told.</summary>
-    internal IReadOnlyList<PrintedAt> Rows(FileClock clock, int count)
-    {
-        lock (_lock)
-        {
-            Drain();
-            return clock.Tell(count);
-        }
-    }
-
-    /// <summary>Where something was written that was read just now from a metrics file.</summary>
-    internal PrintedAt FileRow()
-    {
-        lock (_lock)
-        {
-            _changes.Read(_log, isNow: true);
-            return _log.PrintLate(PrintSource.File);
         }
     }
 
@@ -290,7 +131,7 @@ internal sealed class SaveWatcher : IDisposable
         Finish();
         _versions.Drop();
         _changes.Dispose();
-        _isDecided.Dispose();
+        Prints.Dispose();
     }
 
     private void Follow()
@@ -301,10 +142,7 @@ internal sealed class SaveWatcher : IDisposable
             lock (_lock)
             {
                 isOver = _isOver;
-                if (_followsPipes)
-                {
-                    _changes.FollowPipes();
-                }
+                Prints.FollowNewPipes();
             }
 
             while (TakeVersion(isOver))
@@ -320,7 +158,7 @@ internal sealed class SaveWatcher : IDisposable
     {
         lock (_lock)
         {
-            Drain();
+            Prints.Drain();
             if (IsKnown() || !(isOver || IsWhole()))
             {
                 return false;
@@ -335,7 +173,7 @@ internal sealed class SaveWatcher : IDisposable
         long position;
         lock (_lock)
         {
-            Drain();
+            Prints.Drain();
             position = _log.Position;
         }
 
@@ -344,7 +182,7 @@ internal sealed class SaveWatcher : IDisposable
         lock (_lock)
         {
             _changes.Read(_log, isNow: true);
-            Settle();
+            Prints.Settle();
             if (position != _log.Position || !isCertain || IsKnown())
             {
                 taken?.Dispose();
@@ -413,20 +251,6 @@ internal sealed class SaveWatcher : IDisposable
         }
 
         return true;
-    }
-
-    private void Drain()
-    {
-        _changes.Read(_log);
-        Settle();
-    }
-
-    private void Settle()
-    {
-        foreach (var clock in _clocks)
-        {
-            clock?.Settle();
-        }
     }
 
     private bool IsWhole()

@@ -39,7 +39,7 @@ public class PolledChangesTests
                 project.Directory.Write("model", $"{step}");
             }
 
-            var slot = files.Begin(step, watcher.Line());
+            var slot = files.Begin(step, watcher.Prints.Line());
             files.Close(slot, new NewCheckpoint { CreatedAt = Timestamp.Now, Metrics = ValueMap.Empty, Step = step });
             files.Tick();
             if (!savesFirst)

@@ -1,4 +1,4 @@
-namespace Replicate.Runs.Ci;
+namespace Replicate;
 
 /// <summary>A row of numbers as a line of small bars.</summary>
 internal static class Sparkline

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Replicate.Charts.Writing;
+namespace Replicate;
 
 /// <summary>How much room text takes where all letters are equally wide.</summary>
 internal static class TextCells
@@ -14,7 +14,7 @@ internal static class TextCells
     ];
 
     /// <summary>The cells that a text takes.</summary>
-    internal static int Count(string text) => text.EnumerateRunes().Sum(Count);
+    internal static int Count(string text) => IsAscii(text) ? text.Length : text.EnumerateRunes().Sum(Count);
 
     /// <summary>A text that takes no more than so many cells; where it is cut it ends with <c>…</c>.</summary>
     internal static string Cut(string text, int cells)
@@ -44,6 +44,20 @@ internal static class TextCells
 
     /// <summary>A text with blanks before it, so that it takes so many cells.</summary>
     internal static string PadStart(string text, int cells) => new string(' ', Math.Max(0, cells - Count(text))) + text;
+
+    // A plain loop: for the few characters of a cell the runtime would compile its vectors first.
+    private static bool IsAscii(string text)
+    {
+        foreach (var character in text)
+        {
+            if (character is < ' ' or > '~')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static int Count(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format ? 0

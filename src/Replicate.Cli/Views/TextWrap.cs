@@ -1,17 +1,12 @@
-using Spectre.Console;
-
 namespace Replicate.Cli.Views;
 
-/// <summary>Text as a terminal lays it out: in cells, of which a wide character takes two.</summary>
-internal static class TextCells
+/// <summary>Text broken for a terminal.</summary>
+internal static class TextWrap
 {
-    /// <summary>How many cells a text takes.</summary>
-    public static int Count(string text) => IsAscii(text) ? text.Length : text.GetCellWidth();
-
     /// <summary>Breaks a text into pieces of a width at most, after a space where there is one.</summary>
-    public static IEnumerable<string> Wrap(string text, int width)
+    public static IEnumerable<string> Of(string text, int width)
     {
-        while (Count(text) > width)
+        while (TextCells.Count(text) > width)
         {
             var end = EndOfFirst(text, width);
             if (end == text.Length)
@@ -34,7 +29,7 @@ internal static class TextCells
         var end = 0;
         foreach (var rune in text.EnumerateRunes())
         {
-            width -= Count(rune.ToString());
+            width -= TextCells.Count(rune.ToString());
             if (width < 0 && end > 0)
             {
                 break;
@@ -44,19 +39,5 @@ internal static class TextCells
         }
 
         return end;
-    }
-
-    // A plain loop: for the few characters of a cell the runtime would compile its vectors first.
-    private static bool IsAscii(string text)
-    {
-        foreach (var character in text)
-        {
-            if (character is < ' ' or > '~')
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

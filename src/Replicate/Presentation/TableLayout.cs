@@ -1,0 +1,101 @@
+using System.Text;
+
+namespace Replicate.Presentation;
+
+/// <summary>The columns of a table that a window has room for, and how wide each is.</summary>
+/// <remarks>
+/// A column is left out rather than cut, as long as what it shows is of usual length; a longer text is cut only where the
+/// window has no room for it. No line is wider than the window, but where not even the first column fits.
+/// </remarks>
+internal sealed class TableLayout<T>
+{
+    /// <summary>How far columns are apart.</summary>
+    internal const int Gap = 2;
+
+    // Longer texts may be cut, to the shortest where columns would be left out otherwise.
+    private const int Usual = 24;
+    private const int Shortest = 12;
+
+    private TableLayout(IReadOnlyList<TableColumn<T>> columns, int[] widths) => (Columns, Widths) = (columns, widths);
+
+    /// <summary>The columns that are shown, from left to right.</summary>
+    public IReadOnlyList<TableColumn<T>> Columns { get; }
+
+    /// <summary>The width of each in cells.</summary>
+    public IReadOnlyList<int> Widths { get; }
+
+    /// <summary>Chooses from columns; those that are empty in all rows are left out.</summary>
+    /// <param name="columns">From left to right.</param>
+    /// <param name="rows">The rows; without any, all headings are shown that there is room for.</param>
+    /// <param name="width">How many cells a line has; null for as many as it takes.</param>
+    public static TableLayout<T> Fit(IReadOnlyList<TableColumn<T>> columns, IReadOnlyList<T> rows, int? width) => Fit(columns, Measure(columns, rows), width);
+
+    /// <summary>Chooses from columns that were measured.</summary>
+    /// <param name="columns">From left to right.</param>
+    /// <param name="longest">How long the longest text of each is.</param>
+    /// <param name="width">How many cells a line has; null for as many as it takes.</param>
+    public static TableLayout<T> Fit(IReadOnlyList<TableColumn<T>> columns, IReadOnlyList<int> longest, int? width)
+    {
+        var headings = columns.Select(column => TextCells.Count(column.Heading)).ToArray();
+        var isEmpty = longest.All(length => length == 0);
+        var needed = longest.Select((length, i) => length > 0 || isEmpty ? Math.Max(length, headings[i]) : 0).ToArray();
+        var widths = new int[columns.Count];
+        var room = (width ?? int.MaxValue / 2) + Gap;
+        foreach (var i in Enumerable.Range(0, columns.Count).Where(i => needed[i] > 0).OrderBy(i => columns[i].Rank))
+        {
+            var usual = columns[i].CanBeCut ? Math.Min(needed[i], Math.Max(Usual, headings[i])) : needed[i];
+            var fitting = usual + Gap <= room || !Array.Exists(widths, shown => shown > 0) ? usual
+                : columns[i].CanBeCut && Math.Max(Shortest, headings[i]) is var shortest && needed[i] > shortest && shortest + Gap <= room ? room - Gap
+                : 0;
+            widths[i] = fitting;
+            room -= fitting > 0 ? fitting + Gap : 0;
+        }
+
+        // What is left goes to the texts that were cut.
+        foreach (var i in Enumerable.Range(0, columns.Count).Where(i => widths[i] > 0 && widths[i] < needed[i]).OrderBy(i => columns[i].Rank))
+        {
+            var more = Math.Clamp(room, 0, needed[i] - widths[i]);
+            widths[i] += more;
+            room -= more;
+        }
+
+        var shown = Enumerable.Range(0, columns.Count).Where(i => widths[i] > 0).ToArray();
+        return new([.. shown.Select(i => columns[i])], [.. shown.Select(i => widths[i])]);
+    }
+
+    /// <summary>How long the longest text of each column is, in cells; 0 where all are empty.</summary>
+    public static int[] Measure(IReadOnlyList<TableColumn<T>> columns, IReadOnlyList<T> rows)
+    {
+        var lengths = new int[rows.Count][];
+        ManyAtOnce.For(rows.Count, i => lengths[i] = [.. columns.Select(column => column.Width > 0 ? column.Width : TextCells.Count(column.TextOf(rows[i])))]);
+        return [.. columns.Select((_, column) => lengths.Select(row => row[column]).DefaultIfEmpty().Max())];
+    }
+
+    /// <summary>The headings as a line.</summary>
+    public string Heading() => Line(column => column.Heading, (_, text) => text);
+
+    /// <summary>A row as a line.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="paint">Colours the text of a column, which changes nothing in its width; null for plain text.</param>
+    public string Line(T row, Func<TableColumn<T>, string, string>? paint = null) =>
+        Line(column => column.TextOf(row), paint ?? ((_, text) => text));
+
+    private string Line(Func<TableColumn<T>, string> textOf, Func<TableColumn<T>, string, string> paint)
+    {
+        var line = new StringBuilder();
+        var missing = 0;
+        for (var i = 0; i < Columns.Count; i++)
+        {
+            var text = TextCells.Cut(textOf(Columns[i]), Widths[i]);
+            if (text.Length > 0)
+            {
+                line.Append(' ', missing).Append(paint(Columns[i], text));
+                missing = 0;
+            }
+
+            missing += Widths[i] - TextCells.Count(text) + Gap;
+        }
+
+        return line.ToString();
+    }
+}
