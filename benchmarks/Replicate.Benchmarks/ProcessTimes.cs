@@ -6,8 +6,8 @@ namespace Replicate.Benchmarks;
 internal static class ProcessTimes
 {
     private const string Usage = """
-        process [--beside <the original's command>] [--python <the directory of its library>] [--command <replicate, if not that in out/cli>]
-                [--only <text of a row>] [--samples <directory to keep>]
+        Say process [--beside <the original's command>] [--python <the directory of its library>] [--command <replicate, if not that in out/cli>]
+                    [--only <text of a row>] [--samples <directory to keep>]
         """;
 
     /// <summary>At most so many turns, and of what takes long as many as fit into so many seconds, if that is enough for a median.</summary>
@@ -74,7 +74,7 @@ internal static class ProcessTimes
         {
             var ratios = ours.Zip(its!, (mine, theirs) => peer.IsPart ? mine.Seconds - theirs.Seconds : mine.Seconds / theirs.Seconds).Order().ToArray();
             var unit = peer.IsPart ? " s more" : "";
-            Console.WriteLine(Invariant($"{cells} | {peer.Name.Replace("|", "\\|", StringComparison.Ordinal)} | {Text(its!)} | {Median(ratios):F3}{unit} ({ratios[0]:F3}-{ratios[^1]:F3}) | {peer.Aim} |"));
+            Console.WriteLine(Invariant($"{cells} | {peer.Name} | {Text(its!)} | {Median(ratios):F3}{unit} ({ratios[0]:F3}-{ratios[^1]:F3}) | {peer.Aim} |"));
             cells = "| | |";
         }
 
