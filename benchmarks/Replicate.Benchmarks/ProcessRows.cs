@@ -132,21 +132,21 @@ internal static class ProcessRows
             new("original", "$save data 0", aim),
             new("`cp`", "cp -r data theirs"),
             new("`sha256sum`, `cp`, as `dvc add` does", "find data -type f -exec sha256sum {} + && cp -r data theirs"),
-            new("`tar | pigz`", "tar c data | pigz -p2 > theirs.tar.gz"),
-            new("`tar | zstd -1`", "tar c data | zstd -q -1 -T2 > theirs.tar.zst"),
+            new("`tar` into `pigz`", "tar c data | pigz -p2 > theirs.tar.gz"),
+            new("`tar` into `zstd -1`", "tar c data | zstd -q -1 -T2 > theirs.tar.zst"),
         ],
     };
 
     private static ProcessRow CheckOut(string what, Sample sample, string setup, string aim) => new("check out " + what, sample, CheckedOut)
     {
-        Setup = setup + " && tar c data | zstd -q -1 -T2 > data.tar.zst",
+        Setup = setup + " && { command -v zstd > /dev/null || exit 0; tar c data | zstd -q -1 -T2 > data.tar.zst; }",
         Before = NoCopies,
         Beside =
         [
             new("original", "read id < id; $original checkout $id -f -o theirs", aim),
             new("`cp`", "cp -r data theirs"),
-            new("`pigz -d | tar`", "read id < id; pigz -dc .replicate/experiments/$id.tar.gz | tar x -C theirs"),
-            new("`zstd -d | tar`", "zstd -dc data.tar.zst | tar x -C theirs"),
+            new("`pigz` into `tar`", "command -v pigz > /dev/null || exit 127; read id < id; pigz -dc .replicate/experiments/$id.tar.gz | tar x -C theirs"),
+            new("`zstd` into `tar`", "command -v zstd > /dev/null || exit 127; zstd -dc data.tar.zst | tar x -C theirs"),
         ],
     };
 

@@ -6,11 +6,11 @@ namespace Replicate.Benchmarks;
 internal static class ProcessTimes
 {
     private const string Usage = """
-        process [--beside <the original's command>] [--python <the directory of its library>] [--command <replicate, if not that in out/cli>]
-                [--only <text of a row>] [--samples <directory to keep>]
+        Say process [--beside <the original's command>] [--python <the directory of its library>] [--command <replicate, if not that in out/cli>]
+                    [--only <text of a row>] [--samples <directory to keep>]
         """;
 
-    /// <summary>At most so many turns, and of what takes long as many as fit into so many seconds.</summary>
+    /// <summary>At most so many turns, and of what takes long as many as fit into so many seconds, if that is enough for a median.</summary>
     private const int Turns = 11;
     private const double Seconds = 30;
 
@@ -74,7 +74,7 @@ internal static class ProcessTimes
         {
             var ratios = ours.Zip(its!, (mine, theirs) => peer.IsPart ? mine.Seconds - theirs.Seconds : mine.Seconds / theirs.Seconds).Order().ToArray();
             var unit = peer.IsPart ? " s more" : "";
-            Console.WriteLine(Invariant($"{cells} | {peer.Name.Replace("|", "\\|", StringComparison.Ordinal)} | {Text(its!)} | {Median(ratios):F3}{unit} ({ratios[0]:F3}-{ratios[^1]:F3}) | {peer.Aim} |"));
+            Console.WriteLine(Invariant($"{cells} | {peer.Name} | {Text(its!)} | {Median(ratios):F3}{unit} ({ratios[0]:F3}-{ratios[^1]:F3}) | {peer.Aim} |"));
             cells = "| | |";
         }
 
@@ -93,7 +93,7 @@ internal static class ProcessTimes
 
             // The first run of each brings files into the system's cache, and tells what is not on this machine.
             var first = lines.Select(Timed).ToArray();
-            var turns = Math.Clamp((int)(Seconds / first.Sum(run => run?.Seconds ?? 0)), 1, Turns) | 1;
+            var turns = Math.Clamp((int)(Seconds / first.Sum(run => run?.Seconds ?? 0)), lines.Length == 1 ? 1 : 3, Turns) | 1;
             var all = Enumerable.Range(0, turns).Select(_ => lines.Zip(first, (line, run) => run is null ? null : Timed(line)).ToArray()).ToArray();
             return [.. lines.Select((_, i) => first[i] is null ? null : all.Select(turn => turn[i]!).ToArray())];
         }

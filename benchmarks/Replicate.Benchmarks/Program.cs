@@ -27,9 +27,17 @@ if (args is [var name, ..] && !parts.ContainsKey(name))
     return 2;
 }
 
-foreach (var part in args is [var chosen, ..] ? [chosen] : parts.Keys.Take(2).ToArray())
+try
 {
-    await parts[part]([.. args.Skip(1)]);
-}
+    foreach (var part in args is [var chosen, ..] ? [chosen] : parts.Keys.Take(2).ToArray())
+    {
+        await parts[part]([.. args.Skip(1)]);
+    }
 
-return 0;
+    return 0;
+}
+catch (ArgumentException wrong)
+{
+    Console.Error.WriteLine(wrong.Message);
+    return 2;
+}
