@@ -11,6 +11,7 @@ var parts = new Dictionary<string, Func<string[], Task>>
         DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)), options)),
     ["process"] = options => Task.Run(() => ProcessTimes.Print(options)),
     ["remote"] = _ => RemoteTimes.PrintAsync(),
+    ["catalog"] = CatalogTimes.PrintAsync,
     ["checkpoints"] = _ => CheckpointTimes.PrintAsync(),
     ["report"] = _ => ReportTimes.PrintAsync(),
     ["runs"] = options => Task.Run(() => RunTimes.Print(onlyFiles: options is ["files"])),

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using Replicate.Adapters;
@@ -20,41 +19,18 @@ internal static class RemoteTimes
     /// <summary>Prints a row per list.</summary>
     public static async Task PrintAsync()
     {
-        var port = Random.Shared.Next(10_000, 30_000);
-        var directory = Directory.CreateTempSubdirectory("replicate-bench-");
-        var script = Checkout.At("tests", "servers", "ceph.sh");
-        using var server = Process.Start(new ProcessStartInfo("/bin/sh", [script, directory.CreateSubdirectory("ceph").FullName, $"{port}", "tester", "testing"])
+        using var server = LoopbackServer.StartCeph();
+        using var machine = new FreshMachine();
+        Console.WriteLine("| experiments of 10 checkpoints | list | time | requests |");
+        Console.WriteLine("|---|---|---|---|");
+        foreach (var experiments in new[] { 1_000, 10_000 })
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
-        })!;
-        try
-        {
-            if (await server.StandardOutput.ReadLineAsync() != "ready")
-            {
-                throw new InvalidOperationException("Ceph did not start: './build.sh test --all' installs it.");
-            }
-
-            Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_S3", $"http://127.0.0.1:{port}");
-            Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "tester");
-            Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "testing");
-            Console.WriteLine("| experiments of 10 checkpoints | list | time | requests |");
-            Console.WriteLine("|---|---|---|---|");
-            foreach (var experiments in new[] { 1_000, 10_000 })
-            {
-                await MeasureAsync(directory.CreateSubdirectory($"project{experiments}").FullName, experiments);
-            }
-        }
-        finally
-        {
-            server.StandardInput.Close();
-            await server.WaitForExitAsync();
-            directory.Delete(recursive: true);
+            await MeasureAsync(machine, $"{server.Scheme}benchmark/root{experiments}", experiments);
         }
     }
 
-    private static async Task MeasureAsync(string projectDirectory, int experiments)
+    private static async Task MeasureAsync(FreshMachine machine, string repository, int experiments)
     {
-        var repository = $"s3://benchmark/root{experiments}";
         var store = ObjectStores.Open(repository);
         using (var generated = new GeneratedRepository(experiments, checkpoints: 10))
         {
@@ -63,33 +39,34 @@ internal static class RemoteTimes
                 await store.PutAsync(Path.GetRelativePath(root, file), ObjectContent.FromFile(file), cancellationToken: token));
         }
 
-        await File.WriteAllTextAsync(Path.Combine(projectDirectory, "replicate.yaml"), $"repository: {repository}\n");
-        await ListAsync("first", projectDirectory, experiments);
-        await ListAsync("second", projectDirectory, experiments);
+        machine.Forget();
+        await ListAsync("first", machine, repository, experiments);
+        await ListAsync("second", machine, repository, experiments);
         var keys = await store.ListAsync("metadata/experiments/").Select(info => info.Key).ToListAsync();
         await InParallelAsync(keys.Take(Changes), async (key, token) =>
         {
             var text = Encoding.UTF8.GetString((await store.ReadAsync(key, token))!.Content.Span);
             await store.PutAsync(key, ObjectContent.FromBytes(Encoding.UTF8.GetBytes(text.Replace("\"ben\"", "\"eva\"", StringComparison.Ordinal))), cancellationToken: token);
         });
-        var changed = await ListAsync($"after {Changes} changes", projectDirectory, experiments);
+        var changed = await ListAsync($"after {Changes} changes", machine, repository, experiments);
         if (changed.Count != experiments || changed.Count(experiment => experiment.User == "eva") != Changes)
         {
             throw new InvalidOperationException($"Of {experiments} experiments {changed.Count} are listed.");
         }
 
-        await ListInProcessesAsync(projectDirectory, experiments, store, keys);
+        await ListInProcessesAsync(machine, repository, experiments, store, keys);
     }
 
     /// <summary>Lists with the command, in turns with as many reads of the same objects as the original makes requests.</summary>
-    private static async Task ListInProcessesAsync(string projectDirectory, int experiments, IObjectStore store, List<string> keys)
+    private static async Task ListInProcessesAsync(
+        FreshMachine machine, string repository, int experiments, IObjectStore store, List<string> keys)
     {
         var (first, second, reads) = (new List<double>(), new List<double>(), new List<double>());
         for (var i = 0; i < Runs; i++)
         {
-            Directory.Delete(Path.Combine(projectDirectory, ".replicate"), recursive: true);
-            first.Add(List(projectDirectory));
-            second.Add(List(projectDirectory));
+            await machine.ForgetAsync(store);
+            first.Add(machine.Run("ls", repository).Seconds);
+            second.Add(machine.Run("ls", repository).Seconds);
             var watch = Stopwatch.StartNew();
             await InParallelAsync(Enumerable.Range(0, RequestsOfOriginal), async (i, token) => await store.ReadAsync(keys[i % keys.Count], token));
             reads.Add(watch.Elapsed.TotalSeconds);
@@ -100,29 +77,16 @@ internal static class RemoteTimes
         Console.WriteLine(Row(experiments, "reads alone", Median(reads), $"{RequestsOfOriginal:N0}"));
     }
 
-    private static double List(string projectDirectory) =>
-        WholeProcess.Measure($"'{Checkout.Replicate}' ls", projectDirectory, new Dictionary<string, string>())!.Seconds;
-
     private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 
-    private static async Task<IReadOnlyList<Experiment>> ListAsync(string name, string projectDirectory, int count)
+    private static async Task<IReadOnlyList<Experiment>> ListAsync(string name, FreshMachine machine, string repository, int count)
     {
-        var requests = 0;
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument is { Meter.Name: "System.Net.Http", Name: "http.client.request.duration" })
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            },
-        };
-        listener.SetMeasurementEventCallback<double>((_, _, _, _) => Interlocked.Increment(ref requests));
-        listener.Start();
+        using var requests = new CountedRequests();
+        var project = new Project(repository, machine.Directory);
         var watch = Stopwatch.StartNew();
-        var experiments = await Project.Open(projectDirectory).Experiments.ListAsync();
-        Console.WriteLine(Row(count, name, watch.Elapsed.TotalSeconds, $"{requests:N0}"));
+        var experiments = await project.Experiments.ListAsync();
+        Console.WriteLine(Row(count, name, watch.Elapsed.TotalSeconds, $"{requests.Take():N0}"));
+        await project.Workspace.Lifetime.Catalogs.EndAsync();
         return experiments;
     }
 

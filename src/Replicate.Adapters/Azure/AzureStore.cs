@@ -12,6 +12,8 @@ internal sealed class AzureStore : PartsStore<AzureClient, AzureSettings>
     // A hierarchical namespace has directories among its blobs, and says so in this way; so do other programs elsewhere.
     private const string DirectoryMark = "hdi_isfolder";
 
+    private const int FewListed = 100;
+
     /// <summary>The store of an <c>az://</c> URL; nothing is asked of it yet.</summary>
     public AzureStore(string url, AzureSettings settings)
         : base(settings, new AzureBucket(BucketUrl.ParseWithAccount(url), settings)) => Deletion = new AzureDeletion(Bucket);
@@ -72,8 +74,11 @@ internal sealed class AzureStore : PartsStore<AzureClient, AzureSettings>
     protected override async Task<ListedPage> ListPageAsync(
         AzureClient client, string prefix, KeyRange names, string? next, CancellationToken cancellationToken)
     {
-        var options = new GetBlobsOptions { Prefix = prefix, Traits = BlobTraits.Metadata };
-        var page = await client.Container.GetBlobsAsync(options, cancellationToken).AsPages(next).FirstAsync(cancellationToken);
+        var options = new GetBlobsOptions { Prefix = prefix, Traits = BlobTraits.Metadata, StartFrom = names.After };
+
+        // A page takes no end: between two bounds there is little, and no page of what is behind them is wanted.
+        var page = await client.Container.GetBlobsAsync(options, cancellationToken)
+            .AsPages(next, names.Before is not null && next is null ? FewListed : null).FirstAsync(cancellationToken);
         var isLast = page.Values.Count > 0 && names.IsBehind(page.Values[^1].Name);
         return new ListedPage(
             page.Values.Where(listed => !IsDirectory(listed.Metadata)).Select(listed => new ObjectInfo(

@@ -10,6 +10,7 @@ namespace Replicate.Adapters.S3;
 internal sealed class S3Store : PartsStore<AmazonS3Client, S3Settings>
 {
     private const int MaxListed = 1000;
+    private const int FewListed = 100;
 
     private readonly S3Bucket _bucket;
     private readonly S3Conditions _conditions;
@@ -64,7 +65,10 @@ internal sealed class S3Store : PartsStore<AmazonS3Client, S3Settings>
     {
         var request = new ListObjectsV2Request
         {
-            BucketName = _bucket.Name, Prefix = prefix, MaxKeys = MaxListed, StartAfter = names.After, ContinuationToken = next,
+            BucketName = _bucket.Name, Prefix = prefix, StartAfter = names.After, ContinuationToken = next,
+
+            // A page takes no end: between two bounds there is little, and no page of what is behind them is wanted.
+            MaxKeys = names.Before is not null && next is null ? FewListed : MaxListed,
         };
         var page = await client.ListObjectsV2Async(request, cancellationToken);
         var found = page.S3Objects ?? [];

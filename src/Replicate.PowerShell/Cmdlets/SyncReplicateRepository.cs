@@ -3,7 +3,7 @@ using Replicate.PowerShell.Cmdlets.Base;
 
 namespace Replicate.PowerShell.Cmdlets;
 
-/// <summary>Sends what this machine recorded for a remote repository and that waits, and brings the cache up to date.</summary>
+/// <summary>Sends what this machine recorded for a remote repository and that waits, and brings the index of this machine and the repository's catalog up to date.</summary>
 [Cmdlet(VerbsData.Sync, "ReplicateRepository", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 public sealed class SyncReplicateRepository : ReplicateCmdlet
 {
@@ -14,8 +14,8 @@ public sealed class SyncReplicateRepository : ReplicateCmdlet
         if (ShouldProcess(project.Repository, "Send what waits"))
         {
             var sent = Run((progress, token) => project.SyncAsync(progress, token));
-            var listed = Run((progress, token) => project.Experiments.ListAsync(progress: progress, cancellationToken: token));
-            WriteVerbose($"{sent} operations were sent; the repository has {listed.Count} experiments.");
+            var listed = Run((progress, token) => project.Experiments.RefreshAsync(progress, token));
+            WriteVerbose($"{sent} operations were sent; the repository has {listed} experiments.");
         }
     }
 }

@@ -29,16 +29,19 @@ public sealed class ExperimentCollection
     /// <param name="progress">Told how many are read.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ReplicateException">The repository can't be read.</exception>
-    public async Task<IReadOnlyList<Experiment>> ListAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        var experiments = await ReadAsync("", "", progress, cancellationToken);
-        if (experiments.Length == 0)
-        {
-            await MissingRepository.WarnAsync(_project, cancellationToken);
-        }
+    public async Task<IReadOnlyList<Experiment>> ListAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
+        OldestFirst(await ReadAllAsync(progress, isRefreshed: false, cancellationToken));
 
-        return OldestFirst(experiments);
-    }
+    /// <summary>
+    /// Lists all experiments of the repository anew, and with that brings the index on this machine up to date, and the catalog of a
+    /// remote repository, where that may be written to.
+    /// </summary>
+    /// <param name="progress">Told how many are read.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>How many experiments there are.</returns>
+    /// <exception cref="ReplicateException">The repository can't be read.</exception>
+    public async Task<int> RefreshAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default) =>
+        (await ReadAllAsync(progress, isRefreshed: true, cancellationToken)).Length;
 
     /// <summary>
     /// Lists experiments as fast as somebody types: those of a repository on the disk as they are, those of a remote one
@@ -99,8 +102,19 @@ public sealed class ExperimentCollection
             .SingleOrDefault();
     }
 
+    private async Task<Experiment[]> ReadAllAsync(IProgress<Progress>? progress, bool isRefreshed, CancellationToken cancellationToken)
+    {
+        var experiments = await ReadAsync("", "", progress, cancellationToken, isRefreshed);
+        if (experiments.Length == 0)
+        {
+            await MissingRepository.WarnAsync(_project, cancellationToken);
+        }
+
+        return experiments;
+    }
+
     private async Task<Experiment[]> ReadAsync(
-        string idPrefix, string sought, IProgress<Progress>? progress, CancellationToken cancellationToken)
+        string idPrefix, string sought, IProgress<Progress>? progress, CancellationToken cancellationToken, bool isRefreshed = false)
     {
         // What waits is read first, then the journals: what is sent or compacted meanwhile is then there twice, rather than nowhere.
         EarlySpool.Warn(_project.Configuration);
@@ -108,7 +122,7 @@ public sealed class ExperimentCollection
         var pending = await ReadPendingAsync(uploader, cancellationToken);
         var repository = _project.Workspace.Repository;
         var lines = repository.Journal is null ? [] : await repository.Journal.ReadAsync(idPrefix, cancellationToken);
-        var found = await repository.ReadExperimentsAsync(idPrefix, FilterFor(sought, pending, lines), progress, cancellationToken);
+        var found = await repository.ReadExperimentsAsync(idPrefix, FilterFor(sought, pending, lines), progress, cancellationToken, isRefreshed);
         return PendingView
             .Of(Merge(found, lines), [.. pending.Where(operation => operation.ExperimentId.StartsWith(idPrefix, StringComparison.Ordinal))])
             .Select(experiment => Open(experiment.Metadata, experiment.Heartbeat, experiment.IsPending, uploader))

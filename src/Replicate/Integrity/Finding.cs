@@ -69,6 +69,9 @@ public enum FindingKind
 
     /// <summary>Saved files, or a journal, that an experiment has after all were moved aside.</summary>
     MovedAside,
+
+    /// <summary>A layer of the catalog cannot be read, or holds something else than the metadata files.</summary>
+    CatalogDamaged,
 }
 
 /// <summary>Something about a repository that a check found.</summary>

@@ -42,7 +42,7 @@ public static class IntegrityExtensions
             };
         }
 
-        /// <summary>Mends what a check found, where that is possible without losing anything: files are moved aside, never deleted.</summary>
+        /// <summary>Mends what a check found, where that is possible without losing anything: files are moved aside, and only layers of the catalog deleted.</summary>
         /// <param name="finding">What was found in the repository of this project.</param>
         /// <param name="cancellationToken">Ends the work.</param>
         /// <returns>What was done.</returns>

@@ -16,6 +16,11 @@ internal sealed class MetadataCheck(Repository repository, ExpectedArchives expe
     private const int ParallelReads = 8;
     private const int MaxNamed = 3;
 
+    private readonly Dictionary<string, FileSum> _sums = [];
+
+    /// <summary>What the metadata files that were read are, by the ids in their names.</summary>
+    internal IReadOnlyDictionary<string, FileSum> Sums => _sums;
+
     internal async IAsyncEnumerable<Finding> SpecificationAsync(
         bool hasExperiments, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -50,9 +55,10 @@ internal sealed class MetadataCheck(Repository repository, ExpectedArchives expe
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var done = 0;
-        await foreach (var (info, file) in ReadAsync(listed, cancellationToken))
+        await foreach (var (info, file, version) in ReadAsync(listed, cancellationToken))
         {
             progress?.Report(new Progress("Checking metadata", ++done, listed.Count, ProgressUnit.Items));
+            _sums[RepositoryKeys.IdOf(info.Key, RepositoryKeys.MetadataPrefix) ?? ""] = FileSum.Of(version, file.Span);
             if (RepositoryKeys.IdOf(info.Key, RepositoryKeys.MetadataPrefix) is not { } id)
             {
                 yield return findings.Unknown(info.Key);
@@ -185,7 +191,7 @@ internal sealed class MetadataCheck(Repository repository, ExpectedArchives expe
     internal async IAsyncEnumerable<Finding> HeartbeatsAsync(
         IReadOnlyList<ObjectInfo> listed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var (info, file) in ReadAsync(listed, cancellationToken))
+        await foreach (var (info, file, _) in ReadAsync(listed, cancellationToken))
         {
             if (RepositoryKeys.IdOf(info.Key, RepositoryKeys.HeartbeatPrefix) is not { } id)
             {
@@ -227,7 +233,7 @@ internal sealed class MetadataCheck(Repository repository, ExpectedArchives expe
         $"Remove the experiment '{experiment}', unless you know who wrote it: a short id may be there to be taken for another that begins so.");
 
     /// <summary>Reads objects, several ahead; what was deleted meanwhile is passed over.</summary>
-    private async IAsyncEnumerable<(ObjectInfo Info, ReadOnlyMemory<byte> Content)> ReadAsync(
+    private async IAsyncEnumerable<(ObjectInfo Info, ReadOnlyMemory<byte> Content, string Version)> ReadAsync(
         IReadOnlyList<ObjectInfo> listed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var ahead = new Queue<(ObjectInfo Info, Task<StoredObject?> Reading)>();
@@ -242,7 +248,7 @@ internal sealed class MetadataCheck(Repository repository, ExpectedArchives expe
             var (info, reading) = ahead.Dequeue();
             if (await reading is { } stored)
             {
-                yield return (info, stored.Content);
+                yield return (info, stored.Content, stored.Version);
             }
         }
     }

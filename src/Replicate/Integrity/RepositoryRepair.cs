@@ -7,7 +7,7 @@ namespace Replicate.Integrity;
 
 /// <summary>
 /// Mends what a check found, without losing anything: what is in the way is moved to <c>aside/</c> in the repository, where
-/// no reader looks.
+/// no reader looks. Only a layer of the catalog is deleted, which says nothing that the metadata files don't.
 /// </summary>
 /// <param name="project">Whose repository it is.</param>
 internal sealed class RepositoryRepair(Project project)
@@ -32,6 +32,7 @@ internal sealed class RepositoryRepair(Project project)
         FindingKind.TemporaryFileLeft => KeepLeftoverAsync(finding, cancellationToken),
         FindingKind.ArchiveWithoutOwner => MoveOrphanAsync(finding, cancellationToken),
         FindingKind.MovedAside => PutBackAsync(finding, cancellationToken),
+        FindingKind.CatalogDamaged => DeleteLayerAsync(finding, cancellationToken),
         _ => MoveAsideAsync(finding, cancellationToken),
     };
 
@@ -94,6 +95,14 @@ internal sealed class RepositoryRepair(Project project)
             await source.CopyToAsync(stream, token);
         });
         return await _store.PutAsync(to, content, PutCondition.IfAbsent, cancellationToken) is not null;
+    }
+
+    /// <remarks>What was read from it may be in the index of this machine.</remarks>
+    private async Task<RepairResult> DeleteLayerAsync(Finding finding, CancellationToken cancellationToken)
+    {
+        await _store.DeleteAsync([finding.Path], cancellationToken);
+        _repository.ForgetIndex();
+        return new RepairResult(finding, true, $"{finding.Path} was deleted; lists write the catalog again.", "");
     }
 
     private async Task<RepairResult> WriteSpecificationAsync(Finding finding, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Replicate.Recording.Environments;
 using Replicate.Recording.Spool;
+using Replicate.Repositories.Catalog;
 
 namespace Replicate.Recording;
 
@@ -14,6 +15,7 @@ internal sealed class ProcessLifetime
     private static readonly TimeSpan CiSendTimeout = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan CompactionTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CatalogTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Begins a lifetime that ends with a call of <see cref="EndAsync"/>.</summary>
     internal ProcessLifetime() => Uploaders = new Uploaders(this);
@@ -33,9 +35,13 @@ internal sealed class ProcessLifetime
     /// <summary>The environments that are still being read.</summary>
     internal PendingEnvironments Environments { get; } = new();
 
+    /// <summary>What is still written to the catalogs of repositories.</summary>
+    internal CatalogWork Catalogs { get; } = new();
+
     /// <summary>
-    /// Ends it: first what waits is sent, which adds to journals; then journals are compacted into the metadata; the heartbeats
-    /// end last, since until then the process works on its experiments. Each has its time, and what fails is left as it is.
+    /// Ends it: first what waits is sent, which adds to journals; then journals are compacted into the metadata; then the heartbeats
+    /// end, since until then the process works on its experiments; catalogs are written last, which only save others time. Each
+    /// has its time, and what fails is left as it is.
     /// </summary>
     /// <param name="job">
     /// The CI job that the process is a step of: its agents are wiped, and the spool with them, so that all has to be sent. For null,
@@ -50,6 +56,7 @@ internal sealed class ProcessLifetime
             new(isCi ? CiSendTimeout : SendTimeout, timeout => Uploaders.SendAsync(isCi, timeout)),
             new(CompactionTimeout, timeout => Journals.CompactAllAsync().WaitAsync(timeout)),
             new(HeartbeatTimeout, timeout => Heartbeats.EndAllAsync().WaitAsync(timeout)),
+            new(CatalogTimeout, timeout => Catalogs.EndAsync().WaitAsync(timeout)),
         ];
         return ExitStep.RunAllAsync(steps, clock ?? TimeProvider.System);
     }

@@ -74,11 +74,29 @@ internal sealed class RepositoryTrust
         }
     }
 
+    /// <summary>Whether the repository may be written to without asking anybody.</summary>
+    internal bool IsGiven
+    {
+        get
+        {
+            try
+            {
+                return IsNeedless || !_configuration.IsRepositoryFromFile || IsListed(_variable(Variable)) || IsRemembered();
+            }
+            catch (ReplicateException)
+            {
+                return false;
+            }
+        }
+    }
+
+    // What a CI job checks out is the job's own.
+    private bool IsNeedless => StoreUrl.ToDirectory(_configuration.Repository) is not null || CiJob.Of(_variable) is not null;
+
     private async Task AskAsync(CancellationToken cancellationToken)
     {
-        if (StoreUrl.ToDirectory(_configuration.Repository) is not null || CiJob.Of(_variable) is not null)
+        if (IsNeedless)
         {
-            // What a CI job checks out is the job's own.
             return;
         }
 

@@ -26,7 +26,7 @@ internal sealed class Workspace
         _repository = new(() =>
         {
             PendingCheckOuts.Finish();
-            return new Repository(openStore(), MetadataIndex.For(configuration));
+            return new Repository(openStore(), MetadataIndex.For(configuration), lifetime.Catalogs, () => Trust.IsGiven);
         });
         _uploader = new(() => lifetime.Uploaders.For(LocalState.SpoolFor(configuration), LocalState.OriginOf(configuration), Repository));
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Replicate.Metadata;
 using Replicate.Repositories.Cache;
+using Replicate.Repositories.Catalog;
 using Replicate.Storage;
 
 namespace Replicate.Repositories;
@@ -11,7 +12,10 @@ namespace Replicate.Repositories;
 /// </summary>
 /// <param name="store">Where its objects lie.</param>
 /// <param name="index">What was read of its metadata before; null for none.</param>
-internal sealed class Repository(IObjectStore store, MetadataIndex? index = null)
+/// <param name="catalogWork">What writes to its catalog in the background; null for nothing.</param>
+/// <param name="isTrusted">Whether the catalog may be written to; null for always.</param>
+internal sealed class Repository(
+    IObjectStore store, MetadataIndex? index = null, CatalogWork? catalogWork = null, Func<bool>? isTrusted = null)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -21,6 +25,10 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     private readonly RepositorySpecification _specification = new(store);
     private readonly MetadataObjects _objects = new(store);
     private readonly ParsedObjects _parsed = new(store);
+
+    // A disk tells at once which files have changed.
+    private readonly MetadataCatalog? _catalog =
+        StoreUrl.ToDirectory(store.Url) is null ? new MetadataCatalog(store, catalogWork, isTrusted ?? (static () => true)) : null;
 
     /// <summary>The absolute URL.</summary>
     internal string Url => store.Url;
@@ -46,14 +54,17 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     /// <param name="filter">What is not needed of what did not change; null for nothing.</param>
     /// <param name="progress">Told how many are read from the store.</param>
     /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="isRefreshed">Whether index and catalog are written anew, as small as they can be.</param>
     internal async Task<IReadOnlyList<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)>> ReadExperimentsAsync(
-        string idPrefix, IdPrefixFilter? filter, IProgress<Progress>? progress, CancellationToken cancellationToken)
+        string idPrefix, IdPrefixFilter? filter, IProgress<Progress>? progress, CancellationToken cancellationToken, bool isRefreshed = false)
     {
         Log.Verbose($"Reading the metadata of '{Url}'.");
-        var metadata = new IndexedMetadata(_objects, index, (key, content) => _parsed.ParseOrWarn(key, content, bytes => ReadExperiment(key, bytes)));
+        var catalog = _catalog is null ? null : new CatalogReading(_catalog, isRefreshed);
+        var metadata = new IndexedMetadata(_objects, index, catalog, TryReadExperiment);
         var checking = CheckAsync(cancellationToken);
         var beating = ListAsync(RepositoryKeys.HeartbeatPrefix, idPrefix, null, cancellationToken);
-        var listing = ListAsync(RepositoryKeys.MetadataPrefix, idPrefix, metadata.CountKnownAsync(), cancellationToken);
+        var listing = ListAsync(
+            RepositoryKeys.MetadataPrefix, idPrefix, idPrefix.Length == 0 ? metadata.CountKnownAsync(cancellationToken) : null, cancellationToken);
         await Task.WhenAll(checking, beating, listing);
 
         // They change too often to be indexed, and what a heartbeat without an experiment says nobody asks.
@@ -68,9 +79,13 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         }
 
         var heartbeats = await ReadHeartbeatsAsync(running, cancellationToken);
+        catalog?.Note(heartbeats.Values.Where(heartbeat => heartbeat.IsBeating).Select(heartbeat => heartbeat.ExperimentId).ToHashSet());
         var experiments = await metadata.ReadAsync(listed, idPrefix.Length == 0, filter, progress, cancellationToken);
         return experiments.Select(experiment => (experiment, heartbeats.GetValueOrDefault(experiment.Id))).ToArray();
     }
+
+    /// <summary>Forgets on this machine what was read of its metadata.</summary>
+    internal void ForgetIndex() => index?.Forget();
 
     /// <summary>Reads one experiment's metadata and heartbeat; null when it isn't there.</summary>
     internal async Task<(ExperimentMetadata Metadata, Heartbeat? Heartbeat)?> ReadExperimentAsync(
@@ -216,6 +231,11 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
                 : await store.PutAsync(key, content, PutCondition.IfVersion(stored.Version), cancellationToken);
             if (version is not null)
             {
+                if (metadata.Extension is { Status: not null, IsDeleted: false } && content is ObjectContent.Bytes { Value: var bytes })
+                {
+                    _catalog?.AddEnded(id, version, bytes);
+                }
+
                 return (stored.Version, version, metadata);
             }
 
@@ -249,6 +269,24 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
         return RepositoryKeys.Metadata(metadata.Id) == key
             ? metadata
             : throw new FormatException($"It is of another experiment than its name says, '{metadata.Id}'.");
+    }
+
+    /// <summary>What the content of a metadata file says; null where it can't be read, which is told or not.</summary>
+    private ExperimentMetadata? TryReadExperiment(string key, ReadOnlyMemory<byte> content, bool tells)
+    {
+        if (tells)
+        {
+            return _parsed.ParseOrWarn(key, content, bytes => ReadExperiment(key, bytes));
+        }
+
+        try
+        {
+            return ReadExperiment(key, content);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 
     private Task DropAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
@@ -315,7 +353,7 @@ internal sealed class Repository(IObjectStore store, MetadataIndex? index = null
     private async Task<Dictionary<string, ObjectInfo>> ListAsync(
         string prefix, string idPrefix, Task<int>? expected, CancellationToken cancellationToken)
     {
-        var found = await _objects.ListAsync(prefix + idPrefix, idPrefix.Length == 0 ? expected : null, cancellationToken);
+        var found = await _objects.ListAsync(prefix + idPrefix, expected, cancellationToken);
         var byId = new Dictionary<string, ObjectInfo>(found.Count);
         foreach (var info in found)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace Replicate.Repositories;
 
@@ -20,11 +21,18 @@ internal static class RepositoryKeys
     /// <summary>The prefix of what repairs moved out of the way.</summary>
     public const string AsidePrefix = "aside/";
 
+    /// <summary>The prefix of the catalog's layers.</summary>
+    public const string CatalogPrefix = "catalog/";
+
     private const string JsonExtension = ".json";
     private const string ArchiveExtension = ".tar.gz";
     private const string JournalExtension = ".jsonl";
     private const string DamagedExtension = ".damaged";
+    private const string LayerExtension = ".layer";
+    private const string RecentFormat = "yyyyMMdd'T'HHmm'Z'";
     private const int ClosedNameLength = 16;
+
+    private static readonly TimeSpan RecentTime = TimeSpan.FromMinutes(15);
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
@@ -84,6 +92,31 @@ internal static class RepositoryKeys
     {
         var slash = asideKey.StartsWith(AsidePrefix, StringComparison.Ordinal) ? asideKey.IndexOf('/', AsidePrefix.Length) : -1;
         return slash < 0 || slash == asideKey.Length - 1 ? null : asideKey[(slash + 1)..];
+    }
+
+    /// <summary>A layer of the catalog, which nobody changes once it is there.</summary>
+    /// <param name="name">16 hex digits.</param>
+    /// <param name="count">How many entries it has.</param>
+    public static string CatalogLayer(string name, int count) =>
+        string.Create(CultureInfo.InvariantCulture, $"{CatalogPrefix}{name}.{count}{LayerExtension}");
+
+    /// <summary>The layer of the catalog that gets the experiments which end in a quarter of an hour.</summary>
+    public static string RecentLayer(DateTime utc) => string.Create(
+        CultureInfo.InvariantCulture, $"{CatalogPrefix}{new DateTime(utc.Ticks - (utc.Ticks % RecentTime.Ticks)).ToString(RecentFormat, CultureInfo.InvariantCulture)}{LayerExtension}");
+
+    /// <summary>How many entries a layer of the catalog has, as its key says, 0 where it doesn't; null for another key.</summary>
+    public static int? EntriesOf(string key)
+    {
+        if (!key.StartsWith(CatalogPrefix, StringComparison.Ordinal) || !key.EndsWith(LayerExtension, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var name = key.AsSpan(CatalogPrefix.Length, key.Length - CatalogPrefix.Length - LayerExtension.Length);
+        return DateTime.TryParseExact(name, RecentFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? 0
+            : name.Length > ClosedNameLength && name[ClosedNameLength] == '.' && !name[..ClosedNameLength].ContainsAnyExcept(HexDigits)
+                && int.TryParse(name[(ClosedNameLength + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count
+            : null;
     }
 
     /// <summary>The id in the key of a metadata file or heartbeat; null for another key below the prefix.</summary>

@@ -144,6 +144,9 @@ public sealed partial class RemedyTests : IDisposable
                 Directory.CreateDirectory(Path.GetDirectoryName(aside)!);
                 File.Move(_test.PathOf(experiment.CheckpointKey()), aside);
                 break;
+            case FindingKind.CatalogDamaged:
+                Write(RepositoryKeys.CatalogLayer("0123456789abcdef", 1), "torn");
+                break;
             default:
                 throw new NotSupportedException($"No test makes a finding of the kind {kind}.");
         }

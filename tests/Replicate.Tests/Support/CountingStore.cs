@@ -45,7 +45,7 @@ internal class CountingStore(string directory, string url = "s3://bucket/root") 
         return Disk.PutAsync(key, content, condition, cancellationToken);
     }
 
-    public Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) =>
+    public virtual Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) =>
         Disk.DeleteAsync(keys, cancellationToken);
 
     public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken = default)

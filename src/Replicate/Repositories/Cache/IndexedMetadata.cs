@@ -1,20 +1,26 @@
 using System.Collections.Concurrent;
+using Replicate.Repositories.Catalog;
 using Replicate.Storage;
 
 namespace Replicate.Repositories.Cache;
 
-/// <summary>Reads the metadata of listed experiments: from the index what it has of the very version, otherwise from the store.</summary>
+/// <summary>
+/// Reads the metadata of listed experiments: from the index what it has of the very version, else from the catalog, else from the files.
+/// </summary>
 /// <param name="objects">Reads from the store.</param>
 /// <param name="index">What was read before; null for none.</param>
-/// <param name="parse">Reads a file by its key and content; null for one that can't be read.</param>
+/// <param name="catalog">What others read before; null for none.</param>
+/// <param name="parse">Reads a file by its key and content; null for one that can't be read, which it tells where the last is true.</param>
 internal sealed class IndexedMetadata(
-    MetadataObjects objects, MetadataIndex? index, Func<string, ReadOnlyMemory<byte>, ExperimentMetadata?> parse)
+    MetadataObjects objects, MetadataIndex? index, CatalogReading? catalog,
+    Func<string, ReadOnlyMemory<byte>, bool, ExperimentMetadata?> parse)
 {
     // It is read while the store lists.
-    private readonly Task<IndexedFiles> _reading = Task.Run(() => index?.Read() ?? IndexedFiles.None);
+    private readonly Task<IndexedFiles> _reading = Task.Run(() => catalog?.IsRewritten == true ? IndexedFiles.None : index?.Read() ?? IndexedFiles.None);
 
-    /// <summary>How many experiments there were the last time; 0 when not known.</summary>
-    internal async Task<int> CountKnownAsync() => (await _reading).Count;
+    /// <summary>About how many experiments there are; 0 when not known.</summary>
+    internal async Task<int> CountKnownAsync(CancellationToken cancellationToken) =>
+        (await _reading).Count is > 0 and var count ? count : catalog is null ? 0 : await catalog.CountAsync(cancellationToken);
 
     /// <summary>Reads experiments, in no particular order.</summary>
     /// <param name="listed">The files by the ids in their names.</param>
@@ -45,7 +51,12 @@ internal sealed class IndexedMetadata(
         }
 
         var learned = new ConcurrentBag<IndexedFile>();
-        var parsed = await ReadAsync(unknown, learned, progress, cancellationToken);
+        var parsed = await ReadAsync(unknown, listed, learned, progress, cancellationToken);
+        if (catalog is not null && isWhole)
+        {
+            await catalog.FinishAsync(listed, cancellationToken);
+        }
+
         if (index is not null && isWhole && (!learned.IsEmpty || known.Count > listed.Count - unknown.Count + parsed.Count))
         {
             index.Write([.. Known(known, listed), .. learned]);
@@ -78,32 +89,51 @@ internal sealed class IndexedMetadata(
         return read;
     }
 
-    /// <summary>Reads files from the store, and gives those that may be indexed.</summary>
+    /// <summary>Reads files from the catalog or the store, and gives those that may be indexed.</summary>
     private async Task<IReadOnlyCollection<ExperimentMetadata>> ReadAsync(
-        List<ObjectInfo> listed, ConcurrentBag<IndexedFile> learned, IProgress<Progress>? progress, CancellationToken cancellationToken)
+        List<ObjectInfo> unknown, IReadOnlyDictionary<string, ObjectInfo> listed, ConcurrentBag<IndexedFile> learned,
+        IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         var read = new ConcurrentBag<ExperimentMetadata>();
         var writers = new ConcurrentBag<PackedWriter>();
         var maps = new ConcurrentDictionary<ValueMap, SharedMap>(ReferenceEqualityComparer.Instance);
+        if (catalog is not null)
+        {
+            unknown = await catalog.ReadAsync(
+                unknown, listed, (info, content) => Use(info, content, info.Stamp, isSettled: true, tells: false), cancellationToken);
+        }
+
         await objects.ReadAsync(
-            listed,
+            unknown,
             (info, content, version, isSettled) =>
             {
-                if (parse(info.Key, content) is { } metadata)
+                if (Use(info, content, version, isSettled, tells: true))
                 {
-                    // What is kept is packed: the checkpoints of thousands of experiments, as objects, would take the memory.
-                    var writer = writers.TryTake(out var free) ? free : new PackedWriter();
-                    var packed = PackedExperiment.Pack(metadata, writer, map => maps.GetOrAdd(map, static map => new SharedMap(map)));
-                    writers.Add(writer);
-                    read.Add(packed.Read(metadata.Id));
-                    if (isSettled)
-                    {
-                        learned.Add(new IndexedFile(IdOf(info), version, content.Length, packed));
-                    }
+                    catalog?.Learn(info, version == info.Stamp ? info.Version : version, content);
                 }
             },
             progress, cancellationToken);
         return read;
+
+        bool Use(ObjectInfo info, ReadOnlyMemory<byte> content, string version, bool isSettled, bool tells)
+        {
+            if (parse(info.Key, content, tells) is not { } metadata)
+            {
+                return false;
+            }
+
+            // What is kept is packed: the checkpoints of thousands of experiments, as objects, would take the memory.
+            var writer = writers.TryTake(out var free) ? free : new PackedWriter();
+            var packed = PackedExperiment.Pack(metadata, writer, map => maps.GetOrAdd(map, static map => new SharedMap(map)));
+            writers.Add(writer);
+            read.Add(packed.Read(metadata.Id));
+            if (isSettled)
+            {
+                learned.Add(new IndexedFile(IdOf(info), version, content.Length, packed));
+            }
+
+            return true;
+        }
     }
 
     private static IEnumerable<IndexedFile> Known(IndexedFiles known, IReadOnlyDictionary<string, ObjectInfo> listed)

@@ -60,6 +60,9 @@ internal sealed class MetadataIndex
         }
     }
 
+    /// <summary>Forgets all; the next list reads it again.</summary>
+    internal void Forget() => DiskFile.TryDelete(_path);
+
     /// <summary>Replaces what is indexed. Where that can't be written, the next listing takes longer.</summary>
     internal void Write(IReadOnlyCollection<IndexedFile> files)
     {
