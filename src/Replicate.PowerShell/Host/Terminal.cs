@@ -7,7 +7,7 @@ namespace Replicate.PowerShell.Host;
 /// <summary>What the window of a shell can show.</summary>
 internal static class Terminal
 {
-    private const int UsualWidth = 80;
+    private const int UsualWidth = 79;
 
     /// <summary>The characters of a line; null where nothing is shown in a window.</summary>
     internal static int? Width(PSHost host)
@@ -28,9 +28,10 @@ internal static class Terminal
     /// </summary>
     internal static int WidthOfTables(PSHost host)
     {
+        // The shell cuts what reaches into the last column of its window.
         if (Width(host) is { } window)
         {
-            return window;
+            return window - 1;
         }
 
         if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0)
@@ -40,7 +41,7 @@ internal static class Terminal
 
         try
         {
-            return host.UI?.RawUI?.BufferSize.Width is > 1 and var width ? width : UsualWidth;
+            return host.UI?.RawUI?.BufferSize.Width is > 1 and var width ? width - 1 : UsualWidth;
         }
         catch (Exception error) when (error is HostException or PSNotImplementedException or IOException)
         {

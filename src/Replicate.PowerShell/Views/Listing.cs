@@ -93,6 +93,11 @@ internal sealed class Listing
     internal static IEnumerable<PSObject> Show(IReadOnlyList<Checkpoint> checkpoints)
     {
         Escape(checkpoints.Select(checkpoint => checkpoint.Experiment).Distinct());
+        foreach (var checkpoint in checkpoints)
+        {
+            Shown.Of(checkpoint);
+        }
+
         var listing = From(checkpoints);
         foreach (var checkpoint in checkpoints)
         {

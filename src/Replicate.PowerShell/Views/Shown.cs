@@ -7,12 +7,7 @@ internal static class Shown
     internal static T Of<T>(T owner)
         where T : class
     {
-        // What a shell sees of these, their adapters escape.
-        if (owner is not (Experiment or Checkpoint))
-        {
-            ShownProperty.AddTo(owner);
-        }
-
+        ShownProperty.AddTo(owner);
         foreach (var part in PartsOf(owner))
         {
             Of(part);
@@ -23,7 +18,8 @@ internal static class Shown
 
     private static IEnumerable<object> PartsOf(object owner) => owner switch
     {
-        Experiment experiment => [experiment.Metadata],
+        Experiment experiment => Enumerable.Empty<object>()
+            .Append(experiment.Metadata).Concat(experiment.Checkpoints.HasHiddenText ? experiment.Checkpoints : []),
         ExperimentMetadata { Extension: { } extension } => [extension],
         Project project => [project.Configuration],
         RepositoryHealth health => health.Findings,
