@@ -111,7 +111,7 @@ internal sealed class AzureClient
         catch (FormatException e)
         {
             throw new ReplicateException(
-                ErrorKind.PermissionDenied, "CredentialsRefused", $"{variable} holds no key of the storage account '{account}': it is not Base64.",
+                ErrorKind.PermissionDenied, ErrorIds.CredentialsRefused, $"{variable} holds no key of the storage account '{account}': it is not Base64.",
                 "Copy a key from the account's access keys in the Azure portal, or from: az storage account keys list", e);
         }
     }

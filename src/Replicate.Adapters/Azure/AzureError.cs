@@ -42,11 +42,11 @@ internal sealed class AzureError(AzureSettings settings) : CloudErrors
         return exception switch
         {
             CredentialUnavailableException => new ReplicateException(
-                ErrorKind.PermissionDenied, "CredentialsNotFound",
+                ErrorKind.PermissionDenied, ErrorIds.CredentialsNotFound,
                 $"There are no credentials for the {url.Place}: no variables, no managed identity, and nobody is signed in to Azure.",
                 Advice.NoCredentials, exception),
             _ when settings.Endpoint is null && exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.HostNotFound } => new ReplicateException(
-                ErrorKind.Unavailable, "StoreUnreachable",
+                ErrorKind.Unavailable, ErrorIds.StoreUnreachable,
                 $"'{server}' cannot be found: there is no storage account '{url.Account}', or no network.",
                 "Check the account's name in the URL, the network and the proxy; AZURE_AUTHORITY_HOST, if the account is in another cloud.", exception),
             RequestFailedException e when IsAboutTime(e) is { } skew => new ReplicateException(
@@ -54,7 +54,7 @@ internal sealed class AzureError(AzureSettings settings) : CloudErrors
                 $"'{server}' refuses the credentials for the {url.Place}: the clock of this machine is {Minutes(skew)} {(skew > TimeSpan.Zero ? "ahead" : "behind")}.",
                 "Set the clock, or let the system do so over the network.", exception),
             RequestFailedException e when KindOf(e) == RefusalKind.BadCredentials && Expiry is { } expiry && expiry < DateTimeOffset.UtcNow => new ReplicateException(
-                ErrorKind.PermissionDenied, "CredentialsRefused",
+                ErrorKind.PermissionDenied, ErrorIds.CredentialsRefused,
                 string.Create(CultureInfo.InvariantCulture, $"The shared access signature for the {url.Place} expired at {expiry:u}."),
                 $"Make a new one and set {settings.Origin}, or unset it and sign in with: az login", exception),
             RequestFailedException when code is "BlobImmutableDueToPolicy" or "ContainerProtectedFromDeletion" => new ReplicateException(
@@ -66,7 +66,7 @@ internal sealed class AzureError(AzureSettings settings) : CloudErrors
                 $"What is to be {(verb == "read" ? "read" : "written")} in the {url.Place} is in the archive tier.",
                 "Bring it back to the hot or cool tier, which takes hours, and leave it there.", exception),
             RequestFailedException when code == "InvalidResourceName" => new ReplicateException(
-                ErrorKind.InvalidArgument, "InvalidBucketName", $"'{url.Bucket}' cannot be the name of a container.",
+                ErrorKind.InvalidArgument, ErrorIds.InvalidBucketName, $"'{url.Bucket}' cannot be the name of a container.",
                 "Use 3 to 63 lower-case letters, digits and single hyphens.", exception),
             _ => base.Explain(exception, verb, url, server),
         };

@@ -27,7 +27,7 @@ internal sealed record BucketUrl(string Url, string? Account, string Bucket, str
     /// <summary>The name in the bucket of a key.</summary>
     /// <exception cref="ReplicateException">The key is none (<c>InvalidKey</c>).</exception>
     public string ToName(string key) => Array.TrueForAll(key.Split('/'), IsName) ? Prefix + key : throw new ReplicateException(
-        ErrorKind.InvalidArgument, "InvalidKey",
+        ErrorKind.InvalidArgument, ErrorIds.InvalidKey,
         $"'{key}' cannot be the key of an object in '{Url}'.",
         "Use names that a file can have, with / between them.");
 

@@ -36,29 +36,29 @@ internal abstract class CloudErrors
     {
         { Kind: RefusalKind.NoBucket } => NoBucket(url, server, exception),
         { Kind: RefusalKind.BadCredentials } refusal => new ReplicateException(
-            ErrorKind.PermissionDenied, "CredentialsRefused",
+            ErrorKind.PermissionDenied, ErrorIds.CredentialsRefused,
             $"'{server}' refuses the credentials for the {url.Place}: {refusal.Text}", Advice.BadCredentials, exception),
         { Kind: RefusalKind.NotAllowed } refusal => new ReplicateException(
-            ErrorKind.PermissionDenied, "StoreAccessDenied",
+            ErrorKind.PermissionDenied, ErrorIds.StoreAccessDenied,
             $"These credentials are not allowed to {verb} in the {url.Place}: {refusal.Text}",
             Advice.NotAllowed.Replace("{0}", url.Account ?? url.Bucket, StringComparison.Ordinal), exception),
         { } refusal => new ReplicateException(
-            ErrorKind.Unavailable, "StoreUnavailable",
+            ErrorKind.Unavailable, ErrorIds.StoreUnavailable,
             $"'{server}' failed to {verb} in the {url.Place}: {refusal.Text}",
             "Try again later; if it stays so, ask whoever runs the server.", exception),
         null when IsUnanswered(exception) => new ReplicateException(
-            ErrorKind.Unavailable, "StoreUnreachable",
+            ErrorKind.Unavailable, ErrorIds.StoreUnreachable,
             $"'{server}' with the {url.Place} cannot be reached: {FirstLine(exception.GetBaseException().Message)}",
             $"Check the network, the proxy, and {Advice.EndpointVariable} if it is set.", exception),
         null when IsAboutCredentials(exception) => new ReplicateException(
-            ErrorKind.PermissionDenied, "CredentialsNotFound",
+            ErrorKind.PermissionDenied, ErrorIds.CredentialsNotFound,
             $"There are no credentials for the {url.Place}: {FirstLine(exception.Message)}", Advice.NoCredentials, exception),
         null => null,
     };
 
     /// <summary>The error for a bucket that isn't there.</summary>
     public static ReplicateException NoBucket(BucketUrl url, string server, Exception? cause) => new(
-        ErrorKind.NotFound, "BucketNotFound", $"There is no {url.Place} at '{server}'.",
+        ErrorKind.NotFound, ErrorIds.BucketNotFound, $"There is no {url.Place} at '{server}'.",
         "Check its name; the first experiment that is saved creates it.", cause);
 
     /// <summary>Whether an exception without an answer says that none came, or a broken one.</summary>

@@ -34,7 +34,7 @@ internal sealed class GcsError : CloudErrors
     public override ReplicateException? Explain(Exception exception, string verb, BucketUrl url, string server) =>
         exception is ArgumentException { ParamName: "bucket" }
             ? new ReplicateException(
-                ErrorKind.InvalidArgument, "InvalidBucketName", $"'{url.Bucket}' cannot be the name of a bucket.",
+                ErrorKind.InvalidArgument, ErrorIds.InvalidBucketName, $"'{url.Bucket}' cannot be the name of a bucket.",
                 "Use 3 to 63 lower-case letters, digits, hyphens, underscores and dots.", exception)
             : base.Explain(exception, verb, url, server);
 

@@ -28,7 +28,7 @@ internal sealed class S3Error : CloudErrors
     public override ReplicateException? Explain(Exception exception, string verb, BucketUrl url, string server) =>
         exception is AmazonS3Exception { ErrorCode: "InvalidBucketName" } e
             ? new ReplicateException(
-                ErrorKind.InvalidArgument, "InvalidBucketName", $"'{url.Bucket}' cannot be the name of a bucket: {Text(e)}",
+                ErrorKind.InvalidArgument, ErrorIds.InvalidBucketName, $"'{url.Bucket}' cannot be the name of a bucket: {Text(e)}",
                 "Use 3 to 63 lower-case letters, digits and hyphens.", e)
             : base.Explain(exception, verb, url, server);
 

@@ -76,7 +76,7 @@ internal sealed class CheckoutCommand : Command
         {
             result = await CheckOutAsync(match, options, invocation);
         }
-        catch (ReplicateException error) when (error.Id == "DirectoryNotEmpty" && terminal.CanAsk)
+        catch (ReplicateException error) when (error.Id == ErrorIds.DirectoryNotEmpty && terminal.CanAsk)
         {
             terminal.Warn($"{error.Message} Files in it may be overwritten: make sure that they are saved elsewhere.");
             await terminal.ConfirmAsync("Nothing was checked out.", invocation.CancellationToken);

@@ -48,8 +48,8 @@ internal static class RunView
     /// <summary>The exit code for an error before the program was started, as other commands that run programs have it.</summary>
     public static int ExitCodeOf(Exception error) => error switch
     {
-        ReplicateException { Id: "ProgramNotFound" } => NotFound,
-        ReplicateException { Id: "ProgramNotExecutable" } => NotExecutable,
+        ReplicateException { Id: ErrorIds.ProgramNotFound } => NotFound,
+        ReplicateException { Id: ErrorIds.ProgramNotExecutable } => NotExecutable,
         _ => OwnFailure,
     };
 }

@@ -105,7 +105,7 @@ public sealed class AddReplicateCheckpoint : ExperimentCmdlet
 
     /// <summary>A store that fails, or an experiment that is gone, must not end the training; wrong arguments do.</summary>
     private protected override bool EndsPipeline(Exception error) => error is ReplicateException ours
-        ? ours is { Kind: ErrorKind.InvalidArgument } or { Id: "PathNotFound" }
+        ? ours is { Kind: ErrorKind.InvalidArgument } or { Id: ErrorIds.PathNotFound }
         : ErrorRecords.From(error, null) is null;
 
     private string CurrentId()

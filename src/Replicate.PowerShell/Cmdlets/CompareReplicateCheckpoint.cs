@@ -52,7 +52,7 @@ public sealed class CompareReplicateCheckpoint : MatchCmdlet
         if (_sides.Count < 2)
         {
             Refuse(
-                "TooFewToCompare", $"There is nothing to compare with: {_sides.Count} of at least 2 were found.",
+                ErrorIds.TooFewToCompare, $"There is nothing to compare with: {_sides.Count} of at least 2 were found.",
                 "Name or pipe two or more experiments or checkpoints.");
         }
 

@@ -99,7 +99,7 @@ public sealed class RestoreReplicateCheckpoint : MatchCmdlet
         if (chosen is null)
         {
             Refuse(
-                "NoBestCheckpoint", "No experiment of the repository has a best checkpoint: none names a primary metric and has a number for it.",
+                ErrorIds.NoBestCheckpoint, "No experiment of the repository has a best checkpoint: none names a primary metric and has a number for it.",
                 "Name a checkpoint, or record a primary metric.");
         }
 

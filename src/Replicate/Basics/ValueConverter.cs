@@ -96,12 +96,12 @@ internal static class ValueConverter
             || type.GetGenericTypeDefinition() == typeof(IDictionary<,>)));
 
     private static ReplicateException Unsupported(string path, object value) => new(
-        ErrorKind.InvalidArgument, "UnsupportedValue",
+        ErrorKind.InvalidArgument, ErrorIds.UnsupportedValue,
         $"The value of '{path}' is of the type {value.GetType()}, which cannot be recorded.",
         "Leave it out, or convert it to a number, a text, a list or a dictionary of such.");
 
     private static ReplicateException TooDeep(string path) => new(
-        ErrorKind.InvalidArgument, "UnsupportedValue",
+        ErrorKind.InvalidArgument, ErrorIds.UnsupportedValue,
         $"The value of '{Value.ToShortText(path, 60)}' is nested more than {Value.MaxDepth} deep.",
         "Record a flatter value; one that contains itself cannot be recorded.");
 }

@@ -35,7 +35,7 @@ public static class Comparison
         if (sides.Count < 2)
         {
             throw new ReplicateException(
-                ErrorKind.InvalidArgument, "TooFewToCompare", $"A comparison needs two sides or more, not {sides.Count}.",
+                ErrorKind.InvalidArgument, ErrorIds.TooFewToCompare, $"A comparison needs two sides or more, not {sides.Count}.",
                 "Name two or more experiments or checkpoints.");
         }
     }

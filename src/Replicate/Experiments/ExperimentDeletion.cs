@@ -78,7 +78,7 @@ internal sealed class ExperimentDeletion(Experiment experiment)
                 repository, experiment.Id, document => document.ChangeExtension(extension => extension with { IsDeleted = true }), cancellationToken);
             return metadata.Checkpoints.Select(checkpoint => checkpoint.Id);
         }
-        catch (ReplicateException error) when (error.Id == "ExperimentDeleted")
+        catch (ReplicateException error) when (error.Id == ErrorIds.ExperimentDeleted)
         {
             return [];
         }

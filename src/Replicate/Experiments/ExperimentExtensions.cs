@@ -91,7 +91,7 @@ public static class ExperimentExtensions
             {
                 metadata = await UpdateAsync();
             }
-            catch (ReplicateException error) when (isPending && error.Id == "ExperimentDeleted")
+            catch (ReplicateException error) when (isPending && error.Id == ErrorIds.ExperimentDeleted)
             {
                 // The repository doesn't have it yet.
                 await uploader.SendAsync(null, waiting => waiting == experiment.Id, cancellationToken);

@@ -190,7 +190,7 @@ internal sealed class SavedFiles(Experiment experiment)
         if (!force && !IsEmpty(output))
         {
             throw new ReplicateException(
-                ErrorKind.Conflict, "DirectoryNotEmpty", $"The directory '{output}' is not empty.",
+                ErrorKind.Conflict, ErrorIds.DirectoryNotEmpty, $"The directory '{output}' is not empty.",
                 "Name an empty or new directory, or force the check-out, which may overwrite existing files.");
         }
     }
@@ -246,11 +246,11 @@ internal sealed class SavedFiles(Experiment experiment)
         var message = $"No file or directory '{path}' was saved with {Name(checkpoint)}";
         return holders switch
         {
-            [] => new(ErrorKind.NotFound, "FileNotSaved", $"{message}.", "List the saved files to see their paths."),
+            [] => new(ErrorKind.NotFound, ErrorIds.FileNotSaved, $"{message}.", "List the saved files to see their paths."),
             [var only] => new(
-                ErrorKind.NotFound, "FileNotSaved", $"{message}; only checkpoint {only} holds it.", $"Name that checkpoint, {only.ShortId}."),
+                ErrorKind.NotFound, ErrorIds.FileNotSaved, $"{message}; only checkpoint {only} holds it.", $"Name that checkpoint, {only.ShortId}."),
             _ => new(
-                ErrorKind.NotFound, "FileNotSaved",
+                ErrorKind.NotFound, ErrorIds.FileNotSaved,
                 $"{message}; other checkpoints hold it, as {string.Join(", ", holders.Take(MaxNamed))}{(holders.Count > MaxNamed ? ", …" : "")}.",
                 "Name one of these checkpoints."),
         };

@@ -30,7 +30,7 @@ internal sealed class MetadataCheck(Repository repository, ExpectedArchives expe
         {
             isThere = await repository.CheckAsync(cancellationToken);
         }
-        catch (ReplicateException error) when (error.Id == "RepositoryDamaged")
+        catch (ReplicateException error) when (error.Id == ErrorIds.RepositoryDamaged)
         {
             damage = error;
         }

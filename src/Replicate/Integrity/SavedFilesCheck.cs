@@ -117,7 +117,7 @@ internal sealed class SavedFilesCheck(
         return await ArchiveCheck.ReadAsync(file, archive.Id, progress, cancellationToken) switch
         {
             null => null,
-            { Id: "ArchiveDamaged" } damaged => findings.New(
+            { Id: ErrorIds.ArchiveDamaged } damaged => findings.New(
                 FindingSeverity.Error, FindingKind.ArchiveDamaged, archive.Key, damaged.Message,
                 "Restore the file from a backup; files that are not damaged can still be opened one by one."),
             var refused => findings.New(

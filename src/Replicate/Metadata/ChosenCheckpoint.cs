@@ -42,12 +42,12 @@ public sealed record ChosenCheckpoint(Checkpoint? Checkpoint, string Reason)
         if (experiment.Checkpoints.Latest is not { } newest)
         {
             throw new ReplicateException(
-                ErrorKind.NotFound, "CheckpointNeeded", $"The experiment {experiment.ShortId} has no checkpoint.",
+                ErrorKind.NotFound, ErrorIds.CheckpointNeeded, $"The experiment {experiment.ShortId} has no checkpoint.",
                 "Name another experiment, or leave the choice out.");
         }
 
         return choice == CheckpointChoice.Latest ? new(newest, "latest") : throw new ReplicateException(
-            ErrorKind.NotFound, "NoBestCheckpoint", $"The experiment {experiment.ShortId} has no best checkpoint: {WhyNoBest(experiment)}.",
+            ErrorKind.NotFound, ErrorIds.NoBestCheckpoint, $"The experiment {experiment.ShortId} has no best checkpoint: {WhyNoBest(experiment)}.",
             "Take its latest, or name a checkpoint.");
     }
 

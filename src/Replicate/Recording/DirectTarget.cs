@@ -122,7 +122,7 @@ internal sealed class DirectTarget(Repository repository, Journal journal, Uploa
 
             return new Addition(metadata, added, experiment.IsPending && await uploader.HasPendingAsync(experiment.Id, cancellationToken));
         }
-        catch (ReplicateException error) when (error.Id == "ExperimentDeleted")
+        catch (ReplicateException error) when (error.Id == ErrorIds.ExperimentDeleted)
         {
             // Another process may have created it, and its files be waiting to be archived.
             if (!await IsThereAsync(experiment.Id, cancellationToken))
@@ -152,7 +152,7 @@ internal sealed class DirectTarget(Repository repository, Journal journal, Uploa
         {
             await uploader.SendAsync(progress, id => id == experiment.Id, cancellationToken);
         }
-        catch (ReplicateException error) when (error.Id == "SentElsewhere")
+        catch (ReplicateException error) when (error.Id == ErrorIds.SentElsewhere)
         {
             Log.Warn($"{error.Message} The end of the experiment waits in '{uploader.Spool.Path}', and is recorded after that.");
             await FlushAsync(experiment.Id, cancellationToken);
@@ -188,7 +188,7 @@ internal sealed class DirectTarget(Repository repository, Journal journal, Uploa
         }
         catch (Exception error)
         {
-            if (error is ReplicateException { Id: "ExperimentDeleted" } && await IsThereAsync(experiment.Id, cancellationToken))
+            if (error is ReplicateException { Id: ErrorIds.ExperimentDeleted } && await IsThereAsync(experiment.Id, cancellationToken))
             {
                 return (experiment.Metadata, NumberFor(experiment, -1, checkpoints));
             }

@@ -120,7 +120,7 @@ internal sealed class Journal(IObjectStore store, IJournalStore journals)
         if (damaged.Count >= MostDamaged)
         {
             throw new ReplicateException(
-                ErrorKind.InvalidData, "JournalDamaged",
+                ErrorKind.InvalidData, ErrorIds.JournalDamaged,
                 $"The journal of experiment {experimentId} in '{store.Url}' has {damaged.Count} lines that cannot be read, or more, and is left as it is.",
                 "Look at it and move it away; what can be read of it is listed until then.");
         }

@@ -177,7 +177,7 @@ internal sealed class Repository(
                 await CloseJournalAsync(id, cancellationToken);
                 await CompactAsync(id, cancellationToken);
             }
-            catch (ReplicateException error) when (error.Id is "ExperimentDeleted" or "MetadataDamaged")
+            catch (ReplicateException error) when (error.Id is ErrorIds.ExperimentDeleted or ErrorIds.MetadataDamaged)
             {
                 Log.Verbose($"The journal of experiment {id} stays as it is: {error.Message}");
             }
@@ -294,7 +294,7 @@ internal sealed class Repository(
 
     /// <summary>The error for an experiment that somebody deleted.</summary>
     internal ReplicateException Deleted(string id) => new(
-        ErrorKind.NotFound, "ExperimentDeleted", $"The experiment '{id}' is no longer in the repository '{Url}'.",
+        ErrorKind.NotFound, ErrorIds.ExperimentDeleted, $"The experiment '{id}' is no longer in the repository '{Url}'.",
         "Create a new experiment.");
 
     /// <summary>Reads a heartbeat with the version it has; null when there is none, or none that can be read.</summary>

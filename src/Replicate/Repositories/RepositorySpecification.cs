@@ -25,7 +25,7 @@ internal sealed class RepositorySpecification(IObjectStore store)
         catch (FormatException exception)
         {
             throw new ReplicateException(
-                ErrorKind.InvalidData, "RepositoryDamaged",
+                ErrorKind.InvalidData, ErrorIds.RepositoryDamaged,
                 $"{RepositoryKeys.Specification} of the repository '{store.Url}' cannot be read: {exception.Message}",
                 "Restore the file; it holds {\"version\":1}.", exception);
         }
@@ -55,7 +55,7 @@ internal sealed class RepositorySpecification(IObjectStore store)
         {
             return await CheckAsync(cancellationToken);
         }
-        catch (ReplicateException exception) when (exception.Id == "BucketNotFound")
+        catch (ReplicateException exception) when (exception.Id == ErrorIds.BucketNotFound)
         {
             return false;
         }

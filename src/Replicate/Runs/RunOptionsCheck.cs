@@ -31,7 +31,7 @@ internal static class RunOptionsCheck
         if (options.CheckpointPath is { } path && IsOutside(project.Directory, path))
         {
             throw new ReplicateException(
-                ErrorKind.InvalidArgument, "PathOutsideProject",
+                ErrorKind.InvalidArgument, ErrorIds.PathOutsideProject,
                 $"The path '{path}' leads outside the project directory '{project.Directory}'.",
                 "Save a file or directory inside the project directory.");
         }

@@ -165,7 +165,7 @@ public sealed class TrainingRun : IAsyncDisposable
         var match = await project.FindAsync(id, cancellationToken);
         var chosen = match.Choose();
         var checkpoint = chosen.Checkpoint ?? throw new ReplicateException(
-            ErrorKind.NotFound, "CheckpointNeeded", $"The experiment {match.Experiment.ShortId} has no checkpoint to go on from.",
+            ErrorKind.NotFound, ErrorIds.CheckpointNeeded, $"The experiment {match.Experiment.ShortId} has no checkpoint to go on from.",
             "Name another experiment, or a checkpoint.");
         Log.Verbose($"Going on from checkpoint {chosen} of experiment {match.Experiment.ShortId}.");
         SavedFiles.WarnWithoutFiles(chosen);

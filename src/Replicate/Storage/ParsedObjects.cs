@@ -67,6 +67,6 @@ internal sealed class ParsedObjects(IObjectStore store)
     }
 
     private ReplicateException Damaged(string key, FormatException exception) => new(
-        ErrorKind.InvalidData, "MetadataDamaged", $"{key} of the repository '{store.Url}' cannot be read: {exception.Message}",
+        ErrorKind.InvalidData, ErrorIds.MetadataDamaged, $"{key} of the repository '{store.Url}' cannot be read: {exception.Message}",
         "Restore the file from a backup, or delete the experiment.", exception);
 }

@@ -22,7 +22,7 @@ internal sealed record Tarball(string Id, ArchiveFile File, ExpansionLimit Limit
         {
             return new Tarball(id, file, limit, await ReadIndexAsync(id, file, limit, cancellationToken));
         }
-        catch (Exception e) when (e is FormatException or EndOfStreamException or ReplicateException { Id: "ArchiveRefused" })
+        catch (Exception e) when (e is FormatException or EndOfStreamException or ReplicateException { Id: ErrorIds.ArchiveRefused })
         {
             Log.Verbose($"The index of the tarball of {id} is ignored: {e.Message}.");
             return new Tarball(id, file, limit, null);

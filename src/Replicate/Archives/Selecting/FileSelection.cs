@@ -27,7 +27,7 @@ internal static class FileSelection
         if (full is not null && relative is null)
         {
             throw new ReplicateException(
-                ErrorKind.InvalidArgument, "PathOutsideProject",
+                ErrorKind.InvalidArgument, ErrorIds.PathOutsideProject,
                 $"The path '{path}' leads outside the project directory '{projectDirectory}'.",
                 "Save a file or directory inside the project directory.");
         }
@@ -35,7 +35,7 @@ internal static class FileSelection
         if (relative is null || !Exists(full!))
         {
             throw new ReplicateException(
-                ErrorKind.NotFound, "PathNotFound", $"The path '{path}' does not exist in '{projectDirectory}'.",
+                ErrorKind.NotFound, ErrorIds.PathNotFound, $"The path '{path}' does not exist in '{projectDirectory}'.",
                 "Check the spelling; the path is relative to the project directory.");
         }
 

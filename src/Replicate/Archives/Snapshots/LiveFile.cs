@@ -92,6 +92,6 @@ internal sealed class LiveFile : FileContent
 
     /// <summary>The error for a file that isn't what it was.</summary>
     internal static ReplicateException Changed(string path, string how = "changed while it was being saved", Exception? cause = null) => new(
-        ErrorKind.Conflict, "FileChanged", $"The file '{path}' {how}.",
+        ErrorKind.Conflict, ErrorIds.FileChanged, $"The file '{path}' {how}.",
         "Save again when nothing writes to it, or exclude it in .replicateignore.", cause);
 }

@@ -6,12 +6,12 @@ internal static class FileErrors
     private const string Unknown = "\ufffd";
 
     public static ReplicateException Unreadable(Exception cause) => new(
-        KindOf(cause), "FileUnreadable", $"What is to be saved cannot be read: {cause.Message}",
+        KindOf(cause), ErrorIds.FileUnreadable, $"What is to be saved cannot be read: {cause.Message}",
         "Make it readable, or exclude it in .replicateignore.", cause);
 
     /// <summary>Whether an error says that a file is gone or can't be read, rather than that it changed.</summary>
     public static bool IsGoneOrUnreadable(ReplicateException error) =>
-        error.Id == "FileUnreadable" || (error.Id == "FileChanged" && error.InnerException is FileNotFoundException or DirectoryNotFoundException);
+        error.Id == ErrorIds.FileUnreadable || (error.Id == ErrorIds.FileChanged && error.InnerException is FileNotFoundException or DirectoryNotFoundException);
 
     /// <summary>Why something that was found is left out, as the end of a sentence.</summary>
     public static string WhyLeftOut(string path, Exception cause) => cause switch

@@ -38,7 +38,7 @@ internal sealed class ChartValues(ChartOptions options)
                 $"Nothing of '{name}' is left to plot on a logarithmic axis, where {Count(_notPositive, "value")} of zero or below {(_notPositive == 1 ? "has" : "have")} no place.",
                 "Plot it on a linear axis.")
             : new(
-                ErrorKind.InvalidArgument, "NothingToPlot", $"No checkpoint has a finite number for '{name}'.",
+                ErrorKind.InvalidArgument, ErrorIds.NothingToPlot, $"No checkpoint has a finite number for '{name}'.",
                 "Name a metric that was recorded as a number.");
     }
 

@@ -17,7 +17,7 @@ internal sealed record Slice(Experiment Experiment, IReadOnlyList<Checkpoint> Ch
         }
 
         throw new ReplicateException(
-            ErrorKind.InvalidArgument, "NothingToPlot",
+            ErrorKind.InvalidArgument, ErrorIds.NothingToPlot,
             matches.Count == 0
                 ? "There is nothing to plot: no experiment and no checkpoint was given."
                 : $"There is nothing to plot: none of the {matches.Count} experiments has a checkpoint.",

@@ -29,10 +29,10 @@ internal static class ProgramPath
 
         throw found is not null
             ? new ReplicateException(
-                ErrorKind.PermissionDenied, "ProgramNotExecutable", $"The file '{found}' is not executable.",
+                ErrorKind.PermissionDenied, ErrorIds.ProgramNotExecutable, $"The file '{found}' is not executable.",
                 "Make it executable, or name the program that runs it, such as: python " + name)
             : new ReplicateException(
-                ErrorKind.NotFound, "ProgramNotFound", $"There is no program '{name}'.",
+                ErrorKind.NotFound, ErrorIds.ProgramNotFound, $"There is no program '{name}'.",
                 hasDirectory ? "Check the path; it is relative to the working directory." : "Check the name, or give its path.");
     }
 

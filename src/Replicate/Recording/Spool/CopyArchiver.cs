@@ -31,7 +31,7 @@ internal sealed class CopyArchiver(SpoolDirectory spool, Repository repository)
                 await spool.DropArchivedAsync(files);
             }
         }
-        catch (ReplicateException error) when (error.Id is "FileChanged" or "FileUnreadable" && !spool.HasCopies(id))
+        catch (ReplicateException error) when (error.Id is ErrorIds.FileChanged or ErrorIds.FileUnreadable && !spool.HasCopies(id))
         {
             // Another process was faster.
         }

@@ -38,7 +38,7 @@ internal sealed class OperationSender(
                 {
                     await archiver.ArchiveAsync(operation.ArchiveId!, key, progress, token);
                 }
-                catch (ReplicateException error) when (error.Id == "CopiesLost")
+                catch (ReplicateException error) when (error.Id == ErrorIds.CopiesLost)
                 {
                     // All else is worth recording without them.
                     lost.TryAdd(operation.ArchiveId!, 0);
@@ -81,12 +81,12 @@ internal sealed class OperationSender(
             lease.EnsureHeld();
             await spool.RemoveAsync([.. operations], cancellationToken);
         }
-        catch (ReplicateException exception) when (exception.Id is "ExperimentDeleted" or "MetadataDamaged" or "CopiesDamaged")
+        catch (ReplicateException exception) when (exception.Id is ErrorIds.ExperimentDeleted or ErrorIds.MetadataDamaged or ErrorIds.CopiesDamaged)
         {
             Log.Warn(
                 $"What was recorded for experiment {experimentId} cannot be sent and is put aside in '{spool.Path}': {exception.Message}");
             own.EndCreating(experimentId);
-            if (exception.Id == "ExperimentDeleted")
+            if (exception.Id == ErrorIds.ExperimentDeleted)
             {
                 // Who deleted it can't know of what came after; all of it stays in the spool.
                 await repository.DeleteAsync([.. operations.Select(operation => operation.ArchiveKey).OfType<string>()], cancellationToken);

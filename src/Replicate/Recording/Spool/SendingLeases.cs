@@ -120,7 +120,7 @@ internal sealed class SendingLeases(string directory)
         if (waited > Timeout)
         {
             throw new ReplicateException(
-                ErrorKind.Unavailable, "SentElsewhere", $"{Describe(experimentId)}, and is not done after {Timeout.TotalSeconds:0} seconds.",
+                ErrorKind.Unavailable, ErrorIds.SentElsewhere, $"{Describe(experimentId)}, and is not done after {Timeout.TotalSeconds:0} seconds.",
                 "Wait until it is done and try again, or end that process: what waits is kept, and the next command sends it.");
         }
 

@@ -129,7 +129,7 @@ internal sealed class SpooledFiles(string directory)
         catch (Exception e) when (e is IOException or FormatException or OverflowException or ArgumentException)
         {
             throw new ReplicateException(
-                ErrorKind.InvalidData, "CopiesDamaged", $"The copies in '{place}' are not what was saved: {e.Message}",
+                ErrorKind.InvalidData, ErrorIds.CopiesDamaged, $"The copies in '{place}' are not what was saved: {e.Message}",
                 "Save the files again; the machine may have lost power.", e);
         }
     }
@@ -222,7 +222,7 @@ internal sealed class SpooledFiles(string directory)
 
     /// <summary>The error for what a power failure leaves of files that were not flushed: shorter ones.</summary>
     private static ReplicateException Lost(string path) => new(
-        ErrorKind.InvalidData, "CopiesLost", $"'{path}' was not written to its end when the power failed.",
+        ErrorKind.InvalidData, ErrorIds.CopiesLost, $"'{path}' was not written to its end when the power failed.",
         "Save the files again; with -Durable they survive that.");
 
     private static FilesToSave ReadList(string path, string id, IProgress<Progress>? progress)

@@ -268,7 +268,7 @@ internal sealed class Uploader
                     _background.NoteSent(group.Key);
                 }
             }
-            catch (ReplicateException error) when (error.Id == "JournalDamaged")
+            catch (ReplicateException error) when (error.Id == ErrorIds.JournalDamaged)
             {
                 // It is the matter of this experiment alone.
                 damaged.Add(error);

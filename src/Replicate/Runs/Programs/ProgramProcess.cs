@@ -78,7 +78,7 @@ internal sealed class ProgramProcess : IDisposable
         {
             terminal?.Dispose();
             throw new ReplicateException(
-                ErrorKind.PermissionDenied, "ProgramNotExecutable", $"The program '{options.FileName}' cannot be started: {e.Message}",
+                ErrorKind.PermissionDenied, ErrorIds.ProgramNotExecutable, $"The program '{options.FileName}' cannot be started: {e.Message}",
                 "Check that it is a program for this machine; name the program that runs it where it is a script.", e);
         }
     }

@@ -21,7 +21,7 @@ internal static class DiskError
             $"There is no space left on the disk to {verb} '{path}'.",
             "Free some space or raise the quota, and try again.", exception),
         IOException => new ReplicateException(
-            ErrorKind.Unavailable, "StoreUnavailable",
+            ErrorKind.Unavailable, ErrorIds.StoreUnavailable,
             $"Could not {verb} '{path}': {exception.Message}",
             "Check that the path is right and its disk is there, and try again.", exception),
         _ => null,
@@ -36,7 +36,7 @@ internal static class DiskError
     private static bool Is(Exception exception, int[] numbers) => Array.IndexOf(numbers, exception.HResult & 0xFFFF) >= 0;
 
     private static ReplicateException Denied(Exception exception, string verb, string path) => new(
-        ErrorKind.PermissionDenied, "StoreAccessDenied",
+        ErrorKind.PermissionDenied, ErrorIds.StoreAccessDenied,
         $"The user '{Environment.UserName}' is not allowed to {verb} '{path}'.",
         "Change the permissions of its directory, or choose another place.", exception);
 }

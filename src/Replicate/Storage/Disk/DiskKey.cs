@@ -19,7 +19,7 @@ internal static class DiskKey
         if (!IsKey(key))
         {
             throw new ReplicateException(
-                ErrorKind.InvalidArgument, "InvalidKey",
+                ErrorKind.InvalidArgument, ErrorIds.InvalidKey,
                 $"'{key}' cannot be the key of an object in '{directory}'.",
                 "Use names that a file can have, with / between them.");
         }
