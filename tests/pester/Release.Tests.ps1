@@ -183,7 +183,7 @@ Describe 'The command' {
         $run.ExitCode | Should -Be 7
         $list = (Invoke-With $none ./replicate 'ls', '--json').Text | ConvertFrom-Json
         $list.best_checkpoint.metrics.loss | Should -Be 0.3
-        (Invoke-With $none ./replicate 'ls').Text | Should -Match 'failed \(exit code 7\)'
+        (Invoke-With $none ./replicate 'ls').Text | Should -Match 'failed \(7\)'
     }
 }
 
