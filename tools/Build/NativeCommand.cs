@@ -33,8 +33,17 @@ internal static class NativeCommand
             return false;
         }
 
-        Compile();
-        return true;
+        try
+        {
+            Compile();
+            return true;
+        }
+        catch (TaskFailedException failure)
+        {
+            // Not every platform's compiler can be had everywhere, and everything else of a release can be made without.
+            Console.WriteLine($"The command is not compiled natively: {failure.Message}");
+            return false;
+        }
     }
 
     // On Windows the SDK asks Visual Studio, which may be there without being on the path.
