@@ -40,13 +40,13 @@ internal static class DetailView
 
     private static void WriteCheckpoints(Experiment experiment, Terminal terminal)
     {
-        var layout = TableLayout<Checkpoint>.Fit(CheckpointTable.Columns(experiment.Checkpoints), experiment.Checkpoints, terminal.Width);
-        terminal.Output.WriteLine(terminal.Color ? Styles.Apply(Styles.Bold, layout.Heading()) : layout.Heading());
         var best = experiment.Best();
-        foreach (var checkpoint in experiment.Checkpoints)
+        var (heading, lines) = TableLayout<Checkpoint>.Of(
+            CheckpointTable.Columns(experiment.Checkpoints), experiment.Checkpoints, terminal.Width);
+        terminal.Output.WriteLine(terminal.Color ? Styles.Apply(Styles.Bold, heading) : heading);
+        for (var i = 0; i < lines.Length; i++)
         {
-            var line = layout.Line(checkpoint);
-            terminal.Output.WriteLine(terminal.Color && checkpoint == best ? Styles.Apply(Styles.Green, line) : line);
+            terminal.Output.WriteLine(terminal.Color && experiment.Checkpoints[i] == best ? Styles.Apply(Styles.Green, lines[i]) : lines[i]);
         }
     }
 

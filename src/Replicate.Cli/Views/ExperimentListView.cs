@@ -27,12 +27,10 @@ internal static class ExperimentListView
 
     private static void WriteLines(IReadOnlyList<Experiment> experiments, Terminal terminal)
     {
-        var layout = TableLayout<Experiment>.Fit(ExperimentTable.Columns(experiments), experiments, terminal.Width);
-        terminal.Output.WriteLine(terminal.Color ? Styles.Apply(Styles.Bold, layout.Heading()) : layout.Heading());
-        var lines = new string[experiments.Count];
-        ManyAtOnce.For(experiments.Count, i => lines[i] = layout.Line(
-            experiments[i],
-            !terminal.Color ? null : (column, text) => column.Kind == ColumnKind.Status ? Styles.Apply(Styles.Of(experiments[i].Status), text) : text));
+        var (heading, lines) = TableLayout<Experiment>.Of(
+            ExperimentTable.Columns(experiments), experiments, terminal.Width,
+            !terminal.Color ? null : (experiment, column, text) => column.Kind == ColumnKind.Status ? Styles.Apply(Styles.Of(experiment.Status), text) : text);
+        terminal.Output.WriteLine(terminal.Color ? Styles.Apply(Styles.Bold, heading) : heading);
         Array.ForEach(lines, terminal.Output.WriteLine);
     }
 

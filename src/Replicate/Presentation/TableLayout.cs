@@ -16,23 +16,32 @@ internal sealed class TableLayout<T>
     private const int Usual = 24;
     private const int Shortest = 12;
 
-    private TableLayout(IReadOnlyList<TableColumn<T>> columns, int[] widths) => (Columns, Widths) = (columns, widths);
+    private readonly IReadOnlyList<TableColumn<T>> _columns;
+    private readonly int[] _widths;
 
-    /// <summary>The columns that are shown, from left to right.</summary>
-    public IReadOnlyList<TableColumn<T>> Columns { get; }
+    // A width for each column, 0 for those that are left out.
+    private TableLayout(IReadOnlyList<TableColumn<T>> columns, int[] widths) => (_columns, _widths) = (columns, widths);
 
-    /// <summary>The width of each in cells.</summary>
-    public IReadOnlyList<int> Widths { get; }
-
-    /// <summary>Chooses from columns; those that are empty in all rows are left out.</summary>
-    /// <param name="columns">From left to right.</param>
+    /// <summary>Lays out a whole table, for which each text is made once.</summary>
+    /// <param name="columns">The columns to choose from, from left to right; those that are empty in all rows are left out.</param>
     /// <param name="rows">The rows; without any, all headings are shown that there is room for.</param>
     /// <param name="width">How many cells a line has; null for as many as it takes.</param>
-    public static TableLayout<T> Fit(IReadOnlyList<TableColumn<T>> columns, IReadOnlyList<T> rows, int? width) => Fit(columns, Measure(columns, rows), width);
+    /// <param name="paint">Colours the text of a row in a column, which changes nothing in its width; null for plain text.</param>
+    /// <returns>The headings as a line, and a line for each row.</returns>
+    public static (string Heading, string[] Lines) Of(
+        IReadOnlyList<TableColumn<T>> columns, IReadOnlyList<T> rows, int? width, Func<T, TableColumn<T>, string, string>? paint = null)
+    {
+        var texts = Texts(columns, rows);
+        var layout = Fit(columns, Longest(columns, texts), width);
+        var lines = new string[rows.Count];
+        ManyAtOnce.For(rows.Count, i => lines[i] = layout.Line(
+            column => texts[i][column] ?? columns[column].TextOf(rows[i]), paint is null ? null : (column, text) => paint(rows[i], column, text)));
+        return (layout.Heading(), lines);
+    }
 
     /// <summary>Chooses from columns that were measured.</summary>
     /// <param name="columns">From left to right.</param>
-    /// <param name="longest">How long the longest text of each is.</param>
+    /// <param name="longest">How long the longest text of each is; those whose is 0 are left out, but where all are.</param>
     /// <param name="width">How many cells a line has; null for as many as it takes.</param>
     public static TableLayout<T> Fit(IReadOnlyList<TableColumn<T>> columns, IReadOnlyList<int> longest, int? width)
     {
@@ -59,41 +68,50 @@ internal sealed class TableLayout<T>
             room -= more;
         }
 
-        var shown = Enumerable.Range(0, columns.Count).Where(i => widths[i] > 0).ToArray();
-        return new([.. shown.Select(i => columns[i])], [.. shown.Select(i => widths[i])]);
+        return new(columns, widths);
     }
 
     /// <summary>How long the longest text of each column is, in cells; 0 where all are empty.</summary>
-    public static int[] Measure(IReadOnlyList<TableColumn<T>> columns, IReadOnlyList<T> rows)
-    {
-        var lengths = new int[rows.Count][];
-        ManyAtOnce.For(rows.Count, i => lengths[i] = [.. columns.Select(column => column.Width > 0 ? column.Width : TextCells.Count(column.TextOf(rows[i])))]);
-        return [.. columns.Select((_, column) => lengths.Select(row => row[column]).DefaultIfEmpty().Max())];
-    }
+    public static int[] Measure(IReadOnlyList<TableColumn<T>> columns, IReadOnlyList<T> rows) => Longest(columns, Texts(columns, rows));
 
     /// <summary>The headings as a line.</summary>
-    public string Heading() => Line(column => column.Heading, (_, text) => text);
+    public string Heading() => Line(column => _columns[column].Heading, null);
 
     /// <summary>A row as a line.</summary>
     /// <param name="row">The row.</param>
     /// <param name="paint">Colours the text of a column, which changes nothing in its width; null for plain text.</param>
-    public string Line(T row, Func<TableColumn<T>, string, string>? paint = null) =>
-        Line(column => column.TextOf(row), paint ?? ((_, text) => text));
+    public string Line(T row, Func<TableColumn<T>, string, string>? paint = null) => Line(column => _columns[column].TextOf(row), paint);
 
-    private string Line(Func<TableColumn<T>, string> textOf, Func<TableColumn<T>, string, string> paint)
+    /// <summary>What is shown of each row; null in columns whose width is known without that.</summary>
+    private static string?[][] Texts(IReadOnlyList<TableColumn<T>> columns, IReadOnlyList<T> rows)
+    {
+        var texts = new string?[rows.Count][];
+        ManyAtOnce.For(rows.Count, i => texts[i] = [.. columns.Select(column => column.Width > 0 ? null : column.TextOf(rows[i]))]);
+        return texts;
+    }
+
+    private static int[] Longest(IReadOnlyList<TableColumn<T>> columns, string?[][] texts) =>
+        [.. columns.Select((column, i) => texts.Select(row => row[i] is { } text ? TextCells.Count(text) : column.Width).DefaultIfEmpty().Max())];
+
+    private string Line(Func<int, string> textOf, Func<TableColumn<T>, string, string>? paint)
     {
         var line = new StringBuilder();
         var missing = 0;
-        for (var i = 0; i < Columns.Count; i++)
+        for (var i = 0; i < _columns.Count; i++)
         {
-            var text = TextCells.Cut(textOf(Columns[i]), Widths[i]);
+            if (_widths[i] == 0)
+            {
+                continue;
+            }
+
+            var text = TextCells.Cut(textOf(i), _widths[i]);
             if (text.Length > 0)
             {
-                line.Append(' ', missing).Append(paint(Columns[i], text));
+                line.Append(' ', missing).Append(paint is null ? text : paint(_columns[i], text));
                 missing = 0;
             }
 
-            missing += Widths[i] - TextCells.Count(text) + Gap;
+            missing += _widths[i] - TextCells.Count(text) + Gap;
         }
 
         return line.ToString();

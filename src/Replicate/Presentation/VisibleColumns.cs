@@ -31,9 +31,11 @@ internal static class VisibleColumns
 
         var weighed = experiments.Count <= MostWeighed ? experiments : [.. experiments.TakeLast(MostWeighed)];
         var metric = BestRun.MetricOf(weighed);
+        (ValueMap Params, double Metric)[] runs = metric is null ? []
+            : [.. weighed.Where(experiment => BestRun.IsBy(metric, experiment)).Select(experiment => (experiment.Params, BestRun.NumberOf(experiment, metric)))];
         return [.. names.Select(name => (
                 Name: name,
-                Importance: metric is null ? 0 : Importance(weighed, name, metric),
+                Importance: Importance(runs, name, weighed.Count),
                 Values: weighed.Select(experiment => Value.ToText(experiment.Params[name])).Distinct().Count()))
             .OrderByDescending(param => param.Importance).ThenByDescending(param => param.Values).Select(param => param.Name)];
     }
@@ -48,16 +50,11 @@ internal static class VisibleColumns
     }
 
     // What few runs have tells little of all.
-    private static double Importance(IReadOnlyCollection<Experiment> experiments, string param, PrimaryMetric metric)
+    private static double Importance(IEnumerable<(ValueMap Params, double Metric)> runs, string param, int count)
     {
-        var pairs = Pairs(experiments, param, metric).ToArray();
-        return Math.Round(ParamImportance.Of(pairs) * pairs.Length / experiments.Count, 3);
+        (object? Value, double Metric)[] pairs = [.. runs.Where(run => run.Params.ContainsKey(param)).Select(run => (run.Params[param], run.Metric))];
+        return Math.Round(ParamImportance.Of(pairs) * pairs.Length / count, 3);
     }
-
-    private static IEnumerable<(object? Value, double Metric)> Pairs(IEnumerable<Experiment> experiments, string param, PrimaryMetric metric) =>
-        from experiment in experiments
-        where experiment.Params.ContainsKey(param) && BestRun.IsBy(metric, experiment)
-        select (experiment.Params[param], BestRun.NumberOf(experiment, metric));
 
     /// <summary>The params that are no objects or lists: of how many experiments they are, and whether their values differ.</summary>
     private static Dictionary<string, (object? First, int Count, bool Differs)> Seen(IEnumerable<Experiment> experiments)

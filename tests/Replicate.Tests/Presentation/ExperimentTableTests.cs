@@ -32,6 +32,9 @@ public class ExperimentTableTests
         Assert.Equal(heading, layout.Heading());
         Assert.Equal(first, layout.Line(Experiments[0]));
         Assert.All(Experiments, experiment => Assert.True(layout.Line(experiment).Length <= width));
+        Assert.Equal(
+            [layout.Line(Experiments[0]), layout.Line(Experiments[1]), layout.Line(Experiments[2])],
+            TableLayout<Experiment>.Of(ExperimentTable.Columns(Experiments), Experiments, width).Lines.Take(3));
         if (width >= 120)
         {
             Assert.Contains("cosine-with-many-restarts-and-warmup", layout.Line(Experiments[2]), StringComparison.Ordinal);
@@ -42,7 +45,7 @@ public class ExperimentTableTests
     public void Without_a_window_all_is_shown()
     {
         var layout = Fit(Experiments, null);
-        Assert.Equal(["  Id", "Age", "Status", "rate", "scheduler", "loss", "Best", "Trend"], layout.Columns.Select(column => column.Heading));
+        Assert.Equal(["Id", "Age", "Status", "rate", "scheduler", "loss", "Best", "Trend"], layout.Heading().Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
@@ -80,7 +83,8 @@ public class ExperimentTableTests
     public void The_best_checkpoint_has_a_star_and_each_metric_a_column()
     {
         var experiment = Experiments[0];
-        var layout = TableLayout<Checkpoint>.Fit(CheckpointTable.Columns(experiment.Checkpoints), experiment.Checkpoints, 80);
+        var columns = CheckpointTable.Columns(experiment.Checkpoints);
+        var layout = TableLayout<Checkpoint>.Fit(columns, TableLayout<Checkpoint>.Measure(columns, experiment.Checkpoints), 80);
         Assert.StartsWith("  Id       Step  Age", layout.Heading(), StringComparison.Ordinal);
         Assert.EndsWith("loss     accuracy", layout.Heading(), StringComparison.Ordinal);
         Assert.Equal(
@@ -97,6 +101,9 @@ public class ExperimentTableTests
         Assert.EndsWith(@"x\n0", layout.Line(experiments[0]), StringComparison.Ordinal);
     }
 
-    private static TableLayout<Experiment> Fit(Experiment[] experiments, int? width) =>
-        TableLayout<Experiment>.Fit(ExperimentTable.Columns(experiments), experiments, width);
+    private static TableLayout<Experiment> Fit(Experiment[] experiments, int? width)
+    {
+        var columns = ExperimentTable.Columns(experiments);
+        return TableLayout<Experiment>.Fit(columns, TableLayout<Experiment>.Measure(columns, experiments), width);
+    }
 }
