@@ -1,7 +1,7 @@
 # The steps of the sample pipelines, run as the services run them, and what the services would read of them.
 BeforeDiscovery {
     $hasPython = $null -ne (Get-Command python3 -ErrorAction Ignore)
-    $hasAzurite = $hasPython -and $null -ne (Get-Command node -ErrorAction Ignore) -and (Test-Path $PSScriptRoot/../node_modules/azurite)
+    $hasAzurite = $null -ne (Get-Command node -ErrorAction Ignore) -and (Test-Path $PSScriptRoot/../node_modules/azurite)
 }
 BeforeAll {
     . $PSScriptRoot/Support.ps1

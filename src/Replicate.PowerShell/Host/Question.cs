@@ -32,7 +32,7 @@ internal static class Question
             ];
             return ui.PromptForChoice(caption, message, choices, No) == Yes;
         }
-        catch (Exception error) when (error is PSInvalidOperationException or PSNotImplementedException or HostException or NotImplementedException)
+        catch (Exception error) when (error is PSInvalidOperationException or HostException or NotImplementedException)
         {
             return null;
         }

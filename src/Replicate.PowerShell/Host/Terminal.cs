@@ -10,17 +10,7 @@ internal static class Terminal
     private const int UsualWidth = 79;
 
     /// <summary>The characters of a line; null where nothing is shown in a window.</summary>
-    internal static int? Width(PSHost host)
-    {
-        try
-        {
-            return !Console.IsOutputRedirected && host.UI?.RawUI?.WindowSize.Width is > 1 and var width ? width : null;
-        }
-        catch (Exception error) when (error is HostException or PSNotImplementedException or IOException)
-        {
-            return null;
-        }
-    }
+    internal static int? Width(PSHost host) => Console.IsOutputRedirected ? null : WidthOf(host, ui => ui.WindowSize);
 
     /// <summary>
     /// The characters of a line of a table: the window's; without a window what the environment variable COLUMNS says, as other programs
@@ -39,14 +29,7 @@ internal static class Terminal
             return columns;
         }
 
-        try
-        {
-            return host.UI?.RawUI?.BufferSize.Width is > 1 and var width ? width - 1 : UsualWidth;
-        }
-        catch (Exception error) when (error is HostException or PSNotImplementedException or IOException)
-        {
-            return UsualWidth;
-        }
+        return WidthOf(host, ui => ui.BufferSize) is { } buffer ? buffer - 1 : UsualWidth;
     }
 
     /// <summary>Whether colours are wanted: by <c>$PSStyle.OutputRendering</c>, else where a terminal shows them.</summary>
@@ -57,4 +40,17 @@ internal static class Terminal
             "PlainText" => false,
             _ => !Console.IsOutputRedirected && cmdlet.Host.UI?.SupportsVirtualTerminal == true,
         };
+
+    private static int? WidthOf(PSHost host, Func<PSHostRawUserInterface, Size> sizeOf)
+    {
+        try
+        {
+            return host.UI?.RawUI is { } ui && sizeOf(ui).Width is > 1 and var width ? width : null;
+        }
+        catch (Exception error) when (error is HostException or NotImplementedException or IOException)
+        {
+            // Hosts without a window say so in one of these ways.
+            return null;
+        }
+    }
 }
