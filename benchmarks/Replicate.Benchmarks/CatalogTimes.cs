@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
-using Replicate.Adapters;
-using Replicate.Storage;
 
 namespace Replicate.Benchmarks;
 
@@ -11,19 +8,15 @@ internal sealed class CatalogTimes
 {
     private const int Changes = 100;
     private const int Runs = 3;
-    private const int AtOnce = 16;
 
     // Reading more files than these takes minutes.
     private const int MostTwice = 10_000;
 
     private readonly FreshMachine _machine;
+    private readonly FilledBucket _bucket;
     private readonly string _row;
-    private readonly string _url;
-    private readonly int _count;
-    private readonly IObjectStore _store;
 
-    private CatalogTimes(FreshMachine machine, string row, string url, int count) =>
-        (_machine, _row, _url, _count, _store) = (machine, row, url, count, ObjectStores.Open(url));
+    private CatalogTimes(FreshMachine machine, FilledBucket bucket, string row) => (_machine, _bucket, _row) = (machine, bucket, row);
 
     /// <summary>Prints the rows of some servers for some numbers of experiments.</summary>
     /// <param name="options">Numbers, by default 1,000 and 10,000, and names of servers, by default all.</param>
@@ -40,25 +33,20 @@ internal sealed class CatalogTimes
             using var machine = new FreshMachine();
             foreach (var count in counts)
             {
-                await new CatalogTimes(machine, $"| {name} | {count:N0}", $"{server.Scheme}benchmark/root{count}", count).MeasureAsync();
+                var bucket = new FilledBucket($"{server.Scheme}benchmark/root{count}", count);
+                await new CatalogTimes(machine, bucket, $"| {name} | {count:N0}").MeasureAsync();
             }
         }
     }
 
     private async Task MeasureAsync()
     {
-        using (var generated = new GeneratedRepository(_count, checkpoints: 10))
-        {
-            var root = StoreUrl.ToDirectory(generated.Url)!;
-            await InParallelAsync(Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories), async (file, token) =>
-                await _store.PutAsync(Path.GetRelativePath(root, file), ObjectContent.FromFile(file), cancellationToken: token));
-        }
-
-        await _machine.ForgetAsync(_store);
+        await _bucket.FillAsync();
+        await _machine.ForgetAsync(_bucket.Store);
         await ListAsync("no catalog");
-        if (_count <= MostTwice)
+        if (_bucket.Count <= MostTwice)
         {
-            await _machine.ForgetAsync(_store);
+            await _machine.ForgetAsync(_bucket.Store);
             ListInProcess("no catalog");
         }
 
@@ -70,43 +58,33 @@ internal sealed class CatalogTimes
 
         _machine.Forget();
         ListInProcess("fresh machine");
-        var keys = await _store.ListAsync("metadata/experiments/").Take(Changes).Select(info => info.Key).ToListAsync();
-        await InParallelAsync(keys, async (key, token) =>
-        {
-            var text = Encoding.UTF8.GetString((await _store.ReadAsync(key, token))!.Content.Span);
-            await _store.PutAsync(key, ObjectContent.FromBytes(Encoding.UTF8.GetBytes(text.Replace("\"ben\"", "\"eva\"", StringComparison.Ordinal))), cancellationToken: token);
-        });
+        await _bucket.ChangeAsync((await _bucket.KeysAsync()).Take(Changes));
         _machine.Forget();
-        var changed = await ListAsync($"fresh machine, after {Changes} changes");
-        if (changed.Count(experiment => experiment.User == "eva") != keys.Count)
-        {
-            throw new InvalidOperationException("A list says what was so before.");
-        }
-
+        await ListAsync($"fresh machine, after {Changes} changes", Changes);
         await StopAsync();
     }
 
-    private async Task<IReadOnlyList<Experiment>> ListAsync(string list)
+    private async Task ListAsync(string list, int changed = 0)
     {
         using var requests = new CountedRequests();
-        var project = new Project(_url, _machine.Directory);
+        var project = new Project(_bucket.Url, _machine.Directory);
         var watch = Stopwatch.StartNew();
         var experiments = await project.Experiments.ListAsync();
         var (time, asked) = (watch.Elapsed.TotalSeconds, requests.Take());
         await project.Workspace.Lifetime.Catalogs.EndAsync();
         Print(list, time, asked, requests.Take());
-        return experiments.Count == _count ? experiments : throw new InvalidOperationException($"{experiments.Count} experiments are listed.");
+        _bucket.Check(experiments, changed);
     }
 
     private void ListInProcess(string list)
     {
-        var run = _machine.Run("ls -q", _url);
+        var run = _machine.Run("ls -q", _bucket.Url);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_row} | {list} | | | | {run.Seconds:F2} s | {run.Memory >> 20} MiB |"));
     }
 
     private async Task StopAsync()
     {
-        var project = new Project(_url, _machine.Directory);
+        var project = new Project(_bucket.Url, _machine.Directory);
         using var requests = new CountedRequests();
         for (var i = 0; i < Runs; i++)
         {
@@ -123,7 +101,4 @@ internal sealed class CatalogTimes
 
     private void Print(string what, double seconds, int requests, int behind) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_row} | {what} | {seconds:F2} s | {requests:N0} | {behind} | | |"));
-
-    private static Task InParallelAsync<T>(IEnumerable<T> items, Func<T, CancellationToken, ValueTask> work) =>
-        Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, work);
 }

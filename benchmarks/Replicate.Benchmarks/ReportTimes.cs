@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Replicate.Reports;
+using Replicate.Storage;
 
 namespace Replicate.Benchmarks;
 
@@ -15,28 +16,17 @@ internal static class ReportTimes
         const int Experiments = 1000;
         const int Checkpoints = 100;
         using var repository = new GeneratedRepository(Experiments, Checkpoints);
-        using var directory = new TemporaryFile("report.html");
+        var page = Path.Combine(StoreUrl.ToDirectory(repository.Url)!, "report.html");
         var experiments = await new Project(repository.Url).Experiments.ListAsync();
         var watch = Stopwatch.StartNew();
-        await new Report(new ReportOptions { IncludesCode = false }).WriteAsync(experiments, directory.Path);
+        await new Report(new ReportOptions { IncludesCode = false }).WriteAsync(experiments, page);
         Console.WriteLine($"| {Experiments:N0} experiments of {Checkpoints} checkpoints | until it is seen | work of the thread |");
         Console.WriteLine("|---|---|---|");
-        Console.WriteLine($"| written, {new FileInfo(directory.Path).Length / 1e6:F1} MB | {watch.Elapsed.TotalMilliseconds:F0} ms | |");
-        using var node = Process.Start(new ProcessStartInfo("node", ["page-times.mjs", directory.Path, "/usr/bin/chromium"])
+        Console.WriteLine($"| written, {new FileInfo(page).Length / 1e6:F1} MB | {watch.Elapsed.TotalMilliseconds:F0} ms | |");
+        using var node = Process.Start(new ProcessStartInfo("node", ["page-times.mjs", page, "/usr/bin/chromium"])
         {
             WorkingDirectory = Checkout.At("tests", "browser"),
         })!;
         await node.WaitForExitAsync();
-    }
-
-    /// <summary>A file in a directory of its own, removed when disposed.</summary>
-    private sealed class TemporaryFile(string name) : IDisposable
-    {
-        private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("replicate-bench-");
-
-        /// <summary>Its full path.</summary>
-        public string Path => System.IO.Path.Combine(_directory.FullName, name);
-
-        public void Dispose() => _directory.Delete(recursive: true);
     }
 }
