@@ -12,26 +12,30 @@ internal static class Moments
     /// <param name="now">The moment it is.</param>
     public static string Age(Timestamp moment, Timestamp now)
     {
-        var age = now.Utc - moment.Utc;
-        if (age > OldestAge || age < -TimeSpan.FromMinutes(1))
+        if (!IsRecent(moment, now))
         {
             return moment.Local.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         }
 
-        return age switch
+        return (now.Utc - moment.Utc) switch
         {
-            { TotalMinutes: < 1 } => Ago(Math.Max(1, age.TotalSeconds), "second"),
-            { TotalHours: < 1 } => Ago(age.TotalMinutes, "minute"),
-            { TotalDays: < 1 } => Ago(age.TotalHours, "hour"),
-            _ => Ago(age.TotalDays, "day"),
+            { TotalMinutes: < 1 } age => Ago(Math.Max(1, age.TotalSeconds), "second"),
+            { TotalHours: < 1 } age => Ago(age.TotalMinutes, "minute"),
+            { TotalDays: < 1 } age => Ago(age.TotalHours, "hour"),
+            var age => Ago(age.TotalDays, "day"),
         };
     }
 
-    /// <summary>How many characters the ages of some moments take, now and later.</summary>
-    /// <param name="moments">When it was.</param>
+    /// <summary>How many characters the ages of some things take, now and later.</summary>
+    /// <param name="things">The things.</param>
+    /// <param name="momentOf">When each was.</param>
     /// <param name="now">The moment it is.</param>
-    public static int WidthOfAge(IEnumerable<Timestamp> moments, Timestamp now) =>
-        moments.Any(moment => Age(moment, now).EndsWith("ago", StringComparison.Ordinal)) ? "59 minutes ago".Length : "yyyy-MM-dd".Length;
+    public static int WidthOfAge<T>(IEnumerable<T> things, Func<T, Timestamp> momentOf, Timestamp now) =>
+        things.Any(thing => IsRecent(momentOf(thing), now)) ? "59 minutes ago".Length : "yyyy-MM-dd".Length;
+
+    // A clock that is ahead by more than a little says nothing of an age.
+    private static bool IsRecent(Timestamp moment, Timestamp now) =>
+        now.Utc - moment.Utc is var age && age <= OldestAge && age >= -TimeSpan.FromMinutes(1);
 
     /// <summary>The local date and time with its zone, as in <c>Sat, 21 Nov 2026 08:30:17 UTC</c>.</summary>
     /// <param name="local">A local date.</param>

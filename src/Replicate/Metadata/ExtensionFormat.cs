@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 
@@ -15,7 +14,7 @@ internal static class ExtensionFormat
 
     private static readonly byte[] KeyUtf8 = Encoding.UTF8.GetBytes(Key);
 
-    private static readonly FrozenDictionary<string, ExtensionField> Fields = ExtensionFields.All.ToFrozenDictionary(field => field.Name);
+    private static readonly Dictionary<string, ExtensionField> Fields = ExtensionFields.All.ToDictionary(field => field.Name);
 
     /// <summary>Whether this release knows a key within ours.</summary>
     internal static bool Knows(string key) => key == MetadataSeal.Name || Fields.ContainsKey(key);

@@ -30,7 +30,7 @@ internal static class CheckpointTable
             new("Step", StepRank, checkpoint => Value.ToText(checkpoint.Step)),
             new(
                 "Age", AgeRank, checkpoint => Moments.Age(checkpoint.CreatedAt, Timestamp.Now),
-                Width: Moments.WidthOfAge(checkpoints.Select(checkpoint => checkpoint.CreatedAt), Timestamp.Now)),
+                Width: Moments.WidthOfAge(checkpoints, checkpoint => checkpoint.CreatedAt, Timestamp.Now)),
             .. metrics.Select((name, i) => new TableColumn<Checkpoint>(
                 Value.Escape(name), i == 0 ? MetricRank : OtherMetricRank + i,
                 checkpoint => checkpoint.Metrics.TryGetValue(name, out var value) ? Value.ToShortText(value, 10) : "")),

@@ -32,9 +32,12 @@ internal static class ExperimentTable
     public static IReadOnlyList<TableColumn<Experiment>> Columns(
         IReadOnlyList<Experiment> experiments, IReadOnlyDictionary<string, string>? branches = null)
     {
-        var best = BestRun.Of(experiments, least: 2);
-        var metrics = Metrics(experiments);
-        var parameters = VisibleColumns.ParamsThatMatter(experiments);
+        // What all else asks each for is made on all cores.
+        ManyAtOnce.For(experiments.Count, i => _ = experiments[i].Best() ?? experiments[i].Latest());
+        var primary = BestRun.MetricOf(experiments);
+        var best = primary is null ? null : BestRun.By(primary, experiments, least: 2);
+        var metrics = Metrics(experiments, primary);
+        var parameters = VisibleColumns.ParamsThatMatter(experiments, primary);
         string Mark(Experiment experiment) => best is null ? "" : experiment.Id == best.Id ? Star : NoStar;
         return
         [
@@ -60,15 +63,12 @@ internal static class ExperimentTable
     }
 
     /// <summary>The primary metrics, that of most experiments first; where there are none, what the latest checkpoints have.</summary>
-    private static string[] Metrics(IReadOnlyList<Experiment> experiments)
-    {
-        var first = BestRun.MetricOf(experiments)?.Name;
-        return [.. VisibleColumns.Metrics(experiments, all: first is null).OrderBy(name => name != first)];
-    }
+    private static string[] Metrics(IReadOnlyList<Experiment> experiments, PrimaryMetric? primary) =>
+        [.. VisibleColumns.Metrics(experiments, all: primary is null).OrderBy(name => name != primary?.Name)];
 
     // What a shell holds grows older: room for it is left.
     private static int AgeWidth(IReadOnlyList<Experiment> experiments) =>
-        Moments.WidthOfAge(experiments.Select(experiment => experiment.Metadata.Created), Timestamp.Now);
+        Moments.WidthOfAge(experiments, experiment => experiment.Metadata.Created, Timestamp.Now);
 
     private static IEnumerable<TableColumn<Experiment>> Trend(IReadOnlyList<Experiment> experiments) =>
         experiments.Count is > 0 and <= MostWithTrend && experiments.Any(experiment => experiment.PrimaryMetric is not null && experiment.Checkpoints.Count > 1)

@@ -18,9 +18,11 @@ internal sealed class TableLayout<T>
 
     private readonly IReadOnlyList<TableColumn<T>> _columns;
     private readonly int[] _widths;
+    private readonly int _lineWidth;
 
     // A width for each column, 0 for those that are left out.
-    private TableLayout(IReadOnlyList<TableColumn<T>> columns, int[] widths) => (_columns, _widths) = (columns, widths);
+    private TableLayout(IReadOnlyList<TableColumn<T>> columns, int[] widths) =>
+        (_columns, _widths, _lineWidth) = (columns, widths, widths.Sum() + (widths.Length * Gap));
 
     /// <summary>Lays out a whole table, for which each text is made once.</summary>
     /// <param name="columns">The columns to choose from, from left to right; those that are empty in all rows are left out.</param>
@@ -90,12 +92,23 @@ internal sealed class TableLayout<T>
         return texts;
     }
 
-    private static int[] Longest(IReadOnlyList<TableColumn<T>> columns, string?[][] texts) =>
-        [.. columns.Select((column, i) => texts.Select(row => row[i] is { } text ? TextCells.Count(text) : column.Width).DefaultIfEmpty().Max())];
+    private static int[] Longest(IReadOnlyList<TableColumn<T>> columns, string?[][] texts)
+    {
+        var longest = new int[columns.Count];
+        foreach (var row in texts)
+        {
+            for (var i = 0; i < longest.Length; i++)
+            {
+                longest[i] = Math.Max(longest[i], row[i] is { } text ? TextCells.Count(text) : columns[i].Width);
+            }
+        }
+
+        return longest;
+    }
 
     private string Line(Func<int, string> textOf, Func<TableColumn<T>, string, string>? paint)
     {
-        var line = new StringBuilder();
+        var line = new StringBuilder(_lineWidth);
         var missing = 0;
         for (var i = 0; i < _columns.Count; i++)
         {

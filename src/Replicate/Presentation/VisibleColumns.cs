@@ -14,14 +14,20 @@ internal static class VisibleColumns
     /// differs, too.
     /// </summary>
     public static IReadOnlyList<string> Params(IReadOnlyCollection<Experiment> experiments, bool all) =>
-        [.. Seen(experiments).Where(param => all || param.Value.Differs || param.Value.Count < experiments.Count)
-            .Select(param => param.Key).Order(Utf8Order.Instance)];
+        [.. Seen(experiments).Where(param => all || param.Differs || param.Count < experiments.Count)
+            .Select(param => param.Name).Order(Utf8Order.Instance)];
 
     /// <summary>
     /// The params that differ, or all of a single experiment: those first that have most to do with the primary metric (see
     /// <see cref="ParamImportance"/>), then those of most values.
     /// </summary>
-    public static IReadOnlyList<string> ParamsThatMatter(IReadOnlyCollection<Experiment> experiments)
+    public static IReadOnlyList<string> ParamsThatMatter(IReadOnlyCollection<Experiment> experiments) =>
+        ParamsThatMatter(experiments, BestRun.MetricOf(experiments));
+
+    /// <inheritdoc cref="ParamsThatMatter(IReadOnlyCollection{Experiment})"/>
+    /// <param name="experiments">The experiments.</param>
+    /// <param name="metric">The primary metric of most of them; null for none.</param>
+    public static IReadOnlyList<string> ParamsThatMatter(IReadOnlyCollection<Experiment> experiments, PrimaryMetric? metric)
     {
         var names = Params(experiments, all: experiments.Count == 1);
         if (names.Count < 2 || experiments.Count < 2)
@@ -30,14 +36,12 @@ internal static class VisibleColumns
         }
 
         var weighed = experiments.Count <= MostWeighed ? experiments : [.. experiments.TakeLast(MostWeighed)];
-        var metric = BestRun.MetricOf(weighed);
-        (ValueMap Params, double Metric)[] runs = metric is null ? []
-            : [.. weighed.Where(experiment => BestRun.IsBy(metric, experiment)).Select(experiment => (experiment.Params, BestRun.NumberOf(experiment, metric)))];
-        return [.. names.Select(name => (
-                Name: name,
-                Importance: Importance(runs, name, weighed.Count),
-                Values: weighed.Select(experiment => Value.ToText(experiment.Params[name])).Distinct().Count()))
-            .OrderByDescending(param => param.Importance).ThenByDescending(param => param.Values).Select(param => param.Name)];
+        Experiment[] compared = metric is null ? [] : [.. weighed.Where(experiment => BestRun.IsBy(metric, experiment))];
+        return [.. names
+            .Select(name => new WeighedParam(
+                name, Importance(compared, metric, name, weighed.Count),
+                weighed.Select(experiment => Value.ToText(experiment.Params[name])).Distinct().Count()))
+            .Order().Select(param => param.Name)];
     }
 
     /// <summary>The primary metrics, or all metrics of the best (else latest) checkpoints, in order.</summary>
@@ -50,30 +54,62 @@ internal static class VisibleColumns
     }
 
     // What few runs have tells little of all.
-    private static double Importance(IEnumerable<(ValueMap Params, double Metric)> runs, string param, int count)
+    private static double Importance(Experiment[] compared, PrimaryMetric? metric, string param, int count)
     {
-        (object? Value, double Metric)[] pairs = [.. runs.Where(run => run.Params.ContainsKey(param)).Select(run => (run.Params[param], run.Metric))];
-        return Math.Round(ParamImportance.Of(pairs) * pairs.Length / count, 3);
+        var having = Array.FindAll(compared, experiment => experiment.Params.ContainsKey(param));
+        var (values, numbers) = (new object?[having.Length], new double[having.Length]);
+        for (var i = 0; i < having.Length; i++)
+        {
+            (values[i], numbers[i]) = (having[i].Params[param], BestRun.NumberOf(having[i], metric!));
+        }
+
+        return Math.Round(ParamImportance.Of(values, numbers) * having.Length / count, 3);
     }
 
-    /// <summary>The params that are no objects or lists: of how many experiments they are, and whether their values differ.</summary>
-    private static Dictionary<string, (object? First, int Count, bool Differs)> Seen(IEnumerable<Experiment> experiments)
+    /// <summary>The params that are no objects or lists.</summary>
+    private static IEnumerable<SeenParam> Seen(IEnumerable<Experiment> experiments)
     {
-        var seen = new Dictionary<string, (object? First, int Count, bool Differs)>();
-        foreach (var map in experiments.Select(experiment => experiment.Params))
+        var seen = new Dictionary<string, SeenParam>();
+        foreach (var experiment in experiments)
         {
+            var map = experiment.Params;
             for (var i = 0; i < map.Count; i++)
             {
-                var (name, value) = (map.Names[i], map.Values[i]);
-                if (value is not (ValueMap or ValueList))
+                if (map.Values[i] is not (ValueMap or ValueList))
                 {
-                    seen[name] = seen.TryGetValue(name, out var before)
-                        ? (before.First, before.Count + 1, before.Differs || !Value.AreEqual(before.First, value))
-                        : (value, 1, false);
+                    if (!seen.TryGetValue(map.Names[i], out var param))
+                    {
+                        seen.Add(map.Names[i], param = new(map.Names[i], map.Values[i]));
+                    }
+
+                    param.Add(map.Values[i]);
                 }
             }
         }
 
-        return seen;
+        return seen.Values;
+    }
+
+    /// <summary>A param: of how many experiments it is, and whether their values differ.</summary>
+    private sealed class SeenParam(string name, object? first)
+    {
+        public string Name => name;
+
+        public int Count { get; private set; }
+
+        public bool Differs { get; private set; }
+
+        public void Add(object? value)
+        {
+            Count++;
+            Differs = Differs || !Value.AreEqual(first, value);
+        }
+    }
+
+    /// <summary>A param with what it has to do with the metric, and how many values it has; what matters most comes first.</summary>
+    private sealed record WeighedParam(string Name, double Importance, int Values) : IComparable<WeighedParam>
+    {
+        public int CompareTo(WeighedParam? other) =>
+            other is null ? -1 : Importance != other.Importance ? other.Importance.CompareTo(Importance) : other.Values.CompareTo(Values);
     }
 }
