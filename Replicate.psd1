@@ -20,6 +20,7 @@
         'Get-ReplicateExperiment'
         'Get-ReplicateFile'
         'Get-ReplicateProject'
+        'Get-ReplicateSweep'
         'Initialize-ReplicateProject'
         'Invoke-ReplicateExperiment'
         'New-ReplicateExperiment'

@@ -218,10 +218,31 @@ $null = Invoke-ReplicateExperiment { Write-Host 'step 2 loss=0.25' } -Informatio
         $all | Should -Be 'loss=3', 'loss=6'
         $runs.Status | Should -Be Failed, Completed
         $runs.ForEach{ $_.Tags[0] } | Should -Be mine, mine
-        $runs[0].Tags[1] | Should -BeLike 'sweep-???????'
-        $runs[1].Tags[1] | Should -Be $runs[0].Tags[1]
+        $runs[0].Sweep.Name | Should -BeLike 'sweep-???????'
+        $runs.ForEach{ "$($_.Sweep)" } | Should -Be "$($runs[0].Sweep.Name) (1 of 2)", "$($runs[0].Sweep.Name) (2 of 2)"
         $null = Invoke-ReplicateExperiment -Params @{ a = 1..9 } -Random 2 -Seed 1 -PassThru -ExperimentVariable some { }
         $some.Count | Should -Be 2
+    }
+
+    It 'goes on with a sweep of a name, and tells how far it is' {
+        $null = Invoke-ReplicateExperiment -Sweep search -Params @{ a = 1, 2 } -Grid -PrimaryMetric loss { "loss=$($_.a)"; if ($_.a -eq 2) { throw 'no' } } -ErrorAction SilentlyContinue
+        $sweep = Get-ReplicateSweep
+        "$sweep" | Should -Be 'search: 1 of 2 runs'
+        $sweep.Failed | Should -Be 1
+        $sweep.Best.Params.a | Should -Be 1
+        (Invoke-ReplicateExperiment -Sweep search -Params @{ a = 1, 2, 3 } -Grid -PrimaryMetric loss { "loss=$($_.a)" }).Params.a | Should -Be 3
+        (Invoke-ReplicateExperiment -Sweep search -Retry -Params @{ a = 1, 2, 3 } -Grid -PrimaryMetric loss { "loss=$($_.a)" }).Params.a | Should -Be 2
+        (Get-View (Get-ReplicateSweep s*))[2] | Should -Match '^search +\d+ seconds? ago +done +3 of 3 .* loss 1 *$'
+        (TabExpansion2 'Get-ReplicateSweep se' 21).CompletionMatches.CompletionText | Should -Be search
+        (Get-Failure { Get-ReplicateSweep other }).FullyQualifiedErrorId | Should -BeLike 'SweepNotFound,*'
+        @(Get-ReplicateExperiment -Filter 'sweep = search').Count | Should -Be 4
+        $ranges = Invoke-ReplicateExperiment -LatinHypercube 4 -Params @{ lr = @{ min = 1e-4; max = 1; scale = 'log' } } { }
+        $ranges.ForEach{ [math]::Floor([math]::Log10($_.Params.lr)) } | Sort-Object | Should -Be -4, -3, -2, -1
+    }
+
+    It 'refuses to end what is no program' {
+        (Get-Failure { Invoke-ReplicateExperiment -Timeout 00:01 -PassThru { } }).FullyQualifiedErrorId | Should -BeLike 'EndingNeedsProgram,*'
+        (Get-Failure { Invoke-ReplicateExperiment -EarlyStopping Median -Grid -PassThru { } }).FullyQualifiedErrorId | Should -BeLike 'EndingNeedsProgram,*'
     }
 
     It 'records what is around it' {
@@ -277,7 +298,7 @@ $e = Invoke-ReplicateExperiment -Params @{ a = 1, 2, 3 } -Grid -Throttle 2 -Erro
 "|$($e.Params.a) $($e.Status) $(($e | Get-ReplicateCheckpoint | Where-Object step -eq 7).Metrics.own | Sort-Object) $LASTEXITCODE"
 "|$($e[1].Command)"
 '@
-        $out | Should -Contain 'loss=3'
+        $out | Should -Contain '[3/3] loss=3'
         "$out" | Should -BeLike '*no more 2*'
         ($out -match '^\|')[0] | Should -Be '|1 2 3 Completed Failed Completed 1 2 3 1'
         ($out -match '^\|')[1] | Should -BeLike '|*run.ps1*'

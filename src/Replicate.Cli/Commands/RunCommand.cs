@@ -32,47 +32,48 @@ internal sealed class RunCommand : Command
             options = options with { Experiment = options.Experiment with { From = parent } };
         }
 
-        return _options.Combinations(line) is { } combinations
-            ? await SweepAsync(invocation, options, combinations)
-            : RunView.ExitCodeOf(await RunAsync(invocation, options, _options.Program(line)));
+        return _options.Sweep(line) is { } sweep
+            ? await SweepAsync(invocation, options, sweep)
+            : RunView.ExitCodeOf(await RunAsync(invocation, options, _options.Program(line), Streams(invocation), invocation.CancellationToken));
     }
 
-    private async Task<int> SweepAsync(Invocation invocation, RunOptions options, IReadOnlyList<ValueMap> combinations)
+    private (Stream Output, Stream Error) Streams(Invocation invocation) =>
+        _options.Silent(invocation.Line) ? (Stream.Null, Stream.Null) : (invocation.Terminal.RawOutput, invocation.Terminal.RawError);
+
+    private async Task<int> SweepAsync(Invocation invocation, RunOptions options, SweepOptions sweepOptions)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(invocation.CancellationToken);
-        var tag = Sweep.NewTag();
+        using var sweep = await RunningSweep.BeginAsync(
+            invocation.Project, (ValueMap)options.Experiment.Params!, sweepOptions, options.PrimaryMetric, invocation.CancellationToken);
         var words = _options.Program(invocation.Line);
-        var throttle = _options.Throttle(invocation.Line);
-        IReadOnlyList<(ValueMap, RunResult?, ReplicateException?)> results;
+        var streams = Streams(invocation);
+        IReadOnlyList<SweepRun> runs;
         try
         {
-            results = await Sweep.RunAsync(combinations, throttle, RunOneAsync, stop.Token);
+            runs = await sweep.RunAsync(sweepOptions.Throttle > 1 ? RunBesideAsync : RunOneAsync, invocation.CancellationToken);
         }
         catch (OperationCanceledException)
         {
             return ExitCode.Interrupted;
         }
 
-        return RunView.WriteSweep(tag, results, invocation.Terminal);
+        return RunView.WriteSweep(sweep, runs, invocation.Terminal);
 
-        async Task<RunResult> RunOneAsync(ValueMap parameters, CancellationToken cancellationToken)
+        Task<RunResult> RunOneAsync(SweepPoint point, CancellationToken cancellationToken) =>
+            RunPointAsync(point, streams, cancellationToken);
+
+        async Task<RunResult> RunBesideAsync(SweepPoint point, CancellationToken cancellationToken)
         {
-            var own = options with
-            {
-                Experiment = options.Experiment with { Params = parameters, Tags = [.. options.Experiment.Tags ?? [], tag] },
-            };
-            var result = await RunAsync(invocation, own, Sweep.Fill(words, parameters));
-            if (result.WasInterrupted || result.Status == ExperimentStatus.Interrupted)
-            {
-                // Whoever interrupts one means the sweep, even where that one made a good end of it.
-                await stop.CancelAsync();
-            }
-
-            return result;
+            await using var output = new PrefixedOutput(streams.Output, SweepText.PrefixOf(sweep, point));
+            await using var error = new PrefixedOutput(streams.Error, SweepText.PrefixOf(sweep, point));
+            return await RunPointAsync(point, (output, error), cancellationToken);
         }
+
+        Task<RunResult> RunPointAsync(SweepPoint point, (Stream, Stream) own, CancellationToken cancellationToken) =>
+            RunAsync(invocation, sweep.OptionsOf(options, point), SweepPoints.Fill(words, point.Params), own, cancellationToken);
     }
 
-    private async Task<RunResult> RunAsync(Invocation invocation, RunOptions options, IReadOnlyList<string> words)
+    private async Task<RunResult> RunAsync(
+        Invocation invocation, RunOptions options, IReadOnlyList<string> words, (Stream Output, Stream Error) streams, CancellationToken cancellationToken)
     {
         var terminal = invocation.Terminal;
         var program = new ProgramOptions
@@ -80,8 +81,8 @@ internal sealed class RunCommand : Command
             FileName = words[0],
             Arguments = [.. words.Skip(1)],
             WorkingDirectory = invocation.WorkingDirectory,
-            Output = terminal.RawOutput,
-            Error = terminal.RawError,
+            Output = streams.Output,
+            Error = streams.Error,
             PassSignals = true,
             Tty = _options.Tty(invocation.Line),
         };
@@ -95,7 +96,7 @@ internal sealed class RunCommand : Command
         try
         {
             result = await TrainingRun.RunProgramAsync(
-                invocation.Project, options, program, cancellationToken: invocation.CancellationToken);
+                invocation.Project, options, program, cancellationToken: cancellationToken);
         }
         finally
         {
@@ -108,7 +109,7 @@ internal sealed class RunCommand : Command
         RunView.Write(result, terminal);
         if (job is not null)
         {
-            foreach (var reported in await job.ReportAsync(result, invocation.CancellationToken))
+            foreach (var reported in await job.ReportAsync(result, cancellationToken))
             {
                 terminal.SayBeside(reported);
             }

@@ -86,9 +86,35 @@ internal sealed class RunCommandOptions
 
     private readonly Option<int?> _random = new("--random") { Description = "Run so many of the combinations, chosen at random", HelpName = "count" };
 
-    private readonly Option<int?> _seed = new("--seed") { Description = "Choose the same combinations again", HelpName = "number" };
+    private readonly Option<int?> _latinHypercube = new("--latin-hypercube")
+    {
+        Description = "Run so many points, each param spread evenly over its values or its range",
+        HelpName = "count",
+    };
+
+    private readonly Option<int?> _seed = new("--seed") { Description = "Choose the same points again; otherwise they belong to the name of the sweep", HelpName = "number" };
 
     private readonly Option<int> _throttle = new("--throttle") { Description = "How many of them run at once", HelpName = "count", DefaultValueFactory = _ => 1 };
+
+    private readonly Option<string?> _sweep = new("--sweep") { Description = "The name of the sweep; run again, it passes over what is done", HelpName = "name" };
+
+    private readonly Option<bool> _retry = Switch("--retry", "Try the points of the sweep again whose runs failed");
+
+    private readonly Option<bool> _failFast = Switch("--fail-fast", "End the other runs of a sweep when one fails");
+
+    private readonly Option<int?> _maxRuns = new("--max-runs") { Description = "Start so many runs of a sweep at most", HelpName = "count" };
+
+    private readonly Option<TimeSpan?> _budget = Span("--budget", "Start no further run of a sweep after that time, such as 12h");
+
+    private readonly Option<TimeSpan?> _timeout = Span("--timeout", "End a program after that time, such as 30m; it counts as failed");
+
+    private readonly Option<EarlyStopping> _earlyStopping = new("--early-stopping")
+    {
+        Description = "Stop runs of a sweep that do worse than others by the primary metric: Median or Halving",
+        HelpName = "rule",
+    };
+
+    private readonly Option<bool> _silent = Switch("--silent", "Do not show the output of programs");
 
     /// <summary>Makes the options known to a command.</summary>
     public void AddTo(Command command)
@@ -99,8 +125,8 @@ internal sealed class RunCommandOptions
         foreach (var option in new Option[]
         {
             _params, _paramFiles, _argumentParams, _path, _checkpointPath, _checkpointOrder, _compressionLevel, _primaryMetric, _goal, _every, _onlyBetter,
-            _metrics, _patterns, _jsonLines, _csvFiles, _jsonFiles, _tensorBoard, _noOutput, _from, _tags, _note, _grid, _random, _seed,
-            _throttle, _tty,
+            _metrics, _patterns, _jsonLines, _csvFiles, _jsonFiles, _tensorBoard, _noOutput, _from, _tags, _note, _grid, _random, _latinHypercube, _seed,
+            _sweep, _retry, _throttle, _failFast, _maxRuns, _budget, _timeout, _earlyStopping, _silent, _tty,
         })
         {
             command.Add(option);
@@ -119,14 +145,22 @@ internal sealed class RunCommandOptions
     /// <summary>Whether the program gets a terminal.</summary>
     public bool Tty(ParseResult line) => line.GetValue(_tty);
 
-    /// <summary>How many runs of a sweep go at once.</summary>
-    public int Throttle(ParseResult line) => line.GetValue(_throttle);
+    /// <summary>Whether the output of programs isn't shown.</summary>
+    public bool Silent(ParseResult line) => line.GetValue(_silent);
 
-    /// <summary>The combinations of a sweep; null where it is a single run.</summary>
-    public IReadOnlyList<ValueMap>? Combinations(ParseResult line) =>
-        line.GetValue(_random) is { } count ? Sweep.Random(Params(line), count, line.GetValue(_seed))
-        : line.GetValue(_grid) ? Sweep.Grid(Params(line))
-        : null;
+    /// <summary>What a sweep tries; null where it is a single run.</summary>
+    public SweepOptions? Sweep(ParseResult line)
+    {
+        var (random, spread) = (line.GetValue(_random), line.GetValue(_latinHypercube));
+        return random is null && spread is null && !line.GetValue(_grid) ? null : new()
+        {
+            Name = line.GetValue(_sweep), Seed = line.GetValue(_seed), Throttle = line.GetValue(_throttle), Retry = line.GetValue(_retry),
+            FailFast = line.GetValue(_failFast), MaxRuns = line.GetValue(_maxRuns), Budget = line.GetValue(_budget),
+            EarlyStopping = line.GetValue(_earlyStopping),
+            Search = random is not null ? SweepSearch.Random : spread is not null ? SweepSearch.LatinHypercube : SweepSearch.Grid,
+            Count = random ?? spread ?? 1,
+        };
+    }
 
     /// <summary>How a single run is recorded.</summary>
     public RunOptions Options(ParseResult line) => new()
@@ -150,6 +184,7 @@ internal sealed class RunCommandOptions
             : null,
         Every = line.GetValue(_every),
         OnlyBetter = line.GetValue(_onlyBetter),
+        Timeout = line.GetValue(_timeout),
     };
 
     private ValueMap Params(ParseResult line)
@@ -205,6 +240,22 @@ internal sealed class RunCommandOptions
 
     // Without a value, for which it would take a program that is called 'true'.
     private static Option<bool> Switch(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
+
+    private static Option<TimeSpan?> Span(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "time",
+        CustomParser = result =>
+        {
+            if (Moments.TryReadSpan(result.Tokens[0].Value, out var span) && span > TimeSpan.Zero)
+            {
+                return span;
+            }
+
+            result.AddError($"'{result.Tokens[0].Value}' is no time: write it as 90s, 30m, 12h or 7d.");
+            return null;
+        },
+    };
 
     private static Option<string[]> Many(string name, string? alias, string description, string help) =>
         new(name, alias is null ? [] : [alias]) { Description = description, HelpName = help, DefaultValueFactory = _ => [] };

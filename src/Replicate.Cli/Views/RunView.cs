@@ -1,4 +1,6 @@
+using Replicate.Presentation;
 using Replicate.Runs;
+using Replicate.Runs.Sweeps;
 
 namespace Replicate.Cli.Views;
 
@@ -17,7 +19,7 @@ internal static class RunView
         var code = result.ExitCode != 0 ? $" with exit code {result.ExitCode}" : "";
         var checkpoint = (best ?? experiment.Latest()) is { } shown ? $", {(best is null ? "latest" : "best")} {shown}: {shown.Metrics}" : "";
         terminal.Error.WriteLine(
-            $"Experiment {experiment.ShortId} {result.Status.ToString().ToLowerInvariant()}{code}, "
+            $"Experiment {experiment.ShortId} {ExperimentText.Status(result.Status, exitCode: null)}{code}, "
             + $"{Amounts.Of(experiment.Checkpoints.Count, "checkpoint")}{checkpoint}");
         if (result.RecordingError is { } error)
         {
@@ -26,19 +28,20 @@ internal static class RunView
     }
 
     /// <summary>Tells how the runs of a sweep ended, those that couldn't be started too.</summary>
-    /// <returns>0 where all were completed and recorded, otherwise 1.</returns>
-    public static int WriteSweep(
-        string tag, IReadOnlyList<(ValueMap Params, RunResult? Result, ReplicateException? Error)> runs, Terminal terminal)
+    /// <returns>0 where all that was left was run, and nothing failed; 130 where it was interrupted; otherwise 1.</returns>
+    public static int WriteSweep(RunningSweep sweep, IReadOnlyList<SweepRun> runs, Terminal terminal)
     {
-        foreach (var (parameters, _, error) in runs.Where(run => run.Error is not null))
+        foreach (var run in runs.Where(run => run.Error is not null))
         {
-            terminal.Error.WriteLine($"Not run: {parameters}");
-            terminal.Fail(error!);
+            terminal.Error.WriteLine($"Not run: {run.Point.Params}");
+            terminal.Fail(run.Error!);
         }
 
-        var good = runs.Count(run => run.Result is { } result && ExitCodeOf(result) == ExitCode.Success);
-        terminal.Error.WriteLine($"{good} of {Amounts.Of(runs.Count, "run")} completed; list them with: replicate ls --filter \"tag = {tag}\"");
-        return good == runs.Count ? ExitCode.Success : ExitCode.Error;
+        terminal.Error.WriteLine(SweepText.Of(sweep, runs));
+        terminal.Error.WriteLine($"List its runs with: replicate ls --filter \"sweep = {sweep.Name}\"");
+        return runs.All(run => run.Result is { } result && ExitCodeOf(result) == ExitCode.Success) && sweep.WhyEnded is null ? ExitCode.Success
+            : runs.Any(run => run.Result is { Status: ExperimentStatus.Interrupted }) ? ExitCode.Interrupted
+            : ExitCode.Error;
     }
 
     /// <summary>The program's exit code; 1 where the program did well and not all could be recorded.</summary>

@@ -16,7 +16,7 @@ namespace Replicate.PowerShell.Cmdlets;
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [Alias("irx")]
 [OutputType(typeof(Experiment))]
-public sealed class InvokeReplicateExperiment : RunCmdlet
+public sealed partial class InvokeReplicateExperiment : RunCmdlet
 {
     private const string ByBlock = "ScriptBlock";
     private const string ByFile = "FilePath";
@@ -24,7 +24,6 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
     private static readonly ScriptBlock ProgramBlock = ScriptBlock.Create("& $_[0] @($_ | Select-Object -Skip 1)");
 
     private (string FileName, IReadOnlyList<string> Arguments)? _blockProgram;
-    private bool _isSweep;
     private ShellExitCode? _exitCode;
     private ExperimentVariable? _variable;
 
@@ -50,24 +49,6 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
     /// <summary>Gives the program a terminal; its error output is then part of its output.</summary>
     [Parameter(ParameterSetName = ByFile)]
     public SwitchParameter Tty { get; set; }
-
-    /// <summary>Runs every combination of the params that are lists.</summary>
-    [Parameter]
-    public SwitchParameter Grid { get; set; }
-
-    /// <summary>Runs so many of the combinations, chosen at random.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int? Random { get; set; }
-
-    /// <summary>Chooses the same combinations again.</summary>
-    [Parameter]
-    public int? Seed { get; set; }
-
-    /// <summary>How many runs of a sweep go on at once; by default 1. A script block then runs in a process of its own.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int Throttle { get; set; } = 1;
 
     /// <summary>Sends the output down the pipeline, line by line, instead of the experiment.</summary>
     [Parameter]
@@ -104,24 +85,17 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
 
         // Whatever keeps the run from its start is a failure, too.
         ExitCode.Last = 1;
-        var options = RunOptionsFor(ParamsFromArguments ? ArgumentParams.Read(FilePath, ArgumentList) : []);
+        var options = RunOptionsFor(ParamsFromArguments ? ArgumentParams.Read(FilePath, ArgumentList) : []) with { Timeout = Timeout };
         var parameters = (ValueMap)options.Experiment.Params!;
-        if (Random is null && !Grid)
+        if (SweepOptions is { } sweep)
+        {
+            RunSweep(sweep, options, parameters);
+        }
+        else
         {
             RunOne(options, parameters);
-            return;
         }
-
-        var combinations = Run((_, _) => Task.FromResult(Random is { } count ? Sweep.Random(parameters, count, Seed) : Sweep.Grid(parameters)));
-        var tag = Sweep.NewTag();
-        RunSweep(combinations, values => options with
-        {
-            Experiment = options.Experiment with { Params = values, Tags = [.. Tag, tag] },
-        });
     }
-
-    /// <summary>A run that can't be started doesn't stop the rest of a sweep.</summary>
-    private protected override bool EndsPipeline(Exception error) => !_isSweep || error is not ReplicateException;
 
     private void Check()
     {
@@ -136,76 +110,46 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
         {
             Refuse("TtyNeedsConsole", "A program gets a terminal only where its output goes to the console.", "Leave -Tty or -PassThru out.");
         }
-    }
 
-    private void RunSweep(IReadOnlyList<ValueMap> combinations, Func<ValueMap, RunOptions> optionsOf)
-    {
-        _isSweep = true;
-        if (ScriptBlock is not null && WritesBytes)
+        if ((Timeout is not null || EarlyStopping != EarlyStopping.None) && !WritesBytes)
         {
-            _blockProgram = BlockProgram.Of(this, ScriptBlock);
-        }
-
-        if (Throttle == 1)
-        {
-            foreach (var values in combinations)
-            {
-                RunOne(optionsOf(values), values);
-            }
-
-            return;
-        }
-
-        var results = Run((_, token) => Sweep.RunAsync(
-            combinations, Throttle, (values, ending) => RunProgramAsync(optionsOf(values), values, progress: null, ending), token));
-        foreach (var (values, result, error) in results)
-        {
-            if (result is not null)
-            {
-                Finish(result, failure: null);
-            }
-            else
-            {
-                ExitCode.Set(1);
-                WriteError(ErrorRecords.From(error!, values));
-            }
+            Refuse(
+                "EndingNeedsProgram", "Only a program whose output goes to the console can be ended before its end.",
+                "Name the program with -FilePath, or run the block in a process of its own, with -Throttle 2.");
         }
     }
 
-    private void RunOne(RunOptions options, ValueMap parameters)
+    /// <returns>How it ended; null where it could not be started.</returns>
+    private RunResult? RunOne(RunOptions options, ValueMap parameters)
     {
         RuntimeException? failure = null;
         RunResult? result;
         using (new LogGroup(Host.UI, $"Invoke-ReplicateExperiment {ScriptBlock?.ToString().Trim() ?? FilePath}"))
         {
             var isStarted = WritesBytes
-                ? TryRun(parameters, (progress, token) => RunProgramAsync(options, parameters, progress, token), out result)
+                ? TryRun(parameters, (progress, token) => RunProgramAsync(options, parameters, OwnOutput, progress, token), out result)
                 : TryRunBlock(options, parameters, out result, out failure);
             if (!isStarted)
             {
                 ExitCode.Set(1);
-                return;
+                return null;
             }
         }
 
         Finish(result!, failure);
+        return result;
     }
 
     private Task<RunResult> RunProgramAsync(
-        RunOptions options, ValueMap parameters, IProgress<Progress>? progress, CancellationToken cancellationToken)
+        RunOptions options, ValueMap parameters, (Stream Output, Stream Error) streams, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
-        var program = ProgramFor(parameters) with
-        {
-            Output = Console.OpenStandardOutput(),
-            Error = Console.OpenStandardError(),
-            Tty = Tty,
-        };
+        var program = ProgramFor(parameters) with { Output = streams.Output, Error = streams.Error, Tty = Tty };
         return TrainingRun.RunProgramAsync(Project, options, program, progress, cancellationToken);
     }
 
     private ProgramOptions ProgramFor(ValueMap parameters)
     {
-        var (fileName, arguments) = _blockProgram ?? (ToRecordedPath(FilePath), Sweep.Fill(ArgumentList, parameters));
+        var (fileName, arguments) = _blockProgram ?? (ToRecordedPath(FilePath), SweepPoints.Fill(ArgumentList, parameters));
         return new ProgramOptions { FileName = fileName, Arguments = arguments, WorkingDirectory = WorkingDirectory };
     }
 
@@ -292,7 +236,7 @@ public sealed class InvokeReplicateExperiment : RunCmdlet
             WriteError(ErrorRecords.From(lost, experiment));
         }
 
-        if (result.Status != ExperimentStatus.Completed)
+        if (result.Status is not (ExperimentStatus.Completed or ExperimentStatus.StoppedEarly))
         {
             WriteError(ErrorRecords.OfRun(result, failure));
         }

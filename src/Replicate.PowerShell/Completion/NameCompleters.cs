@@ -40,6 +40,14 @@ public sealed class TagCompleter : ExperimentCompleter
         .Select(tag => new Candidate(tag.Key, Amounts.Of(tag.Count(), "experiment")));
 }
 
+/// <summary>Completes names of sweeps.</summary>
+public sealed class SweepCompleter : ExperimentCompleter
+{
+    private protected override IEnumerable<Candidate> Candidates(IReadOnlyList<Experiment> experiments, string word) => experiments
+        .Where(experiment => experiment.Sweep is not null).GroupBy(experiment => experiment.Sweep!.Name).Reverse()
+        .Select(runs => new Sweep(runs.Key, [.. runs])).Select(sweep => new Candidate(sweep.Name, sweep.ToString()));
+}
+
 /// <summary>Completes an order: a name, also with <c>-desc</c> and <c>-asc</c>.</summary>
 public sealed class SortCompleter : ExperimentCompleter
 {

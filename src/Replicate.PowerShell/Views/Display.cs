@@ -48,6 +48,9 @@ public static class Display
     /// <summary>A checkpoint on one line.</summary>
     public static string Summary(Checkpoint checkpoint) => $"{checkpoint}, {Age(checkpoint.Created)}: {ExperimentText.Metrics(checkpoint)}".TrimEnd(':', ' ');
 
+    /// <summary>What the table of sweeps shows of one in a column.</summary>
+    public static string OfSweep(Sweep sweep, string column) => SweepTable.TextOf(sweep, column);
+
     /// <summary>A fact about an experiment as the detail view shows it; empty where it isn't recorded.</summary>
     /// <param name="shown">The experiment, or what is left of one that came from another session.</param>
     /// <param name="name">The name of the field.</param>

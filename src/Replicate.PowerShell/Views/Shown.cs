@@ -1,3 +1,5 @@
+using Replicate.Queries;
+
 namespace Replicate.PowerShell.Views;
 
 /// <summary>Sees to it that what a shell shows of an object of ours, and of those in it, does no harm.</summary>
@@ -21,6 +23,7 @@ internal static class Shown
         Experiment experiment => Enumerable.Empty<object>()
             .Append(experiment.Metadata).Concat(experiment.Checkpoints.HasHiddenText ? experiment.Checkpoints : []),
         ExperimentMetadata { Extension: { } extension } => [extension],
+        Sweep sweep => sweep.Runs,
         Project project => [project.Configuration],
         RepositoryHealth health => health.Findings,
         Finding finding => [finding.Project],

@@ -66,6 +66,9 @@ internal static class ErrorIds
     /// <summary>What is to be saved is not in the project directory.</summary>
     internal const string PathOutsideProject = "PathOutsideProject";
 
+    /// <summary>Something that the primary metric decides was asked for, and there is none.</summary>
+    internal const string PrimaryMetricNeeded = "PrimaryMetricNeeded";
+
     /// <summary>A program is there and cannot be started.</summary>
     internal const string ProgramNotExecutable = "ProgramNotExecutable";
 

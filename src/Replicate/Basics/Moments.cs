@@ -49,7 +49,7 @@ internal static class Moments
     /// <param name="span">The span.</param>
     public static string Span(TimeSpan span) => TimeSpan.FromSeconds(Math.Round(span.TotalSeconds)).ToString("c", CultureInfo.InvariantCulture);
 
-    /// <summary>A span as a person writes it: <c>30m</c> (or <c>30min</c>), <c>12h</c>, <c>7d</c> or <c>2w</c>.</summary>
+    /// <summary>A span as a person writes it: <c>90s</c>, <c>30m</c> (or <c>30min</c>), <c>12h</c>, <c>7d</c> or <c>2w</c>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="span">The span; zero where the text is none.</param>
     /// <returns>Whether the text is one.</returns>
@@ -58,6 +58,7 @@ internal static class Moments
         var digits = text.Trim().TakeWhile(char.IsAsciiDigit).Count();
         var unit = text.Trim()[digits..].Trim().ToLowerInvariant() switch
         {
+            "s" => TimeSpan.FromSeconds(1),
             "m" or "min" => TimeSpan.FromMinutes(1),
             "h" => TimeSpan.FromHours(1),
             "d" => TimeSpan.FromDays(1),

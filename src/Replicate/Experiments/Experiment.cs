@@ -92,6 +92,12 @@ public sealed class Experiment : ICheckpointOwner
     /// <summary>The id of the experiment that it went on from; empty for none.</summary>
     public string Parent => _snapshot.Metadata.Extension?.Parent ?? "";
 
+    /// <summary>Which run of which sweep it is; null for none.</summary>
+    public SweepPlace? Sweep =>
+        _snapshot.Metadata.Extension is { Sweep.Length: > 0, SweepNumber: > 0 and <= int.MaxValue and var number, SweepCount: > 0 and <= int.MaxValue and var count } extension
+            ? new(extension.Sweep, (int)number, (int)count)
+            : null;
+
     /// <summary>What it had around it: <c>os</c>, <c>processor</c>, <c>gpus</c> and so on. Not null.</summary>
     public ValueMap Environment => _snapshot.Metadata.Extension?.Environment ?? ValueMap.Empty;
 

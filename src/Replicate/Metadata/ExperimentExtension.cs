@@ -8,7 +8,7 @@ public sealed record ExperimentExtension
     /// <summary>Our release that first wrote it.</summary>
     public string Version { get; internal set; } = "";
 
-    /// <summary>How it ended: completed, failed or interrupted; null while that isn't recorded.</summary>
+    /// <summary>How it ended: completed, failed, interrupted or stopped early; null while that isn't recorded.</summary>
     public ExperimentStatus? Status { get; internal set; }
 
     /// <summary>The exit code of the training program; null when not recorded.</summary>
@@ -47,6 +47,15 @@ public sealed record ExperimentExtension
     /// <summary>Tags. Not null.</summary>
     public TagList Tags { get; internal set; } = TagList.Empty;
 
+    /// <summary>The name of the sweep that it is a run of; empty for none.</summary>
+    public string Sweep { get; internal set; } = "";
+
+    /// <summary>The number of the run in its sweep, from 1; null outside of one.</summary>
+    public long? SweepNumber { get; internal set; }
+
+    /// <summary>How many runs its sweep has; null outside of one.</summary>
+    public long? SweepCount { get; internal set; }
+
     /// <summary>A note; empty for none.</summary>
     public string Note { get; internal set; } = "";
 
@@ -80,6 +89,7 @@ internal static class ExtensionFields
     private static readonly MapField Build = new("build", e => e.Build, (e, value) => e.Build = value);
     private static readonly TextField Parent = new("parent", e => e.Parent, (e, value) => e.Parent = value);
     private static readonly TagsField Tags = new("tags", e => e.Tags, (e, value) => e.Tags = value);
+    private static readonly TextField Sweep = new SweepField("sweep", e => e.Sweep, (e, value) => e.Sweep = value);
     private static readonly TextField Note = new("note", e => e.Note, (e, value) => e.Note = value) { IsFree = true };
 
     /// <summary>All of them.</summary>
@@ -100,16 +110,19 @@ internal static class ExtensionFields
         new IntegerField("parent_step", e => e.ParentStep, (e, value) => e.ParentStep = value),
         Tags,
         Note,
+        Sweep,
+        new IntegerField("sweep_number", e => e.SweepNumber, (e, value) => e.SweepNumber = value),
+        new IntegerField("sweep_count", e => e.SweepCount, (e, value) => e.SweepCount = value),
         new FlagField("null_texts", e => e.NullTexts, (e, value) => e.NullTexts = value),
         new DigestField("sha256", e => e.Sha256, (e, value) => e.Sha256 = value),
         new FlagField("deleted", e => e.IsDeleted, (e, value) => e.IsDeleted = value),
     ];
 
     /// <summary>Those that filters and orders know by their names.</summary>
-    internal static IReadOnlyList<ExtensionField> Queried { get; } = [Tags, Note, Parent];
+    internal static IReadOnlyList<ExtensionField> Queried { get; } = [Tags, Note, Parent, Sweep];
 
     /// <summary>Those that a page about an experiment shows, where they say something.</summary>
-    internal static IReadOnlyList<ExtensionField> Shown { get; } = [Tags, Note, Parent, Build];
+    internal static IReadOnlyList<ExtensionField> Shown { get; } = [Tags, Note, Parent, Sweep, Build];
 
     // Whatever a later release calls a status, this one doesn't know of.
     private static ExperimentStatus? StatusOf(string name) => name switch
@@ -117,6 +130,7 @@ internal static class ExtensionFields
         "completed" => ExperimentStatus.Completed,
         "failed" => ExperimentStatus.Failed,
         "interrupted" => ExperimentStatus.Interrupted,
+        "stopped_early" => ExperimentStatus.StoppedEarly,
         _ => null,
     };
 
@@ -125,6 +139,7 @@ internal static class ExtensionFields
         ExperimentStatus.Completed => "completed",
         ExperimentStatus.Failed => "failed",
         ExperimentStatus.Interrupted => "interrupted",
+        ExperimentStatus.StoppedEarly => "stopped_early",
         _ => "",
     };
 

@@ -21,4 +21,7 @@ public enum ExperimentStatus : long
 
     /// <summary>A heartbeat is there, but older than 30 seconds or far in the future: its process died or cannot reach the repository.</summary>
     Lost,
+
+    /// <summary>It was recorded that it was stopped because other runs of its sweep did better: its program did not fail.</summary>
+    StoppedEarly,
 }

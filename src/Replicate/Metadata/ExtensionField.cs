@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Replicate.Metadata;
@@ -48,6 +49,16 @@ internal class TextField(string name, Func<ExperimentExtension, string> get, Act
 
     internal override object? ValueOf(ExperimentExtension extension) =>
         Get(extension) is { } text && (text.Length > 0 || IsAlwaysWritten) ? text : null;
+}
+
+/// <summary>The name of a sweep; people see the number of the run with it.</summary>
+internal sealed class SweepField(string name, Func<ExperimentExtension, string> get, Action<ExperimentExtension, string> set)
+    : TextField(name, get, set)
+{
+    internal override string TextOf(ExperimentExtension extension) =>
+        extension is { SweepNumber: { } number, SweepCount: { } count } && Get(extension).Length > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{Get(extension)} ({number} of {count})")
+            : Get(extension);
 }
 
 /// <summary>A SHA-256 in hex digits; empty for none.</summary>

@@ -19,6 +19,7 @@ internal static class ExperimentText
         ExperimentStatus.Failed => "failed",
         ExperimentStatus.Interrupted => "interrupted",
         ExperimentStatus.Lost => "lost",
+        ExperimentStatus.StoppedEarly => "stopped early",
         _ => "stopped",
     };
 

@@ -1,4 +1,5 @@
 using Replicate.Metadata;
+using Replicate.Queries;
 
 namespace Replicate.Presentation;
 
@@ -52,6 +53,33 @@ internal static class JsonOutput
     {
         var json = new JsonTextWriter(Indent, escapesAllControls: true);
         WriteCheckpoint(json, checkpoint);
+        Finish(json, stream);
+    }
+
+    /// <summary>Writes how far sweeps are, each with the ids of its runs.</summary>
+    public static void WriteSweeps(Stream stream, IEnumerable<Sweep> sweeps)
+    {
+        var json = new JsonTextWriter(Indent, escapesAllControls: true);
+        json.BeginArray();
+        foreach (var sweep in sweeps)
+        {
+            json.BeginObject();
+            json.Member("name", sweep.Name);
+            json.Member("started", Timestamp.From(sweep.Started).ToString());
+            json.Member("count", (long)sweep.Count);
+            json.Member("completed", (long)sweep.Completed);
+            json.Member("stopped_early", (long)sweep.StoppedEarly);
+            json.Member("failed", (long)sweep.Failed);
+            json.Member("running", (long)sweep.Running);
+            json.Member("left", (long)sweep.Left);
+            json.Member("best", sweep.Best?.Id);
+            json.Member("best_value", sweep.BestValue);
+            json.Member("primary_metric", sweep.PrimaryMetric?.Name);
+            json.Member("runs", new ValueList([.. sweep.Runs.Select(run => run.Id)]));
+            json.EndObject();
+        }
+
+        json.EndArray();
         Finish(json, stream);
     }
 

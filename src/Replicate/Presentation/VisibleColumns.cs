@@ -67,7 +67,7 @@ internal static class VisibleColumns
     }
 
     /// <summary>The params that are no objects or lists.</summary>
-    private static IEnumerable<SeenParam> Seen(IEnumerable<Experiment> experiments)
+    private static Dictionary<string, SeenParam>.ValueCollection Seen(IEnumerable<Experiment> experiments)
     {
         var seen = new Dictionary<string, SeenParam>();
         foreach (var experiment in experiments)

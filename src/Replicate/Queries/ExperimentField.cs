@@ -4,7 +4,7 @@ namespace Replicate.Queries;
 
 /// <summary>
 /// What a name in a filter or an order says of an experiment. It is, in this order: <c>created</c> (or <c>started</c>),
-/// <c>step</c> (the latest checkpoint's), <c>user</c>, <c>host</c>, <c>command</c>, <c>status</c>, <c>tags</c>, <c>note</c>, <c>parent</c>, all in any case; a
+/// <c>step</c> (the latest checkpoint's), <c>user</c>, <c>host</c>, <c>command</c>, <c>status</c>, <c>tags</c>, <c>note</c>, <c>parent</c>, <c>sweep</c>, all in any case; a
 /// metric of the best, else the latest checkpoint; a param. <c>metrics.x</c> and <c>params.x</c> say which is meant.
 /// </summary>
 internal sealed class ExperimentField

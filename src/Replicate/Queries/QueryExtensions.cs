@@ -24,6 +24,20 @@ public static class QueryExtensions
             QueryCheck.WarnOfTypos(filters, order, all);
             return order.Sort(all.Where(experiment => Fits(query, experiment) && filters.All(filter => filter.Matches(experiment))));
         }
+
+        /// <summary>Lists the sweeps that experiments are runs of, the one that began last at the end.</summary>
+        /// <param name="progress">Told how many experiments are read.</param>
+        /// <param name="cancellationToken">Ends the work.</param>
+        /// <exception cref="ReplicateException">The repository can't be read.</exception>
+        public async Task<IReadOnlyList<Sweep>> ListSweepsAsync(IProgress<Progress>? progress = null, CancellationToken cancellationToken = default)
+        {
+            var all = await experiments.ListAsync(null, progress, cancellationToken);
+            return
+            [
+                .. all.Where(experiment => experiment.Sweep is not null).GroupBy(experiment => experiment.Sweep!.Name)
+                    .Select(runs => new Sweep(runs.Key, [.. runs])).OrderBy(sweep => sweep.Started),
+            ];
+        }
     }
 
     private static bool Fits(ExperimentQuery? query, Experiment experiment) => query is null || (

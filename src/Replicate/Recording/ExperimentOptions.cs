@@ -46,6 +46,9 @@ public sealed record ExperimentOptions
     /// <summary>The checkpoint that the run goes on from; null for none.</summary>
     public Checkpoint? From { get; init; }
 
+    /// <summary>Which run of which sweep it is; null for none.</summary>
+    public SweepPlace? Sweep { get; init; }
+
     /// <summary>The user; null for the user of the process, or who requested the build in Azure DevOps.</summary>
     public string? User { get; init; }
 
@@ -82,6 +85,9 @@ public sealed record ExperimentOptions
         ParentStep = From?.Step,
         Tags = TagList.From(Tags),
         Note = Note,
+        Sweep = Sweep?.Name ?? "",
+        SweepNumber = Sweep?.Number,
+        SweepCount = Sweep?.Count,
         Build = CiJob.Current?.Build ?? ValueMap.Empty,
         NoHeartbeat = Heartbeat == HeartbeatMode.None,
         DetachedUntil = Heartbeat == HeartbeatMode.Detached ? Timestamp.From(DateTime.UtcNow + MaxAge) : null,

@@ -78,7 +78,7 @@ internal sealed class Recorder(Workspace workspace)
         ExperimentSnapshot experiment, ExperimentStatus status, int? exitCode, string errorOutput, IProgress<Progress>? progress,
         CancellationToken cancellationToken)
     {
-        if (status is not (ExperimentStatus.Completed or ExperimentStatus.Failed or ExperimentStatus.Interrupted))
+        if (status is not (ExperimentStatus.Completed or ExperimentStatus.Failed or ExperimentStatus.Interrupted or ExperimentStatus.StoppedEarly))
         {
             throw new ReplicateException(
                 ErrorKind.InvalidArgument, "StatusNotRecordable", $"An experiment cannot be stopped as '{status}'.",

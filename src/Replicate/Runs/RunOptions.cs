@@ -32,6 +32,15 @@ public sealed record RunOptions
     /// <summary>A checkpoint only when the primary metric got better.</summary>
     public bool OnlyBetter { get; init; }
 
+    /// <summary>How long a program may run until it is ended, and counts as failed; null for any time.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>
+    /// Told of the primary metric of each step as it is recorded; tells whether the program is to be ended, which is no failure. Null for
+    /// nobody.
+    /// </summary>
+    internal Func<double, bool>? IsHopeless { get; init; }
+
     /// <summary>What relative paths of metrics files are relative to; null for the working directory of the process.</summary>
     public string? WorkingDirectory { get; init; }
 }

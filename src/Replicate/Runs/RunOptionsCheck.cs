@@ -18,7 +18,7 @@ internal static class RunOptionsCheck
         if (options.OnlyBetter && (options.PrimaryMetric ?? project.Configuration.PrimaryMetric) is null)
         {
             throw new ReplicateException(
-                ErrorKind.InvalidArgument, "PrimaryMetricNeeded",
+                ErrorKind.InvalidArgument, ErrorIds.PrimaryMetricNeeded,
                 "Checkpoints only when the primary metric got better need a primary metric, and there is none.",
                 "Name one with its goal, here or in the configuration file.");
         }

@@ -5,7 +5,7 @@ namespace Replicate.Runs;
 
 /// <summary>How a training run ended.</summary>
 /// <param name="Experiment">The experiment, with all that was recorded.</param>
-/// <param name="Status">Completed, failed or interrupted.</param>
+/// <param name="Status">Completed, failed, interrupted or stopped early.</param>
 /// <param name="ExitCode">The program's exit code; 128 + n where the signal n ended it.</param>
 /// <param name="ErrorOutput">The last 50 lines of its error output; empty for none.</param>
 /// <param name="RecordingError">Why not all could be recorded, though the run went on; null where all is.</param>
@@ -28,10 +28,11 @@ public sealed record RunResult(
             var how = Status switch
             {
                 ExperimentStatus.Completed => "was completed",
+                ExperimentStatus.StoppedEarly => "was stopped early",
                 ExperimentStatus.Failed => $"failed with exit code {ExitCode}",
                 _ => $"was interrupted with exit code {ExitCode}",
             };
-            var line = Status == ExperimentStatus.Completed ? "" : LastErrorLine;
+            var line = Status is ExperimentStatus.Completed or ExperimentStatus.StoppedEarly ? "" : LastErrorLine;
             return $"The run of experiment {Experiment.ShortId} {how}{(line.Length > 0 ? $": {line}" : ".")}";
         }
     }

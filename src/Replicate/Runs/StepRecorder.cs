@@ -12,6 +12,7 @@ internal sealed class StepRecorder : IDisposable
     private const int MostNamed = 10;
 
     private readonly RunOptions _options;
+    private readonly Action _hopeless;
     private readonly PrimaryMetric? _primary;
     private readonly SnapshotDirectory _snapshots;
     private readonly SaveWatcher? _watcher;
@@ -23,8 +24,12 @@ internal sealed class StepRecorder : IDisposable
     private long _withoutFiles;
     private long _uncertain;
 
-    internal StepRecorder(Experiment experiment, RunOptions options)
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="options">How it is recorded.</param>
+    /// <param name="hopeless">Told that the run is to be ended, as others do better.</param>
+    internal StepRecorder(Experiment experiment, RunOptions options, Action hopeless)
     {
+        _hopeless = hopeless;
         var project = experiment.Project;
         _options = options;
         _primary = options.PrimaryMetric ?? project.Configuration.PrimaryMetric;
@@ -71,6 +76,11 @@ internal sealed class StepRecorder : IDisposable
     internal void Close(OpenStep step)
     {
         var checkpoint = CheckpointOf(step);
+        if (_options.IsHopeless is { } isHopeless && checkpoint?.PrimaryMetric is { } metric && step[metric.Name] is { } value && isHopeless(value))
+        {
+            _hopeless();
+        }
+
         if (_files is not null)
         {
             _files.Close(step.Slot ?? _files.Begin(step.Step, Prints!.FileRow()), checkpoint);

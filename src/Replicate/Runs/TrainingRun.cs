@@ -40,12 +40,13 @@ public sealed class TrainingRun : IAsyncDisposable
     private readonly CancellationTokenSource _ends = new();
     private readonly PrintedAt?[] _openLines = new PrintedAt?[2];
     private readonly Task _poll;
+    private volatile ProgramEnding? _ending;
     private bool _isOver;
 
     private TrainingRun(Experiment experiment, RunOptions options)
     {
         Experiment = experiment;
-        _steps = new StepRecorder(experiment, options);
+        _steps = new StepRecorder(experiment, options, () => _ending?.End(ExperimentStatus.StoppedEarly));
         _collector = new MetricCollector(options.Sources, options.Metrics, _problems, _steps.Read, _steps.Close);
         _output = new OutputReader(options.Sources, _collector, _problems);
         _files = new FileSources(
@@ -130,10 +131,11 @@ public sealed class TrainingRun : IAsyncDisposable
 
         ProgramEnd end;
         using (process)
+        using (var ending = run._ending = new ProgramEnding(process, options.Timeout))
         using (cancellationToken.Register(() => process.Interrupt(PosixSignal.SIGTERM)))
         {
             signals?.PassTo(process);
-            end = await process.WaitAsync();
+            end = ending.Of(await process.WaitAsync());
         }
 
         await output.FinishAsync();

@@ -71,22 +71,32 @@ public class RunTests
     }
 
     [Fact]
-    public async Task A_sweep_runs_every_combination_under_one_tag()
+    public async Task A_sweep_runs_every_combination_and_run_again_what_is_left()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs a Unix shell.");
         using var project = new TestProject();
 
         var result = await CommandResult.OfAsync(
             project.Directory.Path,
-            Run("--grid", "-p", "lr=[0.1, 0.01]", "-p", "n=[1, 2]", "--throttle", "2", "--", "sh", "-c", "echo loss: {lr}; test {n} = 1"));
+            Run("--grid", "--sweep", "search", "-m", "loss", "-p", "lr=[0.1, 0.01]", "-p", "n=[1, 2]", "--throttle", "2", "--", "sh", "-c", "echo loss: {lr}; test {n} = 1"));
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("2 of 4 runs completed", result.Error, StringComparison.Ordinal);
         var experiments = await project.ListAsync();
         Assert.Equal(4, experiments.Count);
-        Assert.Single(experiments.Select(experiment => experiment.Tags.ToString()).Distinct());
+        Assert.Single(experiments.Select(experiment => experiment.Sweep!.Name).Distinct());
         Assert.All(experiments, experiment => Assert.Equal(experiment.Params["lr"], experiment.Latest()!.Metrics["loss"]));
         Assert.Equal(2, experiments.Count(experiment => experiment.Status == ExperimentStatus.Failed));
+
+        var again = await CommandResult.OfAsync(
+            project.Directory.Path, Run("--grid", "--sweep", "search", "--retry", "-p", "lr=[0.1, 0.01]", "-p", "n=[1, 2]", "--", "sh", "-c", "echo loss: {lr}"));
+
+        Assert.Equal(0, again.ExitCode);
+        Assert.Contains("Sweep 'search': 2 of 2 runs completed, 2 were done before.", again.Error, StringComparison.Ordinal);
+        var listed = await CommandResult.OfAsync(project.Directory.Path, "sweeps");
+        Assert.Matches(@"^Name +Started +Status +Runs +Best\s+search .* done +4 of 4 +\w{7} loss 0\.01\s*$", listed.Output);
+        var missing = await CommandResult.OfAsync(project.Directory.Path, "sweeps", "other");
+        Assert.Equal("Error: No experiment is a run of a sweep 'other'.\nList the sweeps to see their names.\n", missing.Error.ReplaceLineEndings("\n"));
     }
 
     [Theory]

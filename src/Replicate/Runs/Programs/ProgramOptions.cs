@@ -65,7 +65,11 @@ public sealed record ProgramEnd(int ExitCode, bool WasInterrupted, bool WasHungU
     /// and ends otherwise was interrupted; one that outlived its terminal only where that ended it.
     /// </summary>
     internal ExperimentStatus Status =>
-        ExitCode != 0 && (WasInterrupted || (WasHungUp && ExitCode == TrainingRun.HangUpCode))
+        EndedAs is { } status ? status
+        : ExitCode != 0 && (WasInterrupted || (WasHungUp && ExitCode == TrainingRun.HangUpCode))
             ? ExperimentStatus.Interrupted
-            : TrainingRun.StatusOf(ExitCode);
+        : TrainingRun.StatusOf(ExitCode);
+
+    /// <summary>As what we ended it; null where it ended otherwise.</summary>
+    internal ExperimentStatus? EndedAs { get; init; }
 }
