@@ -82,7 +82,7 @@ internal sealed class Recorder(Workspace workspace)
         {
             throw new ReplicateException(
                 ErrorKind.InvalidArgument, "StatusNotRecordable", $"An experiment cannot be stopped as '{status}'.",
-                "Stop it as Completed, Failed or Interrupted.");
+                "Stop it as Completed, Failed, Interrupted or StoppedEarly.");
         }
 
         var end = new ExperimentExtension
