@@ -80,6 +80,12 @@ internal sealed class RunCommandOptions
 
     private readonly Option<string?> _note = new("--note") { Description = "A note on the experiment", HelpName = "text" };
 
+    private readonly Option<double?> _maxLog = new("--max-log")
+    {
+        Description = "How many megabytes of the output are kept: of more, the beginning and the end; 0 for none; otherwise 64",
+        HelpName = "MB",
+    };
+
     private readonly Option<bool> _tty = Switch("--tty", "Give the program a terminal, for colours and progress bars; its error output is then part of its output");
 
     private readonly Option<bool> _grid = Switch("--grid", "Run every combination of the params that are lists; {name} in the program's arguments is the value");
@@ -126,7 +132,7 @@ internal sealed class RunCommandOptions
         {
             _params, _paramFiles, _argumentParams, _path, _checkpointPath, _checkpointOrder, _compressionLevel, _primaryMetric, _goal, _every, _onlyBetter,
             _metrics, _patterns, _jsonLines, _csvFiles, _jsonFiles, _tensorBoard, _noOutput, _from, _tags, _note, _grid, _random, _latinHypercube, _seed,
-            _sweep, _retry, _throttle, _failFast, _maxRuns, _budget, _timeout, _earlyStopping, _silent, _tty,
+            _sweep, _retry, _throttle, _failFast, _maxRuns, _budget, _timeout, _earlyStopping, _silent, _tty, _maxLog,
         })
         {
             command.Add(option);
@@ -163,7 +169,10 @@ internal sealed class RunCommandOptions
     }
 
     /// <summary>How a single run is recorded.</summary>
-    public RunOptions Options(ParseResult line) => new()
+    public RunOptions Options(ParseResult line) =>
+        line.GetValue(_maxLog) is { } megabytes ? OptionsButLog(line) with { MaxLog = (long)(megabytes * 1e6) } : OptionsButLog(line);
+
+    private RunOptions OptionsButLog(ParseResult line) => new()
     {
         Experiment = new ExperimentOptions
         {

@@ -19,6 +19,7 @@ internal sealed class ExperimentDeletion(Experiment experiment)
         await _project.Workspace.Trust.RequireAsync(cancellationToken);
         var repository = _project.Workspace.Repository;
         await Lifetime.Heartbeats.StopAsync(repository, experiment.Id);
+        await Lifetime.Logs.FinishAsync(repository, experiment.Id);
         await _project.Workspace.Uploader.ForgetAsync(operation => operation.ExperimentId == experiment.Id, cancellationToken);
         var isOfOthers = await IdOwners.OfOthersAsync(experiment, cancellationToken);
         var latest = await _project.Experiments.ReadOneAsync(experiment.Id, cancellationToken);
@@ -41,6 +42,7 @@ internal sealed class ExperimentDeletion(Experiment experiment)
         var archives = ids.Where(id => !isOfOthers(id)).Select(RepositoryKeys.CheckpointArchive)
             .Concat(isOfOthers(experiment.Id) ? [] : [RepositoryKeys.ExperimentArchive(experiment.Id)]);
         await repository.DeleteAsync([RepositoryKeys.Heartbeat(experiment.Id), .. archives], cancellationToken);
+        await repository.DeleteLogsAsync(experiment.Id, cancellationToken);
     }
 
     /// <summary>Deletes a checkpoint, entry and tarball; the tarball stays where another experiment tells of it, too.</summary>

@@ -45,6 +45,7 @@ internal sealed class RepositoryCheck(Project project, bool isQuick, TimeSpan or
         var (expected, findings, look) = (new ExpectedArchives(), new FindingWriter(project), new SecondLook(_repository));
         var metadataCheck = new MetadataCheck(_repository, expected, findings, writers);
         var filesCheck = new SavedFilesCheck(_store, expected, findings, writers, look);
+        var logCheck = new LogCheck(_store, expected, findings, writers);
         var leftovers = filesCheck.LeftoversAsync(cancellationToken);
         var files = filesCheck.ArchivesAsync(archives.ToDictionary(info => info.Key), aside, isQuick, progress, cancellationToken);
         var phases = new[]
@@ -56,6 +57,8 @@ internal sealed class RepositoryCheck(Project project, bool isQuick, TimeSpan or
             metadataCheck.AsideJournalsAsync(aside, running, cancellationToken),
             metadataCheck.HeartbeatsAsync(heartbeats, cancellationToken),
             new CatalogCheck(_store, metadataCheck.Sums, findings).LayersAsync(cancellationToken),
+            logCheck.SegmentsAsync(isQuick, cancellationToken),
+            logCheck.AsideAsync(aside, cancellationToken),
             filesCheck.OwnersAsync(archives, metadata, cancellationToken),
             leftovers,
             files,

@@ -1,5 +1,6 @@
 using Replicate.Metadata;
 using Replicate.Repositories;
+using Replicate.Repositories.Logs;
 using Replicate.Storage;
 
 namespace Replicate.Integrity;
@@ -23,6 +24,8 @@ internal sealed class SecondLook(Repository repository)
             await HasNoExperimentAsync(path, RepositoryKeys.IdOf(path, RepositoryKeys.HeartbeatPrefix), cancellationToken),
         FindingKind.JournalWithoutExperiment =>
             await HasNoExperimentAsync(path, RepositoryKeys.JournalOf(path)?.ExperimentId, cancellationToken),
+        FindingKind.LogWithoutExperiment => await HasNoExperimentAsync(path, LogKey.Parse(path)?.ExperimentId, cancellationToken),
+        FindingKind.LogDamaged => (await LogCheck.DamageAsync(_store, path, cancellationToken)).Length > 0,
         _ => await _store.StatAsync(path, cancellationToken) is not null,
     };
 

@@ -90,6 +90,7 @@ internal sealed class Recorder(Workspace workspace)
             Version = Release.Version, Status = status, ExitCode = exitCode, Ended = Timestamp.Now,
             ErrorOutput = errorOutput,
         };
+        await workspace.Lifetime.Logs.FinishAsync(workspace.Repository, experiment.Id);
         var target = await workspace.OpenTargetAsync(cancellationToken);
         await workspace.Lifetime.Environments.FinishAsync(workspace.Repository, experiment.Id);
         return await target.StopAsync(experiment, end, progress, cancellationToken);
