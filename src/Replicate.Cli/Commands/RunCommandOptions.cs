@@ -78,6 +78,8 @@ internal sealed class RunCommandOptions
 
     private readonly Option<string[]> _tags = Many("--tag", "-t", "A tag of the experiment", "tag");
 
+    private readonly Option<string[]> _inputs = Many("--input", "-i", "A file or directory that it reads and that is not saved, or s3://bucket/key: its SHA-256 or version is recorded", "path");
+
     private readonly Option<string?> _note = new("--note") { Description = "A note on the experiment", HelpName = "text" };
 
     private readonly Option<double?> _maxLog = new("--max-log")
@@ -131,7 +133,7 @@ internal sealed class RunCommandOptions
         foreach (var option in new Option[]
         {
             _params, _paramFiles, _argumentParams, _path, _checkpointPath, _checkpointOrder, _compressionLevel, _primaryMetric, _goal, _every, _onlyBetter,
-            _metrics, _patterns, _jsonLines, _csvFiles, _jsonFiles, _tensorBoard, _noOutput, _from, _tags, _note, _grid, _random, _latinHypercube, _seed,
+            _metrics, _patterns, _jsonLines, _csvFiles, _jsonFiles, _tensorBoard, _noOutput, _from, _inputs, _tags, _note, _grid, _random, _latinHypercube, _seed,
             _sweep, _retry, _throttle, _failFast, _maxRuns, _budget, _timeout, _earlyStopping, _silent, _tty, _maxLog,
         })
         {
@@ -177,6 +179,7 @@ internal sealed class RunCommandOptions
         Experiment = new ExperimentOptions
         {
             Params = Params(line), Path = line.GetValue(_path), Tags = line.GetValue(_tags), Note = line.GetValue(_note) ?? "",
+            Inputs = line.GetValue(_inputs)!.Select(input => input.Contains("://", StringComparison.Ordinal) ? input : Path.GetFullPath(input)),
             CompressionLevel = line.GetValue(_compressionLevel),
         },
         Sources = [.. Sources(line)],

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Replicate.Archives.Selecting;
 using Replicate.Metadata;
 using Replicate.Recording.Environments;
+using Replicate.Recording.Inputs;
 
 namespace Replicate.Recording;
 
@@ -28,7 +29,10 @@ internal sealed class Recorder(Workspace workspace)
             Command = options.Command,
             Path = CheckPath(options.Path),
             Version = Release.Version,
-            Extension = options.ToExtension(),
+            Extension = options.ToExtension() with
+            {
+                Inputs = await RunInputs.ReadAsync(workspace.Configuration, options.Inputs ?? [], progress, cancellationToken),
+            },
         };
         var target = await workspace.OpenTargetAsync(cancellationToken);
         await target.PrepareAsync(cancellationToken);
