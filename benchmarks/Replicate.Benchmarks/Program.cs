@@ -14,6 +14,7 @@ var parts = new Dictionary<string, Func<string[], Task>>
     ["catalog"] = CatalogTimes.PrintAsync,
     ["checkpoints"] = _ => CheckpointTimes.PrintAsync(),
     ["report"] = _ => ReportTimes.PrintAsync(),
+    ["log"] = _ => Task.Run(RunTimes.PrintLog),
     ["runs"] = options => Task.Run(() => RunTimes.Print(onlyFiles: options is ["files"])),
 };
 if (args is ["train", var kind])

@@ -35,6 +35,15 @@ internal static partial class RunTimes
         Compare("1,000 steps of 5 ms with a file of 1 MB each, saved with each step", TimeFiles);
     }
 
+    /// <summary>Prints what keeping the log costs a program that writes 100 MB, and one that writes a million lines each by itself.</summary>
+    public static void PrintLog()
+    {
+        Console.WriteLine("| `replicate run` | `--max-log 0` | with its log | ratio |");
+        Console.WriteLine("|---|---|---|---|");
+        Compare("100 MB of output at full speed, metrics in each tenth line", directory => TimeLog(directory, TrainingProgram.Long));
+        Compare("a million lines, each written by itself, metrics in each", directory => TimeLog(directory, TrainingProgram.FewSteps));
+    }
+
     private static void Compare(string work, Func<string, (double Beside, double Ours)> measure)
     {
         var turns = new List<(double Beside, double Ours)>();
@@ -60,6 +69,10 @@ internal static partial class RunTimes
     private static (double Beside, double Ours) TimeLines(string directory, string kind) => (
         Run(directory, $"{Program(kind)} | cat > /dev/null"),
         Run(directory, $"{Replicate} -- {Program(kind)} > /dev/null 2> errors"));
+
+    private static (double Beside, double Ours) TimeLog(string directory, string kind) => (
+        Run(directory, $"{Replicate} -R file://without --max-log 0 -- {Program(kind)} > /dev/null 2> errors"),
+        Run(directory, $"{Replicate} -R file://with -- {Program(kind)} > /dev/null 2> errors"));
 
     private static (double Beside, double Ours) TimeFiles(string directory)
     {

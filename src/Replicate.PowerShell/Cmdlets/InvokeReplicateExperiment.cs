@@ -188,7 +188,7 @@ public sealed partial class InvokeReplicateExperiment : RunCmdlet
             if (!ShellExitCode.IsOfProgram(error) || output.ErrorOutput.Length == 0)
             {
                 // What a program said itself says more than that it failed.
-                output.AddError((error as ActionPreferenceStopException)?.ErrorRecord?.Exception?.Message ?? error.Message);
+                output.AddFailure((error as ActionPreferenceStopException)?.ErrorRecord?.Exception?.Message ?? error.Message);
             }
         }
         finally

@@ -55,7 +55,7 @@ public sealed class WriteReplicateLog : ReplicateCmdlet
     {
         foreach (var item in InputObject)
         {
-            _log!.Write(item?.ToString() ?? "", Error || (item as PSObject)?.BaseObject is ErrorRecord);
+            _log!.Write(item?.ToString() ?? "", Error || (item is not null && PSObject.AsPSObject(item).BaseObject is ErrorRecord));
             if (PassThru)
             {
                 WriteObject(item);

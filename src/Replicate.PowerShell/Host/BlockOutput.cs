@@ -50,8 +50,14 @@ internal sealed class BlockOutput(PSCmdlet cmdlet, TrainingRun run, Action<PSObj
         }
     }
 
-    /// <summary>Adds to the error output what isn't put out by the block itself.</summary>
-    internal void AddError(string text)
+    /// <summary>Adds to the error output, and to the log, what isn't put out by the block itself.</summary>
+    internal void AddFailure(string text)
+    {
+        AddError(text);
+        run.KeepLine(text, isError: true);
+    }
+
+    private void AddError(string text)
     {
         foreach (var line in text.Split('\n'))
         {

@@ -161,7 +161,7 @@ internal sealed class SegmentWriter(IObjectStore store, string experimentId, lon
         _dropped = _dropped with { Text = _dropped.Text + segment.Text, Lines = _dropped.Lines + segment.Lines };
         var note = LogText.Line(
             _dropped.Since, LogStream.Note,
-            string.Create(CultureInfo.InvariantCulture, $"{_dropped.Lines:N0} lines ({_dropped.Text / 1e6:N1} MB) are not kept here: the log would be longer than {maxText / 1e6:N1} MB."));
+            string.Create(CultureInfo.InvariantCulture, $"{_dropped.Lines:N0} lines ({Amounts.Bytes(_dropped.Text)}) are not kept here: the log would be longer than {Amounts.Bytes(maxText)}."));
         using var compressed = new MemoryStream();
         using (var member = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
         {
