@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Replicate.Recording.Output;
 using Replicate.Repositories.Logs;
@@ -10,6 +11,9 @@ public static class ExperimentLog
 {
     private static readonly TimeSpan DiskPause = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan RemotePause = TimeSpan.FromSeconds(2);
+
+    /// <summary>An experiment of a million checkpoints is not read all the time.</summary>
+    private const int LookShare = 10;
 
     extension(Experiment experiment)
     {
@@ -57,7 +61,9 @@ public static class ExperimentLog
             for (var isOver = false; !isOver;)
             {
                 // What is written before the end is recorded is there when it is seen.
+                var looked = Stopwatch.StartNew();
                 await experiment.RefreshAsync(cancellationToken);
+                var pause = PauseOf(experiment) is var least && looked.Elapsed * LookShare is var most && most > least ? most : least;
                 isOver = !experiment.IsRunning;
                 await foreach (var line in reader.ReadAsync(withOpen: isOver, cancellationToken))
                 {
@@ -69,7 +75,7 @@ public static class ExperimentLog
 
                 if (!isOver)
                 {
-                    await Task.Delay(experiment.Owner.Workspace.Repository.IsLocal ? DiskPause : RemotePause, cancellationToken);
+                    await Task.Delay(pause, cancellationToken);
                 }
             }
         }
@@ -84,6 +90,8 @@ public static class ExperimentLog
             return new LogWriter(workspace.Lifetime.Logs.For(workspace, experiment.Id, OutputLogs.DefaultMaxText));
         }
     }
+
+    private static TimeSpan PauseOf(Experiment experiment) => experiment.Owner.Workspace.Repository.IsLocal ? DiskPause : RemotePause;
 
     private static bool IsWanted(LogLine line, bool errorOnly) => !errorOnly || line.Stream == LogStream.Error;
 

@@ -97,7 +97,16 @@ internal sealed class Recorder(Workspace workspace)
         await workspace.Lifetime.Logs.FinishAsync(workspace.Repository, experiment.Id);
         var target = await workspace.OpenTargetAsync(cancellationToken);
         await workspace.Lifetime.Environments.FinishAsync(workspace.Repository, experiment.Id);
-        return await target.StopAsync(experiment, end, progress, cancellationToken);
+        try
+        {
+            return await target.StopAsync(experiment, end, progress, cancellationToken);
+        }
+        catch (ReplicateException error) when (error.Id == ErrorIds.ExperimentDeleted)
+        {
+            // Who deleted it can't know of what was written since.
+            await workspace.Repository.DeleteLogsAsync(experiment.Id, cancellationToken);
+            throw;
+        }
     }
 
     /// <summary>The environment where it is read in time; a spool can't add it later, and so waits for it.</summary>

@@ -53,7 +53,7 @@ public sealed class TrainingRun : IAsyncDisposable
         _output = new OutputReader(options.Sources, _collector, _problems);
         _files = new FileSources(
             options.Sources, options.WorkingDirectory ?? System.Environment.CurrentDirectory, _collector, _problems, _steps);
-        _log = options.MaxLog == 0 ? null : experiment.Project.Workspace.Lifetime.Logs.For(experiment.Project.Workspace, experiment.Id, options.MaxLog);
+        _log = options.MaxLog == 0 ? null : LogOf(experiment, options.MaxLog);
         _poll = Task.Run(PollAsync);
     }
 
@@ -253,6 +253,20 @@ public sealed class TrainingRun : IAsyncDisposable
         _files.Dispose();
         _steps.Dispose();
         _ends.Dispose();
+    }
+
+    /// <summary>The log of a run; null where none can be written, which doesn't keep the run from going on.</summary>
+    private static OutputLog? LogOf(Experiment experiment, long maxLog)
+    {
+        try
+        {
+            return experiment.Project.Workspace.Lifetime.Logs.For(experiment.Project.Workspace, experiment.Id, maxLog);
+        }
+        catch (ReplicateException error)
+        {
+            Log.Warn($"What the run writes is not kept: {error.Message}");
+            return null;
+        }
     }
 
     /// <summary>The command line without secrets, of which a warning tells.</summary>

@@ -103,6 +103,39 @@ public abstract class RemoteProjectContract
     }
 
     [Fact]
+    public async Task Of_a_log_that_is_too_long_a_bucket_has_the_beginning_and_the_end()
+    {
+        var place = $"test-{Guid.NewGuid():n}";
+        var store = await OpenAsync(place);
+        using var one = new Machine(() => store, new ProcessLifetime());
+        await using var run = await TrainingRun.StartAsync(one.Project, new RunOptions { MaxLog = 50_000 }, cancellationToken: Token);
+        const int Count = 5_000;
+        for (var i = 0; i < Count; i++)
+        {
+            run.KeepLine($"line {i}", isError: false);
+            while (i == Count / 4 && await store.ListAsync("logs/", Token).CountAsync(Token) < 3)
+            {
+                // Some of what will be dropped is there before.
+                await Task.Delay(100, Token);
+            }
+        }
+
+        var experiment = (await run.EndAsync(ExperimentStatus.Completed, 0)).Experiment;
+
+        var otherStore = await OpenAsync(place);
+        using var other = new Machine(() => otherStore);
+        var lines = await Assert.Single(await other.ListAsync()).ReadLogAsync(cancellationToken: Token).ToListAsync(Token);
+        var gap = lines.FindIndex(line => line.Stream == LogStream.Note);
+        var after = Count - (lines.Count - gap - 1);
+        Assert.Equal(
+            [.. Enumerable.Range(0, gap).Select(i => $"line {i}"), lines[gap].Text, .. Enumerable.Range(after, Count - after).Select(i => $"line {i}")],
+            lines.Select(line => line.Text));
+        Assert.StartsWith($"{after - gap:N0} lines", lines[gap].Text, StringComparison.Ordinal);
+        Assert.InRange(await store.ListAsync("logs/", Token).CountAsync(Token), 3, 20);
+        Assert.False((await one.ListAsync())[0].Pending);
+    }
+
+    [Fact]
     public async Task The_log_of_a_killed_process_is_sent_by_the_next_command()
     {
         var place = $"test-{Guid.NewGuid():n}";

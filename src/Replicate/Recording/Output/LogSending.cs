@@ -39,12 +39,24 @@ internal sealed class LogSending : IAsyncDisposable
     /// <summary>Notes that a segment is whole now, or gone.</summary>
     internal void Note(LogKey key, bool isThere) => _changed[key] = isThere;
 
-    /// <summary>Ends it; what is being sent is given up.</summary>
+    /// <summary>Ends it; what is being sent is given up. What was dropped is deleted, if the repository answers soon.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ends.CancelAsync();
         await _work;
         _ends.Dispose();
+        if (_changed.Where(segment => !segment.Value).Select(segment => segment.Key.Key).ToArray() is { Length: > 0 } dropped)
+        {
+            using var timeout = new CancellationTokenSource(Interval);
+            try
+            {
+                await _repository.Store.DeleteAsync(dropped, timeout.Token);
+            }
+            catch (Exception e) when (e is ReplicateException or OperationCanceledException)
+            {
+                Log.Verbose($"Parts of the log that were dropped are still in '{_repository.Url}': {e.Message}");
+            }
+        }
     }
 
     private async Task WorkAsync()

@@ -16,8 +16,19 @@ internal sealed class OutputLogs
     /// <param name="experimentId">The experiment.</param>
     /// <param name="maxText">How many bytes of lines are kept, by who writes first.</param>
     /// <exception cref="ReplicateException">The spool can't be written to.</exception>
-    internal OutputLog For(Workspace workspace, string experimentId, long maxText) => _all.GetOrAdd(
-        (workspace.Repository.Url, experimentId), _ => new Lazy<Written>(() => Written.Begin(workspace, experimentId, maxText))).Value.Log;
+    internal OutputLog For(Workspace workspace, string experimentId, long maxText)
+    {
+        var key = (workspace.Repository.Url, experimentId);
+        try
+        {
+            return _all.GetOrAdd(key, _ => new Lazy<Written>(() => Written.Begin(workspace, experimentId, maxText))).Value.Log;
+        }
+        catch (ReplicateException)
+        {
+            _all.TryRemove(key, out _);
+            throw;
+        }
+    }
 
     /// <summary>Ends the log of an experiment, where this process writes one: all of it is in the repository then, or waits in the spool.</summary>
     internal async Task FinishAsync(Repository repository, string experimentId)

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Replicate.Repositories.Logs;
 using Replicate.Runs;
 using Replicate.Storage;
 using Replicate.Tests.Support;
@@ -74,6 +75,42 @@ public class LogTests
         Assert.InRange(gap, 1_000, 2_000);
         Assert.InRange(lines.Count - gap, 1_000, 2_000);
         Assert.Equal($"line {Count - 1}", Assert.Single(await experiment.ReadLogEndAsync(1, cancellationToken: Token)).Text);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_long_log_is_read_from_its_last_segments()
+    {
+        using var project = new TestProject();
+        var experiment = await project.CreateAsync();
+        using var log = new Replicate.Recording.Output.OutputLog(new(project.Project.Workspace.Repository.Store, experiment.Id, 1_000_000));
+        for (var i = 0; i < 20_000; i++)
+        {
+            log.AddLine(isError: false, $"line {i}");
+        }
+
+        await log.FinishAsync();
+        Assert.InRange(project.RepositoryFiles().Count(file => file.StartsWith("logs/", StringComparison.Ordinal)), 10, 20);
+
+        var store = new CountingStore(project.RepositoryPath);
+        var lines = await new LogReader(experiment.Id, [store]).ReadLastAsync(100, _ => true, withOpen: true, Token);
+
+        Assert.Equal(Enumerable.Range(19_900, 100).Select(i => $"line {i}"), lines.Select(line => line.Text));
+        Assert.InRange(store.Reads, 1, 2);
+    }
+
+    [Fact]
+    public async Task What_is_no_text_is_replaced_and_a_line_without_an_end_is_a_line()
+    {
+        using var project = new TestProject();
+        await using var run = await TrainingRun.StartAsync(project.Project, new RunOptions(), cancellationToken: Token);
+        var log = project.Project.Workspace.Lifetime.Logs.For(project.Project.Workspace, run.Experiment.Id, 1000);
+        log.Add(isError: false, [(byte)'a', 0xff, 0xfe, (byte)'\n', 0, 1, 0xe2, 0x82]);
+        log.Add(isError: false, [0xac, (byte)'\n', .. Encoding.UTF8.GetBytes(new string('x', 100_000)), (byte)'\n', (byte)'e']);
+        await run.EndAsync(ExperimentStatus.Completed, 0);
+
+        var lines = await run.Experiment.ReadLogAsync(cancellationToken: Token).Select(line => line.Text).ToListAsync(Token);
+
+        Assert.Equal(["a\ufffd\ufffd", "\0\u0001\u20ac", new string('x', 1 << 15) + $" \u2026 ({100_000 - (1 << 15)} bytes more of this line are not kept)", "e"], lines);
     }
 
     [Fact]
