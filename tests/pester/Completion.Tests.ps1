@@ -81,6 +81,12 @@ Describe 'Completion' {
         (Complete "Restore-ReplicateCheckpoint $id -Path tr").CompletionText | Should -Be 'train.ps1'
     }
 
+    It 'offers experiments where a log is read or written' {
+        $id = $exps[0].Id
+        (Complete "Get-ReplicateLog $($id.Substring(0, 20))").CompletionText | Should -Be $id
+        (Complete "Write-ReplicateLog text -Id $($id.Substring(0, 20))").CompletionText | Should -Be $id
+    }
+
     It 'stays silent where there is nothing to offer' {
         Set-Location /
         Complete "Get-ReplicateExperiment -Repository ftp://x -Id " | Should -BeNullOrEmpty

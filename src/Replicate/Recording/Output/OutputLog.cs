@@ -240,7 +240,7 @@ internal sealed class OutputLog : IDisposable
         }
     }
 
-    /// <summary>Does some of the work. Where the log can't be written the run goes on, and that is said once.</summary>
+    /// <summary>Does some of the work. Whatever is wrong with the log, the run goes on, and that is said once.</summary>
     private void Try(Action work)
     {
         if (_hasFailed)
@@ -253,7 +253,7 @@ internal sealed class OutputLog : IDisposable
         {
             work();
         }
-        catch (Exception e) when (e is ReplicateException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
             _hasFailed = true;
             _spare.Clear();

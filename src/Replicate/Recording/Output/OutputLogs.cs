@@ -49,7 +49,7 @@ internal sealed class OutputLogs
         private readonly LogSending? _sending;
         private readonly IDisposable? _claim;
 
-        private Written(OutputLog log, LogSending? sending, IDisposable? claim) => (Log, _sending, _claim) = (log, sending, claim);
+        private Written(OutputLog log, LogSending? sending = null, IDisposable? claim = null) => (Log, _sending, _claim) = (log, sending, claim);
 
         internal OutputLog Log { get; }
 
@@ -58,7 +58,7 @@ internal sealed class OutputLogs
             var repository = workspace.Repository;
             if (repository.Store.Capabilities.Growing is not null)
             {
-                return new Written(new OutputLog(new SegmentWriter(repository.Store, experimentId, maxText)), null, null);
+                return new Written(new OutputLog(new SegmentWriter(repository.Store, experimentId, maxText)));
             }
 
             var spool = workspace.Uploader.Spool;

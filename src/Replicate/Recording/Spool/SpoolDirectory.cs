@@ -209,6 +209,7 @@ internal sealed class SpoolDirectory
             // Other than what was sent: without its files it would still be sent.
             await _store.DeleteAsync([group.Key], cancellationToken);
             await DropAsync(group.Where(isForgotten));
+            Logs.ForgetEmpty(group);
         }
     }
 

@@ -1,6 +1,5 @@
 using Replicate.Repositories;
 using Replicate.Repositories.Logs;
-using Replicate.Storage;
 using Replicate.Storage.Disk;
 
 namespace Replicate.Recording.Spool;
@@ -28,7 +27,8 @@ internal sealed class SpooledLogs(string directory, DiskStore store, SpoolOrigin
         try
         {
             DiskFile.CreateDirectory(Path.GetDirectoryName(path)!);
-            return new FileStream(path, WithDeletion(CreationMode.Open(FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None)));
+            var file = new FileStream(path, WithDeletion(CreationMode.Open(FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None)));
+            return new Held(file, () => ForgetEmpty(experimentId));
         }
         catch (Exception e) when (DiskError.From(e, "write", path) is { } error)
         {
@@ -51,9 +51,11 @@ internal sealed class SpooledLogs(string directory, DiskStore store, SpoolOrigin
     {
         foreach (var id in sent.Where(operation => operation.Kind == OperationKind.Log).Select(operation => operation.ExperimentId).Distinct())
         {
-            ((IGrowingObjects)store).ForgetEmpty(RepositoryKeys.LogsOf(id));
+            ForgetEmpty(id);
         }
     }
+
+    private void ForgetEmpty(string experimentId) => store.ForgetEmpty(RepositoryKeys.LogsOf(experimentId));
 
     private static FileStreamOptions WithDeletion(FileStreamOptions options)
     {
@@ -87,4 +89,14 @@ internal sealed class SpooledLogs(string directory, DiskStore store, SpoolOrigin
 
     private string LockOf(string experimentId, string writer) =>
         DiskKey.ToPath(directory, $"{RepositoryKeys.LogsOf(experimentId)}{writer}{LockExtension}");
+
+    /// <summary>A file that is held open until the log is whole.</summary>
+    private sealed class Held(FileStream file, Action ended) : IDisposable
+    {
+        public void Dispose()
+        {
+            file.Dispose();
+            ended();
+        }
+    }
 }
