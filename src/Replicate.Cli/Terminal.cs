@@ -145,7 +145,7 @@ internal sealed class Terminal : ILogSink, IDisposable
     {
         try
         {
-            RawOutput.Write(Encoding.UTF8.GetBytes(line + Environment.NewLine));
+            RawOutput.Write(Encoding.UTF8.GetBytes(line + "\n"));
             RawOutput.Flush();
         }
         catch (Exception e) when (UnfailingStream.IsLoss(e))
@@ -204,6 +204,7 @@ internal sealed class Terminal : ILogSink, IDisposable
         Error.Dispose();
     }
 
+    /// <remarks>Lines end alike on every system, as those do that come from a repository: a script compares them.</remarks>
     private static StreamWriter WriterTo(Stream stream, int bufferSize, bool autoFlush) =>
-        new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize) { AutoFlush = autoFlush };
+        new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize) { AutoFlush = autoFlush, NewLine = "\n" };
 }

@@ -26,7 +26,7 @@ internal static class WholeFile
                 await write(file, cancellationToken);
             }
 
-            File.Move(temporary, path, overwrite: true);
+            await HeldFile.ReplaceAsync(temporary, path, cancellationToken);
         }
         catch (DirectoryNotFoundException e)
         {
@@ -78,7 +78,7 @@ internal static class WholeFile
                 DiskFile.TryFlush(temporary);
             }
 
-            File.Move(temporary, path, overwrite: true);
+            HeldFile.Replace(temporary, path);
         }
         finally
         {

@@ -25,6 +25,17 @@ public sealed class CheckOutTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_is_read_only_is_replaced()
+    {
+        File.SetAttributes(_target.Write("data/model", "untrained"), FileAttributes.ReadOnly);
+
+        await Archive.CheckOutAsync(_target.Path, null, (Id, Tarball(tar => tar.File(Id + "/data/model", "trained"))));
+
+        Assert.Equal("trained", Text("data/model"));
+        Assert.Equal(["data", "data/model"], Archive.Everything(_target.Path));
+    }
+
+    [Fact]
     public async Task A_later_tarball_may_have_a_directory_where_an_earlier_one_has_a_link()
     {
         var experiment = Tarball(tar => tar.File(Id + "/runs/5/model", "five").Link(Id + "/latest", "runs/5").File(Id + "/a/b"));

@@ -1,3 +1,5 @@
+using Replicate.Storage.Disk;
+
 namespace Replicate.Archives.CheckingOut;
 
 /// <summary>
@@ -64,13 +66,13 @@ internal abstract class OpenDirectory : IDisposable
         {
             foreach (var entry in child is null ? [] : Directory.EnumerateFileSystemEntries(child.PathOf("")))
             {
-                if (new DirectoryInfo(entry) is { Exists: true, LinkTarget: null } directory)
+                if (new DirectoryInfo(entry) is { Exists: true, LinkTarget: null })
                 {
-                    directory.Delete(recursive: true);
+                    HeldFile.DeleteDirectory(entry);
                 }
                 else
                 {
-                    File.Delete(entry);
+                    HeldFile.Delete(entry);
                 }
             }
         }

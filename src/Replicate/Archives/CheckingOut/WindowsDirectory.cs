@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Replicate.Storage.Disk;
 
 namespace Replicate.Archives.CheckingOut;
 
@@ -76,7 +77,7 @@ internal sealed class WindowsDirectory : OpenDirectory
         }
         else
         {
-            File.Move(PathOf(name), to.PathOf(newName), overwrite: true);
+            HeldFile.Replace(PathOf(name), to.PathOf(newName));
         }
 
         return true;
@@ -107,7 +108,7 @@ internal sealed class WindowsDirectory : OpenDirectory
         }
         else
         {
-            File.Delete(PathOf(name));
+            HeldFile.Delete(PathOf(name));
         }
     }
 

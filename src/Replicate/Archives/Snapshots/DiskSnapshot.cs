@@ -71,6 +71,7 @@ internal static class DiskSnapshot
         try
         {
             CopyOver(file.FullPath, target);
+            AllowDeleting(target);
             File.SetLastWriteTimeUtc(target, before.Written);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -85,6 +86,15 @@ internal static class DiskSnapshot
         return FileStamp.Of(file.FullPath) == before
             ? file with { FullPath = target, Length = new FileInfo(target).Length }
             : throw LiveFile.Changed(file.FullPath);
+    }
+
+    /// <remarks>Windows copies that a file is read-only, and then neither dates nor deletes it.</remarks>
+    private static void AllowDeleting(string target)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            File.SetAttributes(target, FileAttributes.Normal);
+        }
     }
 
     private static void CopyOver(string source, string target)

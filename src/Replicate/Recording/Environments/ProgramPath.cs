@@ -5,6 +5,9 @@ internal static class ProgramPath
 {
     private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    /// <summary>What Windows starts by itself; anything else takes a program that runs it.</summary>
+    private static readonly string[] Startable = [".com", ".exe", ".bat", ".cmd"];
+
     /// <summary>The absolute path of a program: one that is named with a directory lies there, any other on the path.</summary>
     /// <param name="name">The name as it was given.</param>
     /// <param name="workingDirectory">What a relative path is relative to; absolute.</param>
@@ -18,7 +21,7 @@ internal static class ProgramPath
         {
             if (name.Length > 0 && File.Exists(candidate))
             {
-                if (OperatingSystem.IsWindows() || (File.GetUnixFileMode(candidate) & AnyExecute) != 0)
+                if (IsExecutable(candidate))
                 {
                     return Path.GetFullPath(candidate);
                 }
@@ -36,8 +39,16 @@ internal static class ProgramPath
                 hasDirectory ? "Check the path; it is relative to the working directory." : "Check the name, or give its path.");
     }
 
-    private static IEnumerable<string> Candidates(string path) =>
-        !OperatingSystem.IsWindows() || Path.HasExtension(path)
-            ? [path]
-            : (Environment.GetEnvironmentVariable("PATHEXT") ?? ".EXE").Split(';').Select(extension => path + extension);
+    private static bool IsExecutable(string path) => OperatingSystem.IsWindows()
+        ? Startable.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
+        : (File.GetUnixFileMode(path) & AnyExecute) != 0;
+
+    /// <remarks>What looks like an extension may be none, as in python3.11.</remarks>
+    private static IEnumerable<string> Candidates(string path) => !OperatingSystem.IsWindows() ? [path] :
+    [
+        path,
+        .. (Environment.GetEnvironmentVariable("PATHEXT") ?? ".COM;.EXE").Split(';')
+            .Where(extension => Startable.Contains(extension, StringComparer.OrdinalIgnoreCase))
+            .Select(extension => path + extension),
+    ];
 }

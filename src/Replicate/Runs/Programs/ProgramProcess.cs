@@ -20,6 +20,7 @@ internal sealed class ProgramProcess : IDisposable
     private readonly ReadOutput _read;
     private readonly ByteTail _errors = new();
     private readonly PseudoTerminal? _terminal;
+    private readonly ProgramJob? _job;
     private readonly Task[] _pumps;
     private long _lastOutput = System.Environment.TickCount64;
     private int _interruptions;
@@ -28,6 +29,7 @@ internal sealed class ProgramProcess : IDisposable
     private ProgramProcess(Process process, PseudoTerminal? terminal, ProgramOptions options, TakeOutput observe, ReadOutput? read)
     {
         (_process, _terminal, _observe, _read) = (process, terminal, observe, read ?? ((_, source, buffer) => source.Read(buffer)));
+        _job = ProgramJob.TryHold(process);
         _pumps = terminal is not null
             ? [Pump(terminal.Output, options.Output, isError: false)]
             :
@@ -162,6 +164,7 @@ internal sealed class ProgramProcess : IDisposable
             await Task.WhenAny(all, Task.Delay(50, CancellationToken.None));
         }
 
+        _job?.Release();
         return new ProgramEnd(_process.ExitCode, _interruptions > 0, _hungUp, _errors.LastLines(LinesKept));
     }
 
@@ -169,6 +172,7 @@ internal sealed class ProgramProcess : IDisposable
     public void Dispose()
     {
         _process.Dispose();
+        _job?.Dispose();
         _terminal?.Dispose();
     }
 

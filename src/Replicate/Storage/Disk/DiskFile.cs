@@ -180,18 +180,8 @@ internal static class DiskFile
             version = VersionOf(finished)!.Value;
         }
 
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                File.Move(finished, path, overwrite: true);
-                return version;
-            }
-            catch (Exception e) when (OperatingSystem.IsWindows() && tries < MaxTries && e is (IOException or UnauthorizedAccessException))
-            {
-                await Task.Delay(Pause, cancellationToken); // Windows does not replace what somebody reads just now.
-            }
-        }
+        await HeldFile.ReplaceAsync(finished, path, cancellationToken);
+        return version;
     }
 
     /// <summary>Deletes a file if that can be done: what stays is never listed.</summary>

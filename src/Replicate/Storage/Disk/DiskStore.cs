@@ -218,7 +218,7 @@ internal sealed class DiskStore : IObjectStore, IJournalStore, IGrowingObjects, 
             Log.Verbose($"Deleting '{path}'.");
             try
             {
-                File.Delete(path);
+                HeldFile.Delete(path);
             }
             catch (Exception e) when (DiskError.From(e, "delete", path) is { } error)
             {
@@ -306,7 +306,7 @@ internal sealed class DiskStore : IObjectStore, IJournalStore, IGrowingObjects, 
                 {
                     // A power failure may keep a deletion and lose the rename before it: nothing would have what was compacted.
                     DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
-                    Array.ForEach(paths, File.Delete);
+                    Array.ForEach(paths, HeldFile.Delete);
                 }
             }
 
