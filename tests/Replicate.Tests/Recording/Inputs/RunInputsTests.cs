@@ -21,7 +21,7 @@ public class RunInputsTests
         Assert.Equal((8L, Digest("1,2\n3,4\n")), (read["size"], read["sha256"]));
         Assert.StartsWith($"{DateTime.UtcNow:yyyy-MM-dd}T", (string)read["modified"]!, StringComparison.Ordinal);
         Assert.Contains($"data/train.csv (8 bytes, SHA-256 {Digest("1,2\n3,4\n")[..12]})", Replicate.Presentation.DetailFields.Of(experiment).Select(field => field.Text));
-        Assert.Empty(project.RepositoryFiles().Where(file => file.EndsWith(".tar.gz", StringComparison.Ordinal)));
+        Assert.DoesNotContain(project.RepositoryFiles(), file => file.EndsWith(".tar.gz", StringComparison.Ordinal));
     }
 
     [Fact]
