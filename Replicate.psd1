@@ -19,6 +19,7 @@
         'Get-ReplicateCheckpoint'
         'Get-ReplicateExperiment'
         'Get-ReplicateFile'
+        'Get-ReplicateLog'
         'Get-ReplicateName'
         'Get-ReplicateProject'
         'Get-ReplicateSweep'
@@ -36,6 +37,7 @@
         'Stop-ReplicateExperiment'
         'Sync-ReplicateRepository'
         'Test-ReplicateRepository'
+        'Write-ReplicateLog'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @('arc', 'crc', 'grc', 'grx', 'irx', 'nrx', 'rrc', 'srp', 'srx')

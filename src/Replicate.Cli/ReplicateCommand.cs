@@ -52,6 +52,7 @@ internal static class ReplicateCommand
         root.Add(new ListCommand(shared, "ls", "list", "List the experiments of the project"));
         root.Add(new ListCommand(shared, "ps", "processes", "List the experiments that are running", "status = running"));
         root.Add(new ShowCommand(shared));
+        root.Add(new LogsCommand(shared));
         root.Add(new DiffCommand(shared));
         root.Add(new CheckoutCommand(shared));
         root.Add(new RemoveCommand(shared));

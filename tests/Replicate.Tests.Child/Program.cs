@@ -33,6 +33,9 @@ switch (args)
         }
 
         return;
+    case ["log", var project, var repository, var id]:
+        Recording.Log(project, repository, id);
+        return;
     case ["run", var project]:
         await Recording.RunAsync(project);
         return;

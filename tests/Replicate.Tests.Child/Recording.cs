@@ -31,6 +31,19 @@ internal static class Recording
         await experiment.StopAsync();
     }
 
+    /// <summary>Writes to the log of an experiment in a repository that does not answer, and waits to be killed.</summary>
+    public static void Log(string directory, string repository, string experimentId)
+    {
+        var workspace = new Project(
+            new ProjectConfiguration { ProjectDirectory = directory, ConfigurationFile = Path.Combine(directory, "replicate.yaml"), Repository = repository },
+            () => new SilentStore(repository)).Workspace;
+        var log = workspace.Lifetime.Logs.For(workspace, experimentId, maxText: 1_000_000);
+        log.AddLine(isError: false, "one\ntwo");
+        log.Flush();
+        Console.WriteLine("written");
+        Console.ReadLine();
+    }
+
     /// <summary>Adds checkpoints to an experiment for ever, and tells the id of each that is safe.</summary>
     public static async Task RecordAsync(string directory, string experimentId)
     {

@@ -78,7 +78,15 @@ internal sealed class RunCommandOptions
 
     private readonly Option<string[]> _tags = Many("--tag", "-t", "A tag of the experiment", "tag");
 
+    private readonly Option<string[]> _inputs = Many("--input", "-i", "A file or directory that it reads and that is not saved, or s3://bucket/key: its SHA-256 or version is recorded", "path");
+
     private readonly Option<string?> _note = new("--note") { Description = "A note on the experiment", HelpName = "text" };
+
+    private readonly Option<double?> _maxLog = new("--max-log")
+    {
+        Description = "How many megabytes of the output are kept: of more, the beginning and the end; 0 for none; otherwise 64",
+        HelpName = "MB",
+    };
 
     private readonly Option<bool> _tty = Switch("--tty", "Give the program a terminal, for colours and progress bars; its error output is then part of its output");
 
@@ -125,8 +133,8 @@ internal sealed class RunCommandOptions
         foreach (var option in new Option[]
         {
             _params, _paramFiles, _argumentParams, _path, _checkpointPath, _checkpointOrder, _compressionLevel, _primaryMetric, _goal, _every, _onlyBetter,
-            _metrics, _patterns, _jsonLines, _csvFiles, _jsonFiles, _tensorBoard, _noOutput, _from, _tags, _note, _grid, _random, _latinHypercube, _seed,
-            _sweep, _retry, _throttle, _failFast, _maxRuns, _budget, _timeout, _earlyStopping, _silent, _tty,
+            _metrics, _patterns, _jsonLines, _csvFiles, _jsonFiles, _tensorBoard, _noOutput, _from, _inputs, _tags, _note, _grid, _random, _latinHypercube, _seed,
+            _sweep, _retry, _throttle, _failFast, _maxRuns, _budget, _timeout, _earlyStopping, _silent, _tty, _maxLog,
         })
         {
             command.Add(option);
@@ -163,11 +171,15 @@ internal sealed class RunCommandOptions
     }
 
     /// <summary>How a single run is recorded.</summary>
-    public RunOptions Options(ParseResult line) => new()
+    public RunOptions Options(ParseResult line) =>
+        line.GetValue(_maxLog) is { } megabytes ? OptionsButLog(line) with { MaxLog = (long)(megabytes * 1e6) } : OptionsButLog(line);
+
+    private RunOptions OptionsButLog(ParseResult line) => new()
     {
         Experiment = new ExperimentOptions
         {
             Params = Params(line), Path = line.GetValue(_path), Tags = line.GetValue(_tags), Note = line.GetValue(_note) ?? "",
+            Inputs = line.GetValue(_inputs)!.Select(input => input.Contains("://", StringComparison.Ordinal) ? input : Path.GetFullPath(input)),
             CompressionLevel = line.GetValue(_compressionLevel),
         },
         Sources = [.. Sources(line)],

@@ -19,9 +19,13 @@ internal static class DifferenceView
         var table = new List<Cell[]>();
         foreach (var section in Comparison.Sections)
         {
-            table.Add([new Cell(section, Styles.Bold)]);
-            AddIds(table, section, sides);
-            AddRows(table, differences.Where(difference => difference.Section == section && !IsId(difference)));
+            Difference[] rows = [.. differences.Where(difference => difference.Section == section && !IsId(difference))];
+            if (rows.Length > 0 || section != Comparison.InputSection)
+            {
+                table.Add([new Cell(section, Styles.Bold)]);
+                AddIds(table, section, sides);
+                AddRows(table, rows);
+            }
         }
 
         if (files is not null)

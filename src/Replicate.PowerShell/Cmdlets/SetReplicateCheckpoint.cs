@@ -12,7 +12,7 @@ namespace Replicate.PowerShell.Cmdlets;
 public sealed class SetReplicateCheckpoint : MatchCmdlet
 {
     /// <summary>The names that the checkpoint gets, in place of the checkpoints that had them.</summary>
-    [Parameter(Position = 1)]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(NameCompleter))]
     public string[] Name { get; set; } = [];

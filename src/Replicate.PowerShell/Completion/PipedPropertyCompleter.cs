@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Reflection;
+using Replicate.PowerShell.Cmdlets;
 using Replicate.PowerShell.Views;
 
 namespace Replicate.PowerShell.Completion;
@@ -16,6 +18,9 @@ public sealed class PipedPropertyCompleter : RepositoryCompleter
         (["Sort-Object", "Where-Object", "Format-Table", "Format-List", "Format-Wide", "Select-Object", "Group-Object", "Measure-Object"], "Property"),
         (["Select-Object"], "ExpandProperty"),
     ];
+
+    /// <summary>What begins a pipeline of ours, by the noun of what comes out.</summary>
+    private static readonly (string Noun, string[] Names)[] Sources = [NamesOf(typeof(GetReplicateExperiment)), NamesOf(typeof(GetReplicateCheckpoint))];
 
     /// <summary>Completes, where what comes down the pipeline is ours; nothing leaves the word to the shell.</summary>
     /// <param name="commandName">The command.</param>
@@ -45,15 +50,13 @@ public sealed class PipedPropertyCompleter : RepositoryCompleter
     private static CommandAst? SourceOf(CommandAst command) =>
         command.Parent is PipelineAst { PipelineElements: [CommandAst first, ..] } && first != command ? first : null;
 
-    private static string? NounOf(CommandAst source)
+    private static string? NounOf(CommandAst source) =>
+        Sources.FirstOrDefault(command => command.Names.Contains(source.GetCommandName(), StringComparer.OrdinalIgnoreCase)).Noun;
+
+    private static (string Noun, string[] Names) NamesOf(Type cmdlet)
     {
-        var name = source.GetCommandName() ?? "";
-        return name.ToLowerInvariant() switch
-        {
-            "get-replicateexperiment" or "grx" => "ReplicateExperiment",
-            "get-replicatecheckpoint" or "grc" => "ReplicateCheckpoint",
-            _ => null,
-        };
+        var name = cmdlet.GetCustomAttribute<CmdletAttribute>()!;
+        return (name.NounName, [$"{name.VerbName}-{name.NounName}", .. cmdlet.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []]);
     }
 
     private static string? ValueOf(CommandAst command, string parameter)

@@ -88,11 +88,12 @@ internal sealed class BlockOutput(PSCmdlet cmdlet, TrainingRun run, Action<PSObj
             AddError(text);
             if (error.FullyQualifiedErrorId.StartsWith("NativeCommandError", StringComparison.Ordinal))
             {
-                run.ReadLine(text);
+                run.ReadLine(text, isError: true);
                 cmdlet.Host.UI.WriteErrorLine(text);
             }
             else
             {
+                run.KeepLine(text, isError: true);
                 cmdlet.WriteError(error);
             }
 

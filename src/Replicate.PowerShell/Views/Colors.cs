@@ -36,6 +36,8 @@ internal sealed class Colors(object? style)
         _ => null,
     });
 
+    internal string Of(LogLine line) => Paint(line.ToString(), line.Stream == LogStream.Note ? "Formatting.Warning" : null);
+
     private string Paint(string text, string? color) =>
         color is null || style is null || text.Length == 0 ? text : $"{Sequence(color)}{text}{Sequence("Reset")}";
 

@@ -28,6 +28,11 @@ public static class Display
     /// <summary>How long ago something was, as in <c>3 minutes ago</c>; the date of what is long past.</summary>
     public static string Age(DateTime moment) => Moments.Age(Timestamp.From(moment), Timestamp.Now);
 
+    /// <summary>A line of a log as its run wrote it, a note in the colour of warnings.</summary>
+    /// <param name="shown">The line.</param>
+    /// <param name="style">The shell's <c>$PSStyle</c>: the shell takes colours out where nothing is coloured.</param>
+    public static string LogLine(LogLine shown, object? style) => new Colors(style).Of(shown);
+
     /// <summary>An experiment or checkpoint as a line of the table of those it was emitted with, in a shell's window.</summary>
     /// <param name="owner">The object.</param>
     /// <param name="host">The shell's <c>$Host</c>.</param>

@@ -1,10 +1,15 @@
+using Replicate.Metadata;
+
 namespace Replicate.Comparisons;
 
 /// <summary>Compares experiments and checkpoints, two or more at once.</summary>
 public static class Comparison
 {
     /// <summary>The sections, in the order in which differences are listed; files, where they are compared, come after them.</summary>
-    public static readonly IReadOnlyList<string> Sections = ["Experiment", "Params", "Python packages", "Checkpoint", "Metrics"];
+    public static readonly IReadOnlyList<string> Sections = ["Experiment", "Params", InputSection, "Python packages", "Checkpoint", "Metrics"];
+
+    /// <summary>The section of what runs read; it is shown only where that differs.</summary>
+    public const string InputSection = "Inputs";
 
     private static readonly string[] ExperimentNames = ["ID", "Command", "Created", "Host", "Path", "Python version", "User"];
     private static readonly string[] CheckpointNames = ["ID", "Created", "Path", "Step"];
@@ -24,6 +29,7 @@ public static class Comparison
         [
             .. Differences("Experiment", ExperimentNames, experiments.Select(FieldsOf)),
             .. Differences("Params", experiments.Select(experiment => experiment.Params)),
+            .. Differences(InputSection, experiments.Select(experiment => InputIdentity.Of(experiment.Inputs))),
             .. Differences("Python packages", experiments.Select(experiment => experiment.PythonPackages)),
             .. Differences("Checkpoint", CheckpointNames, checkpoints.Select(FieldsOf)),
             .. Differences("Metrics", checkpoints.Select(checkpoint => checkpoint?.Metrics ?? ValueMap.Empty)),

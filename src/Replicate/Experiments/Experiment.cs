@@ -98,6 +98,9 @@ public sealed class Experiment : ICheckpointOwner
             ? new(extension.Sweep, (int)number, (int)count)
             : null;
 
+    /// <summary>What it read that was not saved with it, by path or URL: size, time and SHA-256, or version. Not null.</summary>
+    public ValueMap Inputs => _snapshot.Metadata.Extension?.Inputs ?? ValueMap.Empty;
+
     /// <summary>What it had around it: <c>os</c>, <c>processor</c>, <c>gpus</c> and so on. Not null.</summary>
     public ValueMap Environment => _snapshot.Metadata.Extension?.Environment ?? ValueMap.Empty;
 

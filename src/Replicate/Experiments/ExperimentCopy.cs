@@ -78,6 +78,7 @@ internal sealed class ExperimentCopy(Project target, bool force)
 
             await RequireFreeIdsAsync(metadata, cancellationToken);
             await CopyArchivesAsync(source, metadata, progress, cancellationToken);
+            await LogCopy.RunAsync(source, _target, metadata.Id, cancellationToken);
             Log.Verbose($"Writing {key} to '{_target.Url}'.");
             var condition = present is null ? PutCondition.IfAbsent : PutCondition.IfVersion(present.Version);
             if (await _target.Store.PutAsync(key, ObjectContent.FromBytes(original.Content), condition, cancellationToken) is null)

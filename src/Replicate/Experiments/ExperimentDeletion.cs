@@ -22,6 +22,7 @@ internal sealed class ExperimentDeletion(Experiment experiment, bool force = fal
         var named = await _project.Names.OfAsync(experiment, checkpointId: null, force, cancellationToken);
         var repository = _project.Workspace.Repository;
         await Lifetime.Heartbeats.StopAsync(repository, experiment.Id);
+        await Lifetime.Logs.FinishAsync(repository, experiment.Id);
         await _project.Workspace.Uploader.ForgetAsync(operation => operation.ExperimentId == experiment.Id, cancellationToken);
         var isOfOthers = await IdOwners.OfOthersAsync(experiment, cancellationToken);
         var latest = await _project.Experiments.ReadOneAsync(experiment.Id, cancellationToken);
@@ -44,6 +45,7 @@ internal sealed class ExperimentDeletion(Experiment experiment, bool force = fal
         var archives = ids.Where(id => !isOfOthers(id)).Select(RepositoryKeys.CheckpointArchive)
             .Concat(isOfOthers(experiment.Id) ? [] : [RepositoryKeys.ExperimentArchive(experiment.Id)]);
         await repository.DeleteAsync([RepositoryKeys.Heartbeat(experiment.Id), .. archives], cancellationToken);
+        await repository.DeleteLogsAsync(experiment.Id, cancellationToken);
         await _project.Names.TakeOffAsync(named, cancellationToken);
     }
 

@@ -4,6 +4,7 @@ using Replicate.Archives.Selecting;
 using Replicate.Configuration;
 using Replicate.Metadata;
 using Replicate.Recording;
+using Replicate.Recording.Inputs;
 using Replicate.Repositories;
 using Replicate.Storage;
 using Replicate.Storage.Disk;
@@ -44,6 +45,7 @@ internal sealed class SavedFiles(Experiment experiment)
         }
 
         var files = checkOut.Commit();
+        await WarnOfInputsAsync(cancellationToken);
         if (isTarget)
         {
             CheckOutTargets.Add(configuration, output, files);
@@ -133,6 +135,26 @@ internal sealed class SavedFiles(Experiment experiment)
     }
 
     /// <summary>Warns of a checkpoint without files of its own, or without some, see <see cref="FilesWarning"/>.</summary>
+    /// <summary>Says which inputs are not what the run read; where the files went, nothing hangs on that.</summary>
+    private async Task WarnOfInputsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var changed = await RunInputs.ChangedAsync(experiment.Project.Configuration, experiment.Inputs, cancellationToken);
+            if (changed.Count > 0)
+            {
+                var names = string.Join(", ", changed.Take(MaxNamed).Select(name => $"'{Value.Escape(name)}'"));
+                Log.Warn(
+                    $"{Amounts.Of(changed.Count, "input")} of experiment {experiment.ShortId} {(changed.Count == 1 ? "is" : "are")} not what it read: {names}"
+                    + (changed.Count > MaxNamed ? " and others." : "."));
+            }
+        }
+        catch (ReplicateException error)
+        {
+            Log.Warn($"It can't be told whether the inputs of experiment {experiment.ShortId} have changed: {error.Message}");
+        }
+    }
+
     internal static void WarnWithoutFiles(ChosenCheckpoint chosen)
     {
         if (FilesWarning.Of(chosen) is { Length: > 0 } warning)

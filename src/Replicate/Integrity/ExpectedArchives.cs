@@ -24,6 +24,12 @@ internal sealed partial class ExpectedArchives
     /// <summary>The tarballs that have to be there.</summary>
     internal IReadOnlyCollection<ExpectedArchive> Archives => _archives.Values;
 
+    /// <summary>How many experiments there are in files that can be read.</summary>
+    internal int Experiments => _experiments.Count;
+
+    /// <summary>How many checkpoints they and their journals have.</summary>
+    internal int Checkpoints => _checkpoints.Count;
+
     /// <summary>Whether there is an experiment with that id, or perhaps one in a file that can't be read.</summary>
     internal bool HasExperiment(string id) => _experiments.Contains(id) || _perhaps.Contains(id);
 

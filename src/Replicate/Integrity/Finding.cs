@@ -67,7 +67,13 @@ public enum FindingKind
     /// <summary>A file is none that the format knows.</summary>
     UnknownFile,
 
-    /// <summary>Saved files, or a journal, that an experiment has after all were moved aside.</summary>
+    /// <summary>A part of a log cannot be read to its end.</summary>
+    LogDamaged,
+
+    /// <summary>A log is that of no experiment.</summary>
+    LogWithoutExperiment,
+
+    /// <summary>Saved files, a journal or a log that an experiment has after all were moved aside.</summary>
     MovedAside,
 
     /// <summary>A layer of the catalog cannot be read, or holds something else than the metadata files.</summary>
@@ -101,7 +107,8 @@ public sealed record Finding
     /// <summary>Whether repairing mends it: the rest needs what nobody has but a backup.</summary>
     public bool IsRepairable => Kind is not (
         FindingKind.ArchiveMissing or FindingKind.ArchiveDamaged or FindingKind.ArchiveRefused or FindingKind.CheckpointTwice or FindingKind.UnusualId
-        or FindingKind.HeartbeatOfTheFuture or FindingKind.JournalDamaged or FindingKind.UnknownFile);
+        or FindingKind.HeartbeatOfTheFuture or FindingKind.JournalDamaged or FindingKind.LogDamaged
+        or FindingKind.UnknownFile);
 
     /// <summary>The project whose repository it is about.</summary>
     public required Project Project { get; init; }

@@ -26,20 +26,15 @@ public static class IntegrityExtensions
         public async Task<RepositoryHealth> GetHealthAsync(
             bool isQuick = false, IProgress<Progress>? progress = null, TimeSpan? orphanAge = null, CancellationToken cancellationToken = default)
         {
+            var check = new RepositoryCheck(project, isQuick, orphanAge ?? LiveWriters.DefaultGrace);
             var findings = new List<Finding>();
-            await foreach (var finding in project.CheckAsync(isQuick, progress, orphanAge, cancellationToken))
+            await foreach (var finding in check.RunAsync(progress, cancellationToken))
             {
                 findings.Add(finding);
             }
 
-            // What can't be read was found, and need not be warned of.
-            using var silence = Log.SendTo(SilentLog.Instance);
-            var experiments = await project.Experiments.ListAsync(null, cancellationToken);
-            return new()
-            {
-                Repository = project.Repository, Findings = findings, Experiments = experiments.Count,
-                Checkpoints = experiments.Sum(experiment => experiment.Checkpoints.Count),
-            };
+            var (experiments, checkpoints) = check.Counts;
+            return new() { Repository = project.Repository, Findings = findings, Experiments = experiments, Checkpoints = checkpoints };
         }
 
         /// <summary>Mends what a check found, where that is possible without losing anything: files are moved aside, and only layers of the catalog deleted.</summary>

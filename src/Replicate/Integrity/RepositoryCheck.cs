@@ -13,6 +13,10 @@ internal sealed class RepositoryCheck(Project project, bool isQuick, TimeSpan or
 {
     private readonly Repository _repository = project.Workspace.Repository;
     private readonly IObjectStore _store = project.Workspace.Repository.Store;
+    private readonly ExpectedArchives _expected = new();
+
+    /// <summary>How many experiments and checkpoints were read, once the check is at its end.</summary>
+    internal (int Experiments, int Checkpoints) Counts => (_expected.Experiments, _expected.Checkpoints);
 
     /// <summary>Checks all, tarballs last.</summary>
     /// <param name="progress">Told how far it is.</param>
@@ -42,9 +46,10 @@ internal sealed class RepositoryCheck(Project project, bool isQuick, TimeSpan or
         var running = (await writers.BeatingAsync(heartbeats, cancellationToken))
             .Concat(await project.PendingExperimentsAsync(cancellationToken)).ToHashSet();
         var aside = await AsideFiles.ListAsync(_store, cancellationToken);
-        var (expected, findings, look) = (new ExpectedArchives(), new FindingWriter(project), new SecondLook(_repository));
-        var metadataCheck = new MetadataCheck(_repository, expected, findings, writers);
-        var filesCheck = new SavedFilesCheck(_store, expected, findings, writers, look);
+        var (findings, look) = (new FindingWriter(project), new SecondLook(_repository));
+        var metadataCheck = new MetadataCheck(_repository, _expected, findings, writers);
+        var filesCheck = new SavedFilesCheck(_store, _expected, findings, writers, look);
+        var logCheck = new LogCheck(_store, _expected, findings, writers);
         var leftovers = filesCheck.LeftoversAsync(cancellationToken);
         var files = filesCheck.ArchivesAsync(archives.ToDictionary(info => info.Key), aside, isQuick, progress, cancellationToken);
         var phases = new[]
@@ -55,8 +60,10 @@ internal sealed class RepositoryCheck(Project project, bool isQuick, TimeSpan or
             metadataCheck.DamagedLinesAsync(cancellationToken),
             metadataCheck.AsideJournalsAsync(aside, running, cancellationToken),
             metadataCheck.HeartbeatsAsync(heartbeats, cancellationToken),
-            new NamesCheck(_store, expected, findings).NamesAsync(cancellationToken),
+            new NamesCheck(_store, _expected, findings).NamesAsync(cancellationToken),
             new CatalogCheck(_store, metadataCheck.Sums, findings).LayersAsync(cancellationToken),
+            logCheck.SegmentsAsync(isQuick, cancellationToken),
+            logCheck.AsideAsync(aside, cancellationToken),
             filesCheck.OwnersAsync(archives, metadata, cancellationToken),
             leftovers,
             files,

@@ -15,10 +15,10 @@ public sealed record RepositoryHealth
     /// <summary>How many findings there are of what should not be there, and by which nothing is missing.</summary>
     public int Warnings => Findings.Count(finding => finding.Severity == FindingSeverity.Warning);
 
-    /// <summary>How many experiments were listed.</summary>
+    /// <summary>How many experiments the repository has whose metadata can be read.</summary>
     public required int Experiments { get; init; }
 
-    /// <summary>How many checkpoints they have.</summary>
+    /// <summary>How many checkpoints they and their journals have.</summary>
     public required int Checkpoints { get; init; }
 
     /// <summary>What was found, in the order in which it was; empty for nothing.</summary>

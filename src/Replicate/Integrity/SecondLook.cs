@@ -1,5 +1,6 @@
 using Replicate.Metadata;
 using Replicate.Repositories;
+using Replicate.Repositories.Logs;
 using Replicate.Storage;
 
 namespace Replicate.Integrity;
@@ -23,6 +24,8 @@ internal sealed class SecondLook(Repository repository)
             await HasNoExperimentAsync(path, RepositoryKeys.IdOf(path, RepositoryKeys.HeartbeatPrefix), cancellationToken),
         FindingKind.JournalWithoutExperiment =>
             await HasNoExperimentAsync(path, RepositoryKeys.JournalOf(path)?.ExperimentId, cancellationToken),
+        FindingKind.LogWithoutExperiment => await HasNoExperimentAsync(path, LogKey.Parse(path)?.ExperimentId, cancellationToken),
+        FindingKind.LogDamaged => (await LogCheck.DamageAsync(_store, path, cancellationToken)).Length > 0,
         FindingKind.NameDamaged => await _store.StatAsync(path, cancellationToken) is { } info && await ReadNameAsync(info, cancellationToken) is null,
         FindingKind.NameWithoutCheckpoint =>
             await _store.StatAsync(path, cancellationToken) is { } info && await ReadNameAsync(info, cancellationToken) is { IsSet: true } name

@@ -56,6 +56,9 @@ public sealed record ExperimentExtension
     /// <summary>How many runs its sweep has; null outside of one.</summary>
     public long? SweepCount { get; internal set; }
 
+    /// <summary>What the run read that was not saved with it, by path or URL: size, time and SHA-256, or version. Not null.</summary>
+    public ValueMap Inputs { get; internal set; } = ValueMap.Empty;
+
     /// <summary>A note; empty for none.</summary>
     public string Note { get; internal set; } = "";
 
@@ -113,6 +116,7 @@ internal static class ExtensionFields
         Sweep,
         new IntegerField("sweep_number", e => e.SweepNumber, (e, value) => e.SweepNumber = value),
         new IntegerField("sweep_count", e => e.SweepCount, (e, value) => e.SweepCount = value),
+        new MapField("inputs", e => e.Inputs, (e, value) => e.Inputs = value),
         new FlagField("null_texts", e => e.NullTexts, (e, value) => e.NullTexts = value),
         new DigestField("sha256", e => e.Sha256, (e, value) => e.Sha256 = value),
         new FlagField("deleted", e => e.IsDeleted, (e, value) => e.IsDeleted = value),

@@ -16,6 +16,7 @@ internal static class DetailFields
         ("Command", true, experiment => experiment.Command),
         ("Path", false, experiment => experiment.Path),
         .. ExtensionFields.Shown.Select(Of),
+        ("Inputs", false, experiment => string.Join("; ", InputIdentity.Of(experiment.Inputs).Select(input => $"{input.Key} ({input.Value})"))),
         ("Git", false, ExperimentText.Git),
     ];
 

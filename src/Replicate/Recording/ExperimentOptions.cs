@@ -46,6 +46,12 @@ public sealed record ExperimentOptions
     /// <summary>The checkpoint that the run goes on from; null for none.</summary>
     public Checkpoint? From { get; init; }
 
+    /// <summary>
+    /// What it reads that is not saved: files and directories, relative to the project directory or absolute, objects as <c>s3://bucket/key</c>; their
+    /// size and SHA-256, or version, are recorded. Null for none.
+    /// </summary>
+    public IEnumerable<string>? Inputs { get; init; }
+
     /// <summary>Which run of which sweep it is; null for none.</summary>
     public SweepPlace? Sweep { get; init; }
 

@@ -1,4 +1,5 @@
 using Replicate.Recording.Environments;
+using Replicate.Recording.Output;
 using Replicate.Recording.Spool;
 using Replicate.Repositories.Catalog;
 
@@ -11,6 +12,7 @@ namespace Replicate.Recording;
 /// </remarks>
 internal sealed class ProcessLifetime
 {
+    private static readonly TimeSpan LogTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CiSendTimeout = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan CompactionTimeout = TimeSpan.FromSeconds(10);
@@ -26,6 +28,9 @@ internal sealed class ProcessLifetime
     /// <summary>What sends and archives in the background.</summary>
     internal Uploaders Uploaders { get; }
 
+    /// <summary>The logs that this process writes to.</summary>
+    internal OutputLogs Logs { get; } = new();
+
     /// <summary>The experiments on a disk that checkpoints are added to.</summary>
     internal CheckpointJournals Journals { get; } = new();
 
@@ -39,7 +44,7 @@ internal sealed class ProcessLifetime
     internal CatalogWork Catalogs { get; } = new();
 
     /// <summary>
-    /// Ends it: first what waits is sent, which adds to journals; then journals are compacted into the metadata; then the heartbeats
+    /// Ends it: first logs are written to their ends; then what waits is sent, which adds to journals; then journals are compacted into the metadata; then the heartbeats
     /// end, since until then the process works on its experiments; catalogs are written last, which only save others time. Each
     /// has its time, and what fails is left as it is.
     /// </summary>
@@ -53,6 +58,7 @@ internal sealed class ProcessLifetime
         var isCi = job is not null;
         ExitStep[] steps =
         [
+            new(LogTimeout, timeout => Logs.EndAllAsync().WaitAsync(timeout)),
             new(isCi ? CiSendTimeout : SendTimeout, timeout => Uploaders.SendAsync(isCi, timeout)),
             new(CompactionTimeout, timeout => Journals.CompactAllAsync().WaitAsync(timeout)),
             new(HeartbeatTimeout, timeout => Heartbeats.EndAllAsync().WaitAsync(timeout)),

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Replicate.Archives.Selecting;
 using Replicate.Metadata;
 using Replicate.Recording.Environments;
+using Replicate.Recording.Inputs;
 
 namespace Replicate.Recording;
 
@@ -28,7 +29,10 @@ internal sealed class Recorder(Workspace workspace)
             Command = options.Command,
             Path = CheckPath(options.Path),
             Version = Release.Version,
-            Extension = options.ToExtension(),
+            Extension = options.ToExtension() with
+            {
+                Inputs = await RunInputs.ReadAsync(workspace.Configuration, options.Inputs ?? [], progress, cancellationToken),
+            },
         };
         var target = await workspace.OpenTargetAsync(cancellationToken);
         await target.PrepareAsync(cancellationToken);
@@ -90,6 +94,7 @@ internal sealed class Recorder(Workspace workspace)
             Version = Release.Version, Status = status, ExitCode = exitCode, Ended = Timestamp.Now,
             ErrorOutput = errorOutput,
         };
+        await workspace.Lifetime.Logs.FinishAsync(workspace.Repository, experiment.Id);
         var target = await workspace.OpenTargetAsync(cancellationToken);
         await workspace.Lifetime.Environments.FinishAsync(workspace.Repository, experiment.Id);
         return await target.StopAsync(experiment, end, progress, cancellationToken);

@@ -22,6 +22,7 @@ public sealed class Report(ReportOptions options)
     private static readonly string[] Styles = ["page.css", "table.css", "plots.css", "files.css", "print.css"];
 
     private readonly SavedTexts _saved = new();
+    private readonly SavedLogs _logs = new();
 
     /// <summary>Writes the report to a stream.</summary>
     /// <param name="experiments">What it is about, in the order of <see cref="ReportOptions.KeepsOrder"/>.</param>
@@ -109,16 +110,17 @@ public sealed class Report(ReportOptions options)
         Title = options.Title,
         Style = string.Concat(Styles.Select(ReadScript)),
         Body = ReadScript("page.html"),
-        Data = [new("data", (stream, token) => new ReportData(experiments, options, reloadsAfter, _saved, notes).WriteAsync(stream, token))],
+        Data = [new("data", (stream, token) => new ReportData(experiments, options, reloadsAfter, _saved, _logs, notes).WriteAsync(stream, token))],
         Scripts = [AdapterLoader.Adapters.ReadPageLibraries(), $"'use strict';\n(() => {{\n{string.Concat(Scripts.Select(ReadScript))}}})();\n"],
     };
 
-    /// <summary>Reads the saved files, as far as they can be read.</summary>
+    /// <summary>Reads the saved files and the ends of the logs, as far as they can be read.</summary>
     /// <returns>What the reader of the page has to know of what could not.</returns>
     private async Task<IReadOnlyList<string>> ReadFilesAsync(
         IReadOnlyList<Experiment> experiments, IProgress<Progress>? progress, CancellationToken cancellationToken)
     {
         var failed = new List<(string Name, ReplicateException Error)>();
+        await _logs.ReadAsync(experiments, cancellationToken);
         for (var i = 0; options.IncludesCode && i < experiments.Count; i++)
         {
             var experiment = experiments[i];

@@ -10,7 +10,8 @@ namespace Replicate.Reports;
 /// repository; what is empty or missing is left out; checkpoints are columns, and what many share is written once.
 /// </summary>
 internal sealed class ReportData(
-    IReadOnlyList<Experiment> experiments, ReportOptions options, TimeSpan? reloadsAfter, SavedTexts saved, IReadOnlyList<string> notes)
+    IReadOnlyList<Experiment> experiments, ReportOptions options, TimeSpan? reloadsAfter, SavedTexts saved, SavedLogs logs,
+    IReadOnlyList<string> notes)
 {
     private const int FlushLength = 1 << 16;
     private const int KeptId = 16;
@@ -121,6 +122,7 @@ internal sealed class ReportData(
         Put("heartbeat", experiment.LastHeartbeat?.ToString());
         Put("exitCode", (long?)experiment.ExitCode);
         Put("errorOutput", experiment.ErrorOutput);
+        Put("log", logs.Of(experiment.Id));
         Put("pending", experiment.Pending ? true : null);
         if (experiment.PrimaryMetric is { } primary)
         {

@@ -23,7 +23,7 @@ internal sealed class NameFiles(IObjectStore store)
         var names = new List<string>();
         await foreach (var info in store.ListAsync(RepositoryKeys.NamePrefix, cancellationToken))
         {
-            if (RepositoryKeys.IdOf(info.Key, RepositoryKeys.NamePrefix) is { } name)
+            if (RepositoryKeys.IdOf(info.Key, RepositoryKeys.NamePrefix) is { } name && RepositoryKeys.Name(name) == info.Key)
             {
                 names.Add(name);
             }

@@ -345,6 +345,23 @@ internal sealed class Repository(
     /// <summary>Makes durable that an object on a disk was put or deleted, before something is done that relies on that.</summary>
     internal void FlushNames(string key) => store.Capabilities.Local?.FlushNames(key);
 
+    /// <summary>Deletes the log of an experiment.</summary>
+    internal async Task DeleteLogsAsync(string experimentId, CancellationToken cancellationToken)
+    {
+        var prefix = RepositoryKeys.LogsOf(experimentId);
+        var keys = new List<string>();
+        await foreach (var info in store.ListAsync(prefix, cancellationToken))
+        {
+            keys.Add(info.Key);
+        }
+
+        if (keys.Count > 0)
+        {
+            await DeleteAsync(keys, cancellationToken);
+            store.Capabilities.Growing?.ForgetEmpty(prefix);
+        }
+    }
+
     /// <summary>Deletes objects, missing ones passed over.</summary>
     internal Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {

@@ -18,6 +18,9 @@ internal static class RepositoryKeys
     /// <summary>The prefix of all journals: checkpoints that a metadata file may not have yet.</summary>
     public const string JournalPrefix = "journal/";
 
+    /// <summary>The prefix of all logs: what runs wrote.</summary>
+    public const string LogPrefix = "logs/";
+
     /// <summary>The prefix of what repairs moved out of the way.</summary>
     public const string AsidePrefix = "aside/";
 
@@ -43,7 +46,7 @@ internal static class RepositoryKeys
     public static IReadOnlyList<string> ArchivePrefixes { get; } = ["experiments/", "checkpoints/"];
 
     /// <summary>The prefixes of all that is in a repository beside its specification.</summary>
-    public static IReadOnlyList<string> Prefixes { get; } = [.. ArchivePrefixes, MetadataPrefix, HeartbeatPrefix, JournalPrefix, NamePrefix];
+    public static IReadOnlyList<string> Prefixes { get; } = [.. ArchivePrefixes, MetadataPrefix, HeartbeatPrefix, JournalPrefix, LogPrefix, NamePrefix];
 
     /// <summary>The metadata of an experiment.</summary>
     public static string Metadata(string experimentId) => MetadataPrefix + experimentId + JsonExtension;
@@ -89,6 +92,9 @@ internal static class RepositoryKeys
 
     /// <summary>The tarball of the files saved with a checkpoint.</summary>
     public static string CheckpointArchive(string checkpointId) => $"checkpoints/{checkpointId}{ArchiveExtension}";
+
+    /// <summary>The prefix of all that an experiment's log consists of.</summary>
+    public static string LogsOf(string experimentId) => $"{LogPrefix}{experimentId}/";
 
     /// <summary>Where a file is moved that is in the way of a repair.</summary>
     public static string Aside(DateTime utc, string key) => $"{AsidePrefix}{utc:yyyyMMdd'T'HHmmss.fff'Z'}/{key}";

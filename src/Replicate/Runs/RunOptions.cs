@@ -1,3 +1,4 @@
+using Replicate.Recording.Output;
 using Replicate.Runs.Metrics;
 
 namespace Replicate.Runs;
@@ -40,6 +41,11 @@ public sealed record RunOptions
     /// nobody.
     /// </summary>
     internal Func<double, bool>? IsHopeless { get; init; }
+
+    /// <summary>
+    /// How many bytes of what it writes are kept as its log, each line with its time: of more, the beginning and the end. 0 for none.
+    /// </summary>
+    public long MaxLog { get; init; } = OutputLogs.DefaultMaxText;
 
     /// <summary>What relative paths of metrics files are relative to; null for the working directory of the process.</summary>
     public string? WorkingDirectory { get; init; }

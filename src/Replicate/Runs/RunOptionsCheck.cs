@@ -15,6 +15,12 @@ internal static class RunOptionsCheck
                 "Give 1 or more.");
         }
 
+        if (options.MaxLog < 0)
+        {
+            throw new ReplicateException(
+                ErrorKind.InvalidArgument, "InvalidLogSize", $"A log of {options.MaxLog} bytes is not possible.", "Give 0 for no log, or more.");
+        }
+
         if (options.OnlyBetter && (options.PrimaryMetric ?? project.Configuration.PrimaryMetric) is null)
         {
             throw new ReplicateException(

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Replicate.Recording.Environments;
+using Replicate.Recording.Output;
 using Replicate.Recording.Secrets;
 using Replicate.Runs.Metrics;
 using Replicate.Runs.Programs;
@@ -39,6 +40,7 @@ public sealed class TrainingRun : IAsyncDisposable
     private readonly FileSources _files;
     private readonly CancellationTokenSource _ends = new();
     private readonly PrintedAt?[] _openLines = new PrintedAt?[2];
+    private readonly OutputLog? _log;
     private readonly Task _poll;
     private volatile ProgramEnding? _ending;
     private bool _isOver;
@@ -51,6 +53,7 @@ public sealed class TrainingRun : IAsyncDisposable
         _output = new OutputReader(options.Sources, _collector, _problems);
         _files = new FileSources(
             options.Sources, options.WorkingDirectory ?? System.Environment.CurrentDirectory, _collector, _problems, _steps);
+        _log = options.MaxLog == 0 ? null : experiment.Project.Workspace.Lifetime.Logs.For(experiment.Project.Workspace, experiment.Id, options.MaxLog);
         _poll = Task.Run(PollAsync);
     }
 
@@ -119,7 +122,12 @@ public sealed class TrainingRun : IAsyncDisposable
         try
         {
             process = ProgramProcess.Start(
-                program, run.Variables, (isError, bytes) => output.Add(isError, bytes, run._steps.Prints?.Printed(isError)),
+                program, run.Variables,
+                (isError, bytes) =>
+                {
+                    output.Add(isError, bytes, run._steps.Prints?.Printed(isError));
+                    run._log?.Add(isError, bytes);
+                },
                 run._steps.Prints is { } prints ? prints.Read : null);
             run._steps.Prints?.FollowOutput(program.Tty ? null : process.Id);
         }
@@ -181,9 +189,20 @@ public sealed class TrainingRun : IAsyncDisposable
         return checkpoint;
     }
 
-    /// <summary>Reads a line of the output, or a text of several whole lines. Safe from several threads.</summary>
-    public void ReadLine(string line)
+    /// <summary>Reads a line of the output, or a text of several whole lines, and keeps it. Safe from several threads.</summary>
+    public void ReadLine(string line) => ReadLine(line, isError: false);
+
+    /// <summary>Keeps a line, or a text of several whole lines, in the log, and reads no metrics of it. Safe from several threads.</summary>
+    /// <param name="line">What was written.</param>
+    /// <param name="isError">Whether it is of the error output.</param>
+    public void KeepLine(string line, bool isError) => _log?.AddLine(isError, line);
+
+    /// <summary>Reads a line of the output, or a text of several whole lines, and keeps it. Safe from several threads.</summary>
+    /// <param name="line">What was written.</param>
+    /// <param name="isError">Whether it is of the error output.</param>
+    public void ReadLine(string line, bool isError)
     {
+        KeepLine(line, isError);
         lock (_outputLock)
         {
             using var _ = _steps.At(_steps.Prints?.Line());

@@ -14,6 +14,9 @@ internal sealed record StoreCapabilities
     /// <summary>Lines can be added to its objects.</summary>
     public IJournalStore? Journals { get; init; }
 
+    /// <summary>Its objects can grow in place.</summary>
+    public IGrowingObjects? Growing { get; init; }
+
     /// <summary>It can tell what writers left that were killed.</summary>
     public ILeftovers? Leftovers { get; init; }
 
@@ -89,6 +92,20 @@ internal interface IJournalStore : ILocalStore
     /// <returns>The version now in place, or null when the condition was not met and nothing was changed.</returns>
     Task<string?> ReplaceAsync(
         string key, ObjectContent content, string version, IReadOnlyCollection<string> compacted, CancellationToken cancellationToken);
+}
+
+/// <summary>A store in which who makes an object may go on writing it while others read it.</summary>
+internal interface IGrowingObjects
+{
+    /// <summary>Makes a new object. What is written is with the system at once, so that it outlives the process.</summary>
+    /// <param name="key">The object's key.</param>
+    /// <returns>Writes it, anywhere in it; null where there is an object of that key.</returns>
+    /// <exception cref="ReplicateException">The store refuses.</exception>
+    Stream? TryCreate(string key);
+
+    /// <summary>Forgets a directory of objects that were all deleted.</summary>
+    /// <param name="prefix">What their keys began with, up to a slash.</param>
+    void ForgetEmpty(string prefix);
 }
 
 /// <summary>A file that a writer left which did not come to its end.</summary>

@@ -19,7 +19,7 @@ public static class CommandKills
         """;
 
     /// <summary>The program that is killed: the one that was built to be run, else the one that was compiled.</summary>
-    private static string? Command => new[]
+    internal static string? Command => new[]
     {
         Path.Combine(Corpus.Root, "out", "cli", "replicate"),
         Path.Combine(Corpus.Root, "src", "Replicate.Cli", "bin", "Release", "net10.0", "replicate"),

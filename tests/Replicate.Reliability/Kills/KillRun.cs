@@ -11,7 +11,7 @@ public static class KillRun
     private const int GenerationsOfRepository = 6;
     private const int LongestLife = 1_200;
 
-    private static readonly string[] Places = ["disk", "gcs", "azure", "s3", "command", "operations"];
+    private static readonly string[] Places = ["disk", "gcs", "azure", "s3", "command", "log", "operations"];
 
     /// <summary>Runs them.</summary>
     /// <param name="options">The places and operations by name; the count is that of kills in each.</param>
@@ -23,6 +23,12 @@ public static class KillRun
             if (name == "command")
             {
                 yield return await CommandKills.RunAsync(options, scratch);
+                continue;
+            }
+
+            if (name == "log")
+            {
+                yield return await LogKills.RunAsync(options, scratch, CommandKills.Command);
                 continue;
             }
 

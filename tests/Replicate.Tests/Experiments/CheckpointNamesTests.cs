@@ -1,8 +1,10 @@
 using System.Globalization;
+using Replicate.Adapters.Gcs;
 using Replicate.Storage;
 using Replicate.Storage.Disk;
 using Replicate.Tests.Remote;
 using Replicate.Tests.Storage;
+using Replicate.Tests.Storage.Gcs;
 using Replicate.Tests.Storage.Servers;
 using Replicate.Tests.Support;
 
@@ -182,6 +184,13 @@ public sealed class CheckpointNamesTests(TestServers servers) : IDisposable
     [Fact]
     public Task Of_20_that_move_a_name_on_a_disk_one_is_last_and_all_are_in_its_history() =>
         AssertOneWinsAsync(() => new DiskStore(Path.Combine(_test.RepositoryPath)));
+
+    [Fact]
+    public async Task Of_20_that_move_a_name_on_the_stand_in_for_Google_one_is_last_and_all_are_in_its_history()
+    {
+        using var server = new GcsStandIn();
+        await AssertOneWinsAsync(() => new GcsStore("gs://names/root", new GcsSettings(server.Url)));
+    }
 
     [Fact]
     public async Task Of_20_that_move_a_name_on_Ceph_one_is_last_and_all_are_in_its_history() =>

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Replicate.Metadata;
 using Replicate.Repositories;
+using Replicate.Repositories.Logs;
 using Replicate.Tests.Archives;
 using Replicate.Tests.Support;
 
@@ -65,6 +66,14 @@ public sealed partial class RemedyTests : IDisposable
             var lines = new JsonTextWriter(indent: 0);
             JournalLine.Write(lines, experiment.Checkpoints);
             _test.Directory.Write($".replicate/{journal}", System.Text.Encoding.UTF8.GetString(lines.ToBytes()));
+        }
+
+        var log = new LogKey(experiment.Id, LogKey.NewWriter(DateTime.UtcNow), 0).Key;
+        if (kind is FindingKind.LogDamaged)
+        {
+            (await experiment.OpenLogAsync(Token)).Write("epoch 1");
+            await _test.Project.Workspace.Lifetime.Logs.FinishAsync(_test.Project.Workspace.Repository, experiment.Id);
+            log = Assert.Single(_test.RepositoryFiles(), file => file.StartsWith("logs/", StringComparison.Ordinal));
         }
 
         BackUp();
@@ -143,6 +152,17 @@ public sealed partial class RemedyTests : IDisposable
                 var aside = _test.PathOf(RepositoryKeys.Aside(DateTime.UtcNow, experiment.CheckpointKey()));
                 Directory.CreateDirectory(Path.GetDirectoryName(aside)!);
                 File.Move(_test.PathOf(experiment.CheckpointKey()), aside);
+                break;
+            case FindingKind.LogDamaged:
+                await using (var file = File.OpenWrite(_test.PathOf(log)))
+                {
+                    file.Position = 12;
+                    file.Write("damage"u8);
+                }
+
+                break;
+            case FindingKind.LogWithoutExperiment:
+                _test.Write(log.Replace(experiment.Id, CheckSteps.OtherId, StringComparison.Ordinal), "left", Old);
                 break;
             case FindingKind.CatalogDamaged:
                 Write(RepositoryKeys.CatalogLayer("0123456789abcdef", 1), "torn");

@@ -62,7 +62,7 @@ public sealed class ProcessLifetimeTests : IDisposable
 
         await _lifetime.EndAsync(job: null, _clock);
 
-        Assert.Equal([TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)], _clock.Timeouts);
+        Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)], _clock.Timeouts);
         var keys = await store.ListAsync("", Token).Select(info => info.Key).ToHashSetAsync(cancellationToken: Token);
         Assert.Equal(
             [RepositoryKeys.CheckpointArchive(checkpoint.Id), RepositoryKeys.Metadata(experiment.Id), RepositoryKeys.Specification], keys.Order(StringComparer.Ordinal));
@@ -121,7 +121,7 @@ public sealed class ProcessLifetimeTests : IDisposable
 
         await _lifetime.EndAsync(Build, _clock);
 
-        Assert.Equal([TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)], _clock.Timeouts);
+        Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)], _clock.Timeouts);
         Assert.True(Assert.Single(await machine.ListAsync()).Pending);
         goOn.SetResult();
         await machine.Project.SyncAsync(cancellationToken: Token);

@@ -1,5 +1,8 @@
 using System.Collections;
+using Replicate.Recording;
+using Replicate.Runs;
 using Replicate.Storage;
+using Replicate.Tests.Storage;
 using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Remote;
@@ -54,6 +57,88 @@ public abstract class RemoteProjectContract
         await (await other.ListAsync())[0].DeleteAsync(Token);
         Assert.Empty(await one.ListAsync());
         Assert.Equal(["repository.json"], await store.ListAsync("", Token).Select(info => info.Key).Where(key => !key.StartsWith("catalog/", StringComparison.Ordinal)).ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task What_a_run_writes_is_read_on_another_machine_while_it_goes_on_and_goes_with_it()
+    {
+        var place = $"test-{Guid.NewGuid():n}";
+        var store = await OpenAsync(place);
+        var lifetime = new ProcessLifetime();
+        using var one = new Machine(() => store, lifetime);
+        var otherStore = await OpenAsync(place);
+        using var other = new Machine(() => otherStore);
+        await using var run = await TrainingRun.StartAsync(one.Project, new RunOptions(), cancellationToken: Token);
+        run.ReadLine("epoch 1");
+        run.KeepLine("oops", isError: true);
+        run.KeepLine("password=hunter2hunter2", isError: false);
+
+        // This machine sees what waits here at once, another what was sent.
+        while ((await run.Experiment.ReadLogAsync(cancellationToken: Token).CountAsync(Token)) < 3)
+        {
+            await Task.Delay(50, Token);
+        }
+
+        Experiment? found;
+        while ((found = (await ListOrNoneAsync(other)).SingleOrDefault()) is null || await found.ReadLogAsync(cancellationToken: Token).CountAsync(Token) < 3)
+        {
+            await Task.Delay(200, Token);
+        }
+
+        var seen = found;
+
+        run.KeepLine("epoch 2", isError: false);
+        await run.EndAsync(ExperimentStatus.Completed, 0);
+
+        var lines = await seen.ReadLogAsync(cancellationToken: Token).ToListAsync(Token);
+        Assert.Equal(["epoch 1", "oops", "password=***", "epoch 2"], lines.Select(line => line.Text));
+        Assert.Equal([false, true, false, false], lines.Select(line => line.IsError));
+        Assert.False((await one.ListAsync())[0].Pending);
+
+        using var copies = new TestProject();
+        var copy = await seen.CopyToAsync(copies.Project, cancellationToken: Token);
+        Assert.Equal(lines, await copy.ReadLogAsync(cancellationToken: Token).ToListAsync(Token));
+        await (await other.ListAsync())[0].DeleteAsync(Token);
+        Assert.Empty(await store.ListAsync("logs/", Token).ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task The_log_of_a_killed_process_is_sent_by_the_next_command()
+    {
+        var place = $"test-{Guid.NewGuid():n}";
+        var store = await OpenAsync(place);
+        using var machine = new Machine(() => store);
+        var experiment = await machine.Project.Experiments.CreateAsync(new ExperimentOptions { Heartbeat = HeartbeatMode.None }, cancellationToken: Token);
+        await experiment.SyncAsync(cancellationToken: Token);
+        using (var child = new ChildProcess(["log", machine.Directory, store.Url, experiment.Id], []))
+        {
+            Assert.Equal("written", await child.ReadLineAsync());
+
+            // As long as it lives it is its own affair.
+            Assert.Equal(0, await machine.Project.SyncAsync(cancellationToken: Token));
+            await child.KillAsync();
+        }
+
+        Assert.True(Assert.Single(await machine.ListAsync()).Pending);
+        await machine.Project.SyncAsync(cancellationToken: Token);
+
+        var otherStore = await OpenAsync(place);
+        using var other = new Machine(() => otherStore);
+        Assert.Equal(["one", "two"], (await Assert.Single(await other.ListAsync()).ReadLogEndAsync(10, cancellationToken: Token)).Select(line => line.Text));
+        Assert.False(Assert.Single(await machine.ListAsync()).Pending);
+        Assert.Equal(0, await machine.Project.SyncAsync(cancellationToken: Token));
+    }
+
+    private static async Task<IReadOnlyList<Experiment>> ListOrNoneAsync(Machine machine)
+    {
+        try
+        {
+            return await machine.ListAsync();
+        }
+        catch (ReplicateException error) when (error.Id == "BucketNotFound")
+        {
+            return [];
+        }
     }
 
     private static async Task<Experiment> RunAsync(Machine machine, double rate, double[] loss)

@@ -108,7 +108,7 @@ public class ReportQueryTests(TestBrowser browser)
         Title = "Queries",
         Data =
         [
-            new("data", new ReportData(Experiments, new ReportOptions(), null, new SavedTexts(), []).WriteAsync),
+            new("data", new ReportData(Experiments, new ReportOptions(), null, new SavedTexts(), new SavedLogs(), []).WriteAsync),
             new("queries", async (stream, token) =>
             {
                 var json = new JsonTextWriter(indent: 0);

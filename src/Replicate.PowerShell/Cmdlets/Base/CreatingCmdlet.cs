@@ -21,6 +21,11 @@ public abstract class CreatingCmdlet : ReplicateCmdlet
     [ArgumentCompleter(typeof(IdCompleter))]
     public string? From { get; set; }
 
+    /// <summary>Files and directories that it reads and that are not saved, or objects as <c>s3://bucket/key</c>: their SHA-256 or version is recorded.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Input { get; set; } = [];
+
     /// <summary>Tags of the experiment.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -50,6 +55,7 @@ public abstract class CreatingCmdlet : ReplicateCmdlet
         Command = Command ?? DefaultCommand,
         From = CheckOutParent(),
         Tags = Tag,
+        Inputs = Input.Select(input => input.Contains("://", StringComparison.Ordinal) ? input : ResolvePath(input)),
         Note = Note,
         Environment = ShellFacts.Of(this),
     };

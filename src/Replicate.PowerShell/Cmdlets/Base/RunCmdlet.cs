@@ -87,11 +87,16 @@ public abstract class RunCmdlet : CreatingCmdlet
     [ValidateNotNullOrEmpty]
     public string[] TensorBoard { get; set; } = [];
 
+    /// <summary>How many bytes of the output are kept as the log; of more, the beginning and the end. 0 for none.</summary>
+    [Parameter]
+    [ValidateRange(0, long.MaxValue)]
+    public long? MaxLog { get; set; }
+
     /// <summary>How the run is recorded. Checks out what it goes on from.</summary>
     /// <param name="arguments">Params that are less explicit than those of the parameters.</param>
     private protected RunOptions RunOptionsFor(IEnumerable<KeyValuePair<string, object?>> arguments)
     {
-        return new RunOptions
+        var options = new RunOptions
         {
             Experiment = OptionsFor(AllParams(arguments), Path),
             Sources = [.. Sources()],
@@ -103,6 +108,7 @@ public abstract class RunCmdlet : CreatingCmdlet
             OnlyBetter = OnlyBetter,
             WorkingDirectory = WorkingDirectory,
         };
+        return MaxLog is { } most ? options with { MaxLog = most } : options;
     }
 
     // What is more explicit wins.

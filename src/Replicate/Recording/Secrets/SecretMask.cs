@@ -16,10 +16,12 @@ internal sealed class SecretMask
 
     private readonly IReadOnlyList<(string Value, string Name)> _values;
     private readonly SearchValues<string>? _search;
+    private readonly byte[][] _bytes;
 
     private SecretMask(IReadOnlyList<(string Value, string Name)> values)
     {
         _values = values;
+        _bytes = [.. values.Select(value => Encoding.UTF8.GetBytes(value.Value))];
         _search = values.Count == 0 ? null : SearchValues.Create([.. values.Select(value => value.Value)], StringComparison.Ordinal);
     }
 
@@ -29,6 +31,21 @@ internal sealed class SecretMask
     /// <summary>The mask of an environment.</summary>
     /// <param name="variables">Variables by name. <c>REPLICATE_MASK</c> lists more of them whose values are secrets.</param>
     public static SecretMask Of(IDictionary variables) => new(EnvironmentSecrets.Of(variables));
+
+    /// <summary>Whether the value of a variable that holds a secret is in a text.</summary>
+    /// <param name="text">The text as UTF-8.</param>
+    public bool HasValueIn(ReadOnlySpan<byte> text)
+    {
+        foreach (var value in _bytes)
+        {
+            if (text.IndexOf(value) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The text without secrets.</summary>
     /// <param name="text">The text.</param>

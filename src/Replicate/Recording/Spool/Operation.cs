@@ -13,15 +13,18 @@ internal enum OperationKind
 
     /// <summary>It recorded the end of an experiment.</summary>
     Stop,
+
+    /// <summary>It wrote a segment of the log, by a process that writes it no more.</summary>
+    Log,
 }
 
 /// <summary>One thing that a run did and that waits in the spool.</summary>
-/// <param name="Key">The object of the spool that tells of it; that of a checkpoint may tell of several.</param>
+/// <param name="Key">The object of the spool that tells of it; that of a checkpoint may tell of several, that of a log is what is sent.</param>
 /// <param name="Kind">What was done.</param>
 /// <param name="ExperimentId">The experiment it belongs to.</param>
 /// <param name="Metadata">
 /// In the form of an experiment's metadata: all of it for a created one, the id with how it ended for a stopped one; null
-/// for a checkpoint.
+/// for a checkpoint and a log.
 /// </param>
 /// <param name="Checkpoint">The checkpoint that was added; null for another operation.</param>
 internal sealed record Operation(

@@ -52,6 +52,7 @@ internal sealed class OperationSender(
                     await repository.WriteArchiveAsync(key, content, token);
                 }
             });
+            await SendLogsAsync(experimentId, operations, lease, cancellationToken);
             operations = [.. operations.Select(operation =>
                 operation.ArchiveId is { } id && lost.ContainsKey(id) ? operation.WithoutFiles() : spool.WithSha256(operation))];
             lease.EnsureHeld();
@@ -66,7 +67,7 @@ internal sealed class OperationSender(
                 await repository.AddExperimentAsync(operations[0].Metadata!, cancellationToken);
             }
 
-            if (operations.Any(operation => operation.Kind != OperationKind.Create))
+            if (operations.Any(operation => operation.Kind is not (OperationKind.Create or OperationKind.Log)))
             {
                 lease.EnsureHeld();
                 await ApplyAsync(experimentId, operations, cancellationToken);
@@ -90,9 +91,31 @@ internal sealed class OperationSender(
             {
                 // Who deleted it can't know of what came after; all of it stays in the spool.
                 await repository.DeleteAsync([.. operations.Select(operation => operation.ArchiveKey).OfType<string>()], cancellationToken);
+                await repository.DeleteLogsAsync(experimentId, cancellationToken);
             }
 
             await spool.RejectAsync(operations, cancellationToken);
+        }
+    }
+
+    /// <summary>Sends segments of the log, before what would list the experiment; of one that is gone there is no log, either.</summary>
+    private async Task SendLogsAsync(
+        string experimentId, IReadOnlyList<Operation> operations, SendingLease lease, CancellationToken cancellationToken)
+    {
+        if (operations.All(operation => operation.Kind == OperationKind.Log)
+            && await repository.Store.StatAsync(RepositoryKeys.Metadata(experimentId), cancellationToken) is null)
+        {
+            throw repository.Deleted(experimentId);
+        }
+
+        foreach (var log in operations.Where(operation => operation.Kind == OperationKind.Log))
+        {
+            if (await spool.ArchiveContentAsync(log.Key, cancellationToken) is { } content)
+            {
+                lease.EnsureHeld();
+                lease.Tell(log.Key, null);
+                await repository.Store.PutAsync(log.Key, content, PutCondition.None, cancellationToken);
+            }
         }
     }
 

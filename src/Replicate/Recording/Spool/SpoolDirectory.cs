@@ -34,11 +34,15 @@ internal sealed class SpoolDirectory
         _origin = new SpoolOrigin(directory, origin);
         _store = new DiskStore(directory, isPrivate: true);
         _journal = new Journal(_store, _store);
+        Logs = new SpooledLogs(directory, _store, _origin);
         _copies = new SpooledFiles(System.IO.Path.Combine(directory, "copies"));
     }
 
     /// <summary>Where it lies.</summary>
     internal string Path { get; }
+
+    /// <summary>The logs in it.</summary>
+    internal SpooledLogs Logs { get; }
 
     /// <summary>Adds an operation that is none of a checkpoint, its files saved already; when this returns it is flushed to the disk.</summary>
     internal async Task AddAsync(OperationKind kind, ExperimentMetadata metadata, CancellationToken cancellationToken)
@@ -142,7 +146,7 @@ internal sealed class SpoolDirectory
         // What comes last is read first: an experiment whose checkpoint or end is found, but not its creation, was sent already.
         var ends = await ReadFilesAsync(key => !IsCreation(key), cancellationToken);
         var lines = await _journal.ReadAsync("", cancellationToken);
-        return Sorted((await ReadFilesAsync(IsCreation, cancellationToken)).Concat(ends), lines);
+        return Sorted((await ReadFilesAsync(IsCreation, cancellationToken)).Concat(ends).Concat(Logs.Read(cancellationToken)), lines);
     }
 
     /// <summary>The waiting operations of an experiment to be sent and removed; what is recorded meanwhile is not among them.</summary>
@@ -155,13 +159,21 @@ internal sealed class SpoolDirectory
         await _journal.CloseAsync(experimentId, cancellationToken);
         var lines = (await _journal.ReadClosedAsync(experimentId, cancellationToken)).Lines;
         return Sorted(
-            known.Where(operation => operation.Key.StartsWith(OperationPrefix, StringComparison.Ordinal)
+            known.Where(operation => (operation.Kind == OperationKind.Log || operation.Key.StartsWith(OperationPrefix, StringComparison.Ordinal))
                 && File.Exists(DiskKey.ToPath(Path, operation.Key))),
             lines);
     }
 
     /// <summary>Where waiting tarballs are read, by the keys they will have.</summary>
     internal IObjectStore Store => _store;
+
+    /// <summary>The same, looked at before.</summary>
+    /// <exception cref="ReplicateException">It is another's (<c>StateNotPrivate</c>, <c>SpoolOfAnother</c>), and nothing of it is read.</exception>
+    internal IObjectStore ReadableStore()
+    {
+        _origin.Check();
+        return _store;
+    }
 
     /// <summary>A waiting tarball as content to send; null when it was sent and removed already.</summary>
     internal async Task<ObjectContent?> ArchiveContentAsync(string key, CancellationToken cancellationToken) =>
@@ -174,6 +186,7 @@ internal sealed class SpoolDirectory
     {
         await DropAsync(operations);
         await _store.DeleteAsync([.. operations.Select(operation => operation.Key).Distinct()], cancellationToken);
+        Logs.ForgetEmpty(operations);
     }
 
     /// <summary>Gives up what is among the waiting operations.</summary>

@@ -17,10 +17,19 @@ function Details({ report }) {
         h(ValueList, { title: run.best !== null ? 'Metrics of the best checkpoint' : 'Metrics of the latest checkpoint', values: run.metrics }))),
     h(CheckOutCard, { run }),
     h(Files, { report, run }),
+    run.log && h(LogEnd, { run }),
     h(Checkpoints, { run }),
     h('div', { class: 'halves' }, h(ValueList, { title: 'Environment', values: run.environment }),
       h('div', null, h(ValueList, { title: 'Git', values: run.git }), h(ValueList, { title: 'Build', values: run.build }))),
     run.packages.size > 0 && h(Disclosure, { dataKey: 'packages', summary: `Python packages (${run.packages.size})` }, () => h(ValueList, { title: 'Python packages', values: run.packages })));
+}
+
+/** The end of what the run wrote, and the command for all of it. */
+function LogEnd({ run }) {
+  const command = `Get-ReplicateLog ${quoteForPowerShell(idForCommand(run.id))} -Repository ${quoteForPowerShell(run.repository)}`;
+  return h('section', null, h('h2', null, 'End of its log'),
+    h('div', { tabindex: 0, role: 'region', 'aria-label': 'End of its log', class: 'log' }, text(run.log, { tag: 'pre', class: 'output', keep: '\n\t', length: 20000 })),
+    h('p', { class: 'with-copy' }, 'All of it: ', text(command, { tag: 'code', length: 2000, dir: 'ltr' }), h(CopyButton, { value: command, title: 'Copy the command for the log', dataKey: 'copy log' })));
 }
 
 function fieldsOf(report, run) {

@@ -7,7 +7,7 @@ namespace Replicate.Storage.Disk;
 /// An object is written beside its place, flushed, and renamed into it under the lock of the directory, so that of
 /// several writers one wins. Reading takes no lock.
 /// </remarks>
-internal sealed class DiskStore : IObjectStore, IJournalStore, ILeftovers
+internal sealed class DiskStore : IObjectStore, IJournalStore, IGrowingObjects, ILeftovers
 {
     private readonly string _directory;
     private readonly DirectoryLock _lock;
@@ -30,7 +30,7 @@ internal sealed class DiskStore : IObjectStore, IJournalStore, ILeftovers
         _mode = isPrivate ? CreationMode.Private : null;
         _lock = new DirectoryLock(_directory) { Directories = () => Mode };
         Url = StoreUrl.OfDirectory(_directory);
-        _capabilities = new StoreCapabilities { Local = this, Journals = this, Leftovers = this };
+        _capabilities = new StoreCapabilities { Local = this, Journals = this, Growing = this, Leftovers = this };
     }
 
     /// <inheritdoc/>
@@ -138,6 +138,39 @@ internal sealed class DiskStore : IObjectStore, IJournalStore, ILeftovers
         catch (Exception e) when (DiskError.From(e, "write", path) is { } error)
         {
             throw error;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Stream? TryCreate(string key)
+    {
+        var path = DiskKey.ToPath(_directory, key);
+        try
+        {
+            DiskFile.CreateDirectory(Path.GetDirectoryName(path)!, Mode);
+            return File.Exists(path) ? null : new FileStream(
+                path, CreationMode.Open(FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, Mode));
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+        catch (Exception e) when (DiskError.From(e, "write", path) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ForgetEmpty(string prefix)
+    {
+        try
+        {
+            Directory.Delete(DiskKey.ToPath(_directory, prefix.TrimEnd('/')));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Something is in it, or it isn't there.
         }
     }
 
