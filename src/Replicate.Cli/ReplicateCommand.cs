@@ -56,6 +56,7 @@ internal static class ReplicateCommand
         root.Add(new DiffCommand(shared));
         root.Add(new CheckoutCommand(shared));
         root.Add(new RemoveCommand(shared));
+        root.Add(new NameCommand(shared));
         root.Add(new RunCommand(shared));
         root.Add(new SweepsCommand(shared));
         root.SetAction(line => ((SynchronousCommandLineAction)help.Action!).Invoke(line));

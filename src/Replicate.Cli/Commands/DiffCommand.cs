@@ -39,7 +39,7 @@ internal sealed class DiffCommand : Command
         var (line, project, terminal) = invocation;
         var experiments = await terminal.WithProgressAsync(
             progress => project.Experiments.ListAsync(null, progress, invocation.CancellationToken));
-        var sides = line.GetRequiredValue(_ids).Select(id => IdLookup.Find(id, experiments)).ToArray();
+        var sides = await IdLookup.FindAllAsync(line.GetRequiredValue(_ids), project, experiments, invocation.CancellationToken);
         var differences = Comparison.Between(sides);
         var path = line.GetValue(_path);
         var files = line.GetValue(_files) || path is not null

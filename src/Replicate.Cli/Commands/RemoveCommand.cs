@@ -11,7 +11,7 @@ internal sealed class RemoveCommand : Command
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<bool> _force = new("--force", "-f") { Description = "Delete without asking" };
+    private readonly Option<bool> _force = new("--force", "-f") { Description = "Delete without asking, and what has a name, too" };
 
     public RemoveCommand(SharedOptions shared)
         : base("rm", "Delete experiments with their checkpoints, or single checkpoints")
@@ -28,12 +28,14 @@ internal sealed class RemoveCommand : Command
         var experiments = await project.Experiments.ListAsync(cancellationToken: invocation.CancellationToken);
 
         // All ids are looked up before anything is gone; what goes with its experiment needs no deletion of its own.
-        var found = line.GetRequiredValue(_ids).Select(id => IdLookup.Find(id, experiments)).Distinct().ToArray();
+        var found = (await IdLookup.FindAllAsync(line.GetRequiredValue(_ids), project, experiments, invocation.CancellationToken)).Distinct().ToArray();
         var whole = found.Where(match => match.Checkpoint is null).Select(match => match.Experiment).ToHashSet();
         var matches = found.Where(match => match.Checkpoint is null || !whole.Contains(match.Experiment)).ToArray();
 
-        if (!line.GetValue(_force))
+        var force = line.GetValue(_force);
+        if (!force)
         {
+            await project.Names.RequireNoneAsync(matches, invocation.CancellationToken);
             await ConfirmAsync(matches, invocation);
         }
 
@@ -42,12 +44,12 @@ internal sealed class RemoveCommand : Command
             if (checkpoint is null)
             {
                 terminal.Say($"Removing experiment {experiment.ShortId} and its {Amounts.Of(experiment.Checkpoints.Count, "checkpoint")}");
-                await experiment.DeleteAsync(invocation.CancellationToken);
+                await experiment.DeleteAsync(force, invocation.CancellationToken);
             }
             else
             {
                 terminal.Say($"Removing checkpoint {checkpoint.ShortId} of experiment {experiment.ShortId}");
-                await experiment.DeleteCheckpointAsync(checkpoint, invocation.CancellationToken);
+                await experiment.DeleteCheckpointAsync(checkpoint, force, invocation.CancellationToken);
             }
         }
     }

@@ -25,6 +25,14 @@ public sealed class RemoveReplicateCheckpoint : ReplicateCmdlet
     [ValidateNotNullOrEmpty]
     public Checkpoint[] Checkpoint { get; set; } = [];
 
+    /// <summary>Deletes checkpoints that have names, too, and takes their names off.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    private protected override bool EndsPipeline(Exception error) =>
+        error is not ReplicateException { Id: ErrorIds.CheckpointNamed } && base.EndsPipeline(error);
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -34,7 +42,7 @@ public sealed class RemoveReplicateCheckpoint : ReplicateCmdlet
             if (ShouldProcess(
                 $"checkpoint {checkpoint} of experiment {experiment.ShortId} in {experiment.Project.Repository}", "Remove"))
             {
-                TryRun(checkpoint, (_, token) => experiment.DeleteCheckpointAsync(checkpoint, token));
+                TryRun(checkpoint, (_, token) => experiment.DeleteCheckpointAsync(checkpoint, Force, token));
             }
         }
     }

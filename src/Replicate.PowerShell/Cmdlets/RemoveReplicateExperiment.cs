@@ -9,6 +9,14 @@ namespace Replicate.PowerShell.Cmdlets;
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 public sealed class RemoveReplicateExperiment : ExperimentCmdlet
 {
+    /// <summary>Deletes experiments with checkpoints that have names, too, and takes their names off.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    private protected override bool EndsPipeline(Exception error) =>
+        error is not ReplicateException { Id: ErrorIds.CheckpointNamed } && base.EndsPipeline(error);
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -22,7 +30,7 @@ public sealed class RemoveReplicateExperiment : ExperimentCmdlet
             };
             if (ShouldProcess($"{target} in {experiment.Project.Repository}", "Remove"))
             {
-                TryRun(experiment, (_, token) => experiment.DeleteAsync(token));
+                TryRun(experiment, (_, token) => experiment.DeleteAsync(Force, token));
             }
         }
     }

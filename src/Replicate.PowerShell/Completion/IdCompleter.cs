@@ -3,7 +3,7 @@ using Replicate.PowerShell.Views;
 
 namespace Replicate.PowerShell.Completion;
 
-/// <summary>Completes ids of experiments and checkpoints, newest first: as short as tells them apart.</summary>
+/// <summary>Completes names of checkpoints, and ids of experiments and checkpoints, newest first: as short as tells them apart.</summary>
 public class IdCompleter : RepositoryCompleter
 {
     // Of more ids than can be looked through while a person waits, so many digits tell each apart.
@@ -18,9 +18,13 @@ public class IdCompleter : RepositoryCompleter
             .GroupBy(ShortIds.Of).Where(ids => ids.Count() > 1).Select(ids => ids.Key).ToHashSet();
         string Shortest(string id) =>
             id[..Math.Min(id.Length, shared is null || shared.Contains(ShortIds.Of(id)) ? SafeLength : ShortIds.Of(id).Length)];
-        return experiments.Reverse().SelectMany(Of).Select(candidate =>
+        var ids = experiments.Reverse().SelectMany(Of).Select(candidate =>
             Shortest(candidate.Word) is var text && text.StartsWith(word, StringComparison.OrdinalIgnoreCase) ? candidate with { Text = text } : candidate);
+        return (HasNames ? await NameCompleter.NamesAsync(project, word, cancellationToken) : []).Concat(ids);
     }
+
+    /// <summary>Whether names of checkpoints stand there, too.</summary>
+    private protected virtual bool HasNames => true;
 
     private protected virtual int Count(IReadOnlyList<Experiment> experiments) => experiments.Sum(experiment => 1 + experiment.Checkpoints.Count);
 
@@ -41,6 +45,8 @@ public class IdCompleter : RepositoryCompleter
 /// <summary>Completes ids of experiments, newest first.</summary>
 public sealed class ExperimentIdCompleter : IdCompleter
 {
+    private protected override bool HasNames => false;
+
     private protected override int Count(IReadOnlyList<Experiment> experiments) => experiments.Count;
 
     private protected override IEnumerable<string> Ids(IReadOnlyList<Experiment> experiments) => experiments.Select(experiment => experiment.Id);
@@ -48,7 +54,7 @@ public sealed class ExperimentIdCompleter : IdCompleter
     private protected override IEnumerable<Candidate> Of(Experiment experiment) => [OfExperiment(experiment)];
 }
 
-/// <summary>Completes ids of checkpoints, newest first.</summary>
+/// <summary>Completes names of checkpoints, and their ids, newest first.</summary>
 public sealed class CheckpointIdCompleter : IdCompleter
 {
     private protected override IEnumerable<Candidate> Of(Experiment experiment) => OfCheckpoints(experiment);

@@ -12,6 +12,7 @@ public sealed class CheckpointIdAttribute : ArgumentTransformationAttribute
         {
             Checkpoint checkpoint => checkpoint.Id,
             Experiment experiment => experiment.Id,
+            NamedCheckpoint named => named.Id,
             var other => other,
         };
 }

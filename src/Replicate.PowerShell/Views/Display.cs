@@ -56,6 +56,12 @@ public static class Display
     /// <summary>What the table of sweeps shows of one in a column.</summary>
     public static string OfSweep(Sweep sweep, string column) => SweepTable.TextOf(sweep, column);
 
+    /// <summary>What the table of names shows of one in a column.</summary>
+    public static string OfName(NamedCheckpoint named, string column) => NameTable.TextOf(named, column);
+
+    /// <summary>What the table of a name's history shows of a change in a column.</summary>
+    public static string OfNameChange(NameChange change, string column) => NameTable.TextOf(change, column);
+
     /// <summary>A fact about an experiment as the detail view shows it; empty where it isn't recorded.</summary>
     /// <param name="shown">The experiment, or what is left of one that came from another session.</param>
     /// <param name="name">The name of the field.</param>

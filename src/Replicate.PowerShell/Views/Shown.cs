@@ -24,6 +24,8 @@ internal static class Shown
             .Append(experiment.Metadata).Concat(experiment.Checkpoints.HasHiddenText ? experiment.Checkpoints : []),
         ExperimentMetadata { Extension: { } extension } => [extension],
         Sweep sweep => sweep.Runs,
+        NamedCheckpoint named => named.History.AsEnumerable<object>()
+            .Concat(new object?[] { named.Experiment, named.Checkpoint }.OfType<object>()),
         Project project => [project.Configuration],
         RepositoryHealth health => health.Findings,
         Finding finding => [finding.Project],

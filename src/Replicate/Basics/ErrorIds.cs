@@ -12,6 +12,9 @@ internal static class ErrorIds
     /// <summary>There is no such bucket or container.</summary>
     internal const string BucketNotFound = "BucketNotFound";
 
+    /// <summary>What is to be deleted has a name.</summary>
+    internal const string CheckpointNamed = "CheckpointNamed";
+
     /// <summary>An experiment without checkpoints was asked for one.</summary>
     internal const string CheckpointNeeded = "CheckpointNeeded";
 
@@ -53,6 +56,9 @@ internal static class ErrorIds
 
     /// <summary>A metadata file cannot be read.</summary>
     internal const string MetadataDamaged = "MetadataDamaged";
+
+    /// <summary>The file of a name cannot be read.</summary>
+    internal const string NameDamaged = "NameDamaged";
 
     /// <summary>No checkpoint is the best: none has a number for a primary metric.</summary>
     internal const string NoBestCheckpoint = "NoBestCheckpoint";

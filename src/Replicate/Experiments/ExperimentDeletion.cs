@@ -4,7 +4,9 @@ using Replicate.Repositories;
 namespace Replicate;
 
 /// <summary>Deletes an experiment, or one of its checkpoints, with all that its repository and the spool of this machine hold of it.</summary>
-internal sealed class ExperimentDeletion(Experiment experiment)
+/// <param name="experiment">The experiment.</param>
+/// <param name="force">Whether what has a name is deleted, too, and loses it.</param>
+internal sealed class ExperimentDeletion(Experiment experiment, bool force = false)
 {
     private readonly Project _project = experiment.Project;
 
@@ -17,6 +19,7 @@ internal sealed class ExperimentDeletion(Experiment experiment)
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         await _project.Workspace.Trust.RequireAsync(cancellationToken);
+        var named = await _project.Names.OfAsync(experiment, checkpointId: null, force, cancellationToken);
         var repository = _project.Workspace.Repository;
         await Lifetime.Heartbeats.StopAsync(repository, experiment.Id);
         await Lifetime.Logs.FinishAsync(repository, experiment.Id);
@@ -43,12 +46,14 @@ internal sealed class ExperimentDeletion(Experiment experiment)
             .Concat(isOfOthers(experiment.Id) ? [] : [RepositoryKeys.ExperimentArchive(experiment.Id)]);
         await repository.DeleteAsync([RepositoryKeys.Heartbeat(experiment.Id), .. archives], cancellationToken);
         await repository.DeleteLogsAsync(experiment.Id, cancellationToken);
+        await _project.Names.TakeOffAsync(named, cancellationToken);
     }
 
     /// <summary>Deletes a checkpoint, entry and tarball; the tarball stays where another experiment tells of it, too.</summary>
     internal async Task RunAsync(string checkpointId, CancellationToken cancellationToken)
     {
         await _project.Workspace.Trust.RequireAsync(cancellationToken);
+        var named = await _project.Names.OfAsync(experiment, checkpointId, force, cancellationToken);
         var repository = _project.Workspace.Repository;
         await _project.Workspace.Uploader.ForgetAsync(operation => operation.Checkpoint?.Id == checkpointId, cancellationToken);
         var isOfOthers = await IdOwners.OfOthersAsync(experiment, cancellationToken);
@@ -59,6 +64,8 @@ internal sealed class ExperimentDeletion(Experiment experiment)
             repository.FlushNames(RepositoryKeys.Journal(experiment.Id));
             await repository.DeleteAsync([RepositoryKeys.CheckpointArchive(checkpointId)], cancellationToken);
         }
+
+        await _project.Names.TakeOffAsync(named, cancellationToken);
     }
 
     /// <summary>Deletes the journals, nothing being added any more: what was given another name meanwhile is found the second time.</summary>

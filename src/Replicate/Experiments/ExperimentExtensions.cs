@@ -123,12 +123,29 @@ public static class ExperimentExtensions
         }
 
         /// <summary>Deletes it with its checkpoints, heartbeat and tarballs.</summary>
-        public Task DeleteAsync(CancellationToken cancellationToken = default) => new ExperimentDeletion(experiment).RunAsync(cancellationToken);
+        /// <exception cref="ReplicateException">A checkpoint has a name (<c>CheckpointNamed</c>), or the repository can't be written to.</exception>
+        public Task DeleteAsync(CancellationToken cancellationToken = default) => experiment.DeleteAsync(force: false, cancellationToken);
+
+        /// <summary>Deletes it with its checkpoints, heartbeat and tarballs.</summary>
+        /// <param name="force">Whether checkpoints that have names go, too, and their names are taken off.</param>
+        /// <param name="cancellationToken">Ends the work.</param>
+        /// <exception cref="ReplicateException">A checkpoint has a name (<c>CheckpointNamed</c>), or the repository can't be written to.</exception>
+        public Task DeleteAsync(bool force, CancellationToken cancellationToken = default) =>
+            new ExperimentDeletion(experiment, force).RunAsync(cancellationToken);
 
         /// <summary>Deletes one of its checkpoints, tarball and entry.</summary>
-        public async Task DeleteCheckpointAsync(Checkpoint checkpoint, CancellationToken cancellationToken = default)
+        /// <exception cref="ReplicateException">The checkpoint has a name (<c>CheckpointNamed</c>), or the repository can't be written to.</exception>
+        public Task DeleteCheckpointAsync(Checkpoint checkpoint, CancellationToken cancellationToken = default) =>
+            experiment.DeleteCheckpointAsync(checkpoint, force: false, cancellationToken);
+
+        /// <summary>Deletes one of its checkpoints, tarball and entry.</summary>
+        /// <param name="checkpoint">The checkpoint.</param>
+        /// <param name="force">Whether it goes though it has a name, which is taken off.</param>
+        /// <param name="cancellationToken">Ends the work.</param>
+        /// <exception cref="ReplicateException">The checkpoint has a name (<c>CheckpointNamed</c>), or the repository can't be written to.</exception>
+        public async Task DeleteCheckpointAsync(Checkpoint checkpoint, bool force, CancellationToken cancellationToken = default)
         {
-            await new ExperimentDeletion(experiment).RunAsync(checkpoint.Id, cancellationToken);
+            await new ExperimentDeletion(experiment, force).RunAsync(checkpoint.Id, cancellationToken);
             await experiment.RefreshAsync(cancellationToken);
         }
 

@@ -3,12 +3,41 @@ using System.Globalization;
 namespace Replicate;
 
 /// <summary>
-/// Finds what a full id or an unambiguous prefix stands for, in any case. A full id of 64 digits wins over what begins with it; a
+/// Finds what the name of a checkpoint, a full id or an unambiguous prefix stands for, in any case. No name is a prefix of an id. A full id of 64 digits wins over what begins with it; a
 /// shorter one doesn't, which somebody may have chosen because it is the beginning of another's.
 /// </summary>
 internal static class IdLookup
 {
     private const int MostListed = 10;
+
+    /// <summary>Finds over names, experiments and checkpoints together.</summary>
+    /// <param name="id">The name, id or prefix.</param>
+    /// <param name="project">Whose repository is looked through.</param>
+    /// <param name="among">Its experiments, where they were listed; null to look up what is needed.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ReplicateException">As that of <see cref="Project.FindAsync"/>.</exception>
+    public static async Task<Match> FindAsync(
+        string id, Project project, IReadOnlyCollection<Experiment>? among, CancellationToken cancellationToken)
+    {
+        id = (id ?? "").Trim();
+        return CheckpointNames.IsName(id) && await project.Names.TryMatchAsync(id, among, cancellationToken) is { } named ? named
+            : among is not null ? Find(id, among)
+            : await project.Experiments.TryGetAsync(id, cancellationToken) is { } experiment ? new Match(experiment, null)
+            : Find(id, await project.Experiments.ListWithIdAsync(id, cancellationToken));
+    }
+
+    /// <summary>Finds what several stand for, in their order; see <see cref="FindAsync"/>.</summary>
+    public static async Task<Match[]> FindAllAsync(
+        IReadOnlyCollection<string> ids, Project project, IReadOnlyCollection<Experiment> among, CancellationToken cancellationToken)
+    {
+        var found = new List<Match>(ids.Count);
+        foreach (var id in ids)
+        {
+            found.Add(await FindAsync(id, project, among, cancellationToken));
+        }
+
+        return [.. found];
+    }
 
     /// <summary>Finds over experiments and checkpoints together.</summary>
     /// <exception cref="ReplicateException">

@@ -27,6 +27,7 @@ public sealed class Project
     {
         Workspace = new Workspace(configuration, openStore, lifetime ?? ProcessLifetime.Current);
         Experiments = new ExperimentCollection(this);
+        Names = new CheckpointNames(this);
     }
 
     /// <summary>The configuration in force.</summary>
@@ -40,6 +41,9 @@ public sealed class Project
 
     /// <summary>The experiments of the repository.</summary>
     public ExperimentCollection Experiments { get; }
+
+    /// <summary>The names of checkpoints in the repository.</summary>
+    public CheckpointNames Names { get; }
 
     /// <summary>
     /// Opens the project of a working directory: what is given here wins over <c>REPLICATE_REPOSITORY</c>, that over the
@@ -70,17 +74,15 @@ public sealed class Project
         return Open(directory);
     }
 
-    /// <summary>Looks up what a full id or an unambiguous prefix stands for, over experiments and checkpoints together.</summary>
-    /// <param name="id">The id or prefix, hex digits in any case.</param>
+    /// <summary>Looks up what a name, a full id or an unambiguous prefix stands for, over experiments and checkpoints together.</summary>
+    /// <param name="id">The name of a checkpoint, the id or the prefix, hex digits in any case.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ReplicateException">Nothing matches (<c>IdNotFound</c>), or several do (<c>IdAmbiguous</c>, listed).</exception>
-    public async Task<Match> FindAsync(string id, CancellationToken cancellationToken = default)
-    {
-        id = (id ?? "").Trim();
-        return await Experiments.TryGetAsync(id, cancellationToken) is { } experiment
-            ? new Match(experiment, null)
-            : IdLookup.Find(id, await Experiments.ListWithIdAsync(id, cancellationToken));
-    }
+    /// <exception cref="ReplicateException">
+    /// Nothing matches (<c>IdNotFound</c>), several do (<c>IdAmbiguous</c>, listed), or the checkpoint of that name is gone
+    /// (<c>NamedCheckpointMissing</c>).
+    /// </exception>
+    public Task<Match> FindAsync(string id, CancellationToken cancellationToken = default) =>
+        IdLookup.FindAsync(id, this, among: null, cancellationToken);
 
     /// <summary>What recording needs of it.</summary>
     internal Workspace Workspace { get; }

@@ -78,6 +78,12 @@ public enum FindingKind
 
     /// <summary>A layer of the catalog cannot be read, or holds something else than the metadata files.</summary>
     CatalogDamaged,
+
+    /// <summary>The file of a name cannot be read, or has another name than it says.</summary>
+    NameDamaged,
+
+    /// <summary>A name stands for a checkpoint that is not there.</summary>
+    NameWithoutCheckpoint,
 }
 
 /// <summary>Something about a repository that a check found.</summary>

@@ -60,6 +60,7 @@ internal sealed class RepositoryCheck(Project project, bool isQuick, TimeSpan or
             metadataCheck.DamagedLinesAsync(cancellationToken),
             metadataCheck.AsideJournalsAsync(aside, running, cancellationToken),
             metadataCheck.HeartbeatsAsync(heartbeats, cancellationToken),
+            new NamesCheck(_store, _expected, findings).NamesAsync(cancellationToken),
             new CatalogCheck(_store, metadataCheck.Sums, findings).LayersAsync(cancellationToken),
             logCheck.SegmentsAsync(isQuick, cancellationToken),
             logCheck.AsideAsync(aside, cancellationToken),

@@ -26,8 +26,30 @@ internal sealed class SecondLook(Repository repository)
             await HasNoExperimentAsync(path, RepositoryKeys.JournalOf(path)?.ExperimentId, cancellationToken),
         FindingKind.LogWithoutExperiment => await HasNoExperimentAsync(path, LogKey.Parse(path)?.ExperimentId, cancellationToken),
         FindingKind.LogDamaged => (await LogCheck.DamageAsync(_store, path, cancellationToken)).Length > 0,
+        FindingKind.NameDamaged => await _store.StatAsync(path, cancellationToken) is { } info && await ReadNameAsync(info, cancellationToken) is null,
+        FindingKind.NameWithoutCheckpoint =>
+            await _store.StatAsync(path, cancellationToken) is { } info && await ReadNameAsync(info, cancellationToken) is { IsSet: true } name
+            && !await HasCheckpointAsync(name, cancellationToken),
         _ => await _store.StatAsync(path, cancellationToken) is not null,
     };
+
+    /// <summary>Whether the checkpoint that a name stands for is there now; perhaps, where the metadata can't be read.</summary>
+    private async Task<bool> HasCheckpointAsync(NameRecord name, CancellationToken cancellationToken) =>
+        (repository.Journal is { } journal && (await journal.ReadOneAsync(name.ExperimentId, cancellationToken)).Any(line => line.Checkpoint.Id == name.CheckpointId))
+        || (await _store.ReadAsync(RepositoryKeys.Metadata(name.ExperimentId), cancellationToken) is { } file
+            && (ReadExperiment(file.Content) is not { } metadata || metadata.Checkpoints.Any(checkpoint => checkpoint.Id == name.CheckpointId)));
+
+    private async Task<NameRecord?> ReadNameAsync(ObjectInfo info, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await NamesCheck.ReadAsync(_store, info, cancellationToken);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The tarballs that a metadata file expects now, with the journals of its experiment; null where it is gone.</summary>
     internal async Task<IReadOnlySet<string>?> ExpectedAsync(string metadataKey, CancellationToken cancellationToken)

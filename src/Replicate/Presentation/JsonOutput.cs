@@ -83,6 +83,49 @@ internal static class JsonOutput
         Finish(json, stream);
     }
 
+    /// <summary>Writes names with what became of them.</summary>
+    public static void WriteNames(Stream stream, IEnumerable<NamedCheckpoint> names)
+    {
+        var json = new JsonTextWriter(Indent, escapesAllControls: true);
+        json.BeginArray();
+        foreach (var named in names)
+        {
+            WriteName(json, named);
+        }
+
+        json.EndArray();
+        Finish(json, stream);
+    }
+
+    /// <summary>Writes a name with what became of it.</summary>
+    public static void WriteName(Stream stream, NamedCheckpoint named)
+    {
+        var json = new JsonTextWriter(Indent, escapesAllControls: true);
+        WriteName(json, named);
+        Finish(json, stream);
+    }
+
+    private static void WriteName(JsonTextWriter json, NamedCheckpoint named)
+    {
+        json.BeginObject();
+        json.Member("name", named.Name);
+        json.Member("checkpoint_id", named.Id);
+        json.Member("experiment_id", named.ExperimentId);
+        json.Member("protected", named.Protected);
+        json.Member("exists", named.Checkpoint is not null);
+        json.Name("history");
+        json.BeginArray();
+        foreach (var change in named.History)
+        {
+            json.BeginObject();
+            NameFormat.WriteMembers(json, change);
+            json.EndObject();
+        }
+
+        json.EndArray();
+        json.EndObject();
+    }
+
     private static void WriteSummary(JsonTextWriter json, Experiment experiment)
     {
         json.BeginObject();

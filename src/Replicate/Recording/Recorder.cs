@@ -24,7 +24,7 @@ internal sealed class Recorder(Workspace workspace)
             Created = Timestamp.Now,
             Params = parameters,
             Host = options.Host ?? Environment.MachineName,
-            User = options.User ?? RequestedFor() ?? Environment.UserName,
+            User = options.User ?? Person,
             Repository = workspace.Configuration.Repository,
             Command = options.Command,
             Path = CheckPath(options.Path),
@@ -133,9 +133,9 @@ internal sealed class Recorder(Workspace workspace)
             ErrorKind.InvalidArgument, "NameEmpty", $"A {what} has an empty name: '{values.Names.First(string.IsNullOrWhiteSpace)}'.",
             $"Give each {what} a name, or leave it out.");
 
-    /// <summary>Who started the build in Azure DevOps, where the process's user is the agent; null elsewhere.</summary>
-    private static string? RequestedFor() =>
-        Environment.GetEnvironmentVariable("BUILD_REQUESTEDFOR") is { Length: > 0 } person ? person : null;
+    /// <summary>Who works here: in Azure DevOps, where the process's user is the agent, who started the build.</summary>
+    internal static string Person =>
+        Environment.GetEnvironmentVariable("BUILD_REQUESTEDFOR") is { Length: > 0 } person ? person : Environment.UserName;
 
     private PrimaryMetric? PrimaryMetricOf(CheckpointOptions options, ValueMap metrics)
     {

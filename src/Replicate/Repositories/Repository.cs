@@ -42,6 +42,9 @@ internal sealed class Repository(
     /// <summary>The journals of its experiments; null in a repository that has none.</summary>
     internal Journal? Journal { get; } = Journal.Of(store);
 
+    /// <summary>The names of its checkpoints.</summary>
+    internal NameFiles Names { get; } = new(store);
+
     /// <summary>Refuses a repository that is damaged or of a later version; one that isn't there yet is fine.</summary>
     /// <returns>Whether it is there.</returns>
     internal Task<bool> CheckAsync(CancellationToken cancellationToken) => _specification.CheckAsync(cancellationToken);

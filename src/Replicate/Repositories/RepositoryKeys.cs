@@ -27,6 +27,9 @@ internal static class RepositoryKeys
     /// <summary>The prefix of the catalog's layers.</summary>
     public const string CatalogPrefix = "catalog/";
 
+    /// <summary>The prefix of the names of checkpoints.</summary>
+    public const string NamePrefix = "names/";
+
     private const string JsonExtension = ".json";
     private const string ArchiveExtension = ".tar.gz";
     private const string JournalExtension = ".jsonl";
@@ -43,13 +46,16 @@ internal static class RepositoryKeys
     public static IReadOnlyList<string> ArchivePrefixes { get; } = ["experiments/", "checkpoints/"];
 
     /// <summary>The prefixes of all that is in a repository beside its specification.</summary>
-    public static IReadOnlyList<string> Prefixes { get; } = [.. ArchivePrefixes, MetadataPrefix, HeartbeatPrefix, JournalPrefix, LogPrefix];
+    public static IReadOnlyList<string> Prefixes { get; } = [.. ArchivePrefixes, MetadataPrefix, HeartbeatPrefix, JournalPrefix, LogPrefix, NamePrefix];
 
     /// <summary>The metadata of an experiment.</summary>
     public static string Metadata(string experimentId) => MetadataPrefix + experimentId + JsonExtension;
 
     /// <summary>The heartbeat of an experiment.</summary>
     public static string Heartbeat(string experimentId) => HeartbeatPrefix + experimentId + JsonExtension;
+
+    /// <summary>What a name stands for; case doesn't count in names, and does in keys.</summary>
+    public static string Name(string name) => NamePrefix + name.ToLowerInvariant() + JsonExtension;
 
     /// <summary>The journal of an experiment, which lines are added to.</summary>
     public static string Journal(string experimentId) => JournalPrefix + experimentId + JournalExtension;

@@ -167,6 +167,12 @@ public sealed partial class RemedyTests : IDisposable
             case FindingKind.CatalogDamaged:
                 Write(RepositoryKeys.CatalogLayer("0123456789abcdef", 1), "torn");
                 break;
+            case FindingKind.NameDamaged:
+                Write(RepositoryKeys.Name("production"), "{");
+                break;
+            case FindingKind.NameWithoutCheckpoint:
+                Write(RepositoryKeys.Name("production"), $$"""{"name":"production","experiment_id":"{{experiment.Id}}","checkpoint_id":"{{CheckSteps.OtherId}}"}""");
+                break;
             default:
                 throw new NotSupportedException($"No test makes a finding of the kind {kind}.");
         }

@@ -194,7 +194,7 @@ public abstract class ReplicateCmdlet : PSCmdlet, IDisposable
                 _hasLookedUp = true;
                 if (TryRun(
                     id,
-                    (_, token) => experiments is null ? project.FindAsync(id, token) : Task.FromResult(IdLookup.Find(id, experiments)),
+                    (_, token) => IdLookup.FindAsync(id, project, experiments, token),
                     out var match))
                 {
                     yield return match;

@@ -57,7 +57,10 @@ internal sealed record TargetFileSystem(bool HasDevices, bool IgnoresCase, bool 
     }
 
     private static bool IsImpossible(string name) =>
-        name[^1] is '.' or ' ' || name.Any(c => c < ' ' || Reserved.Contains(c)) || Devices.Contains(name.Split('.')[0].TrimEnd());
+        name[^1] is '.' or ' ' || name.Any(c => c < ' ' || Reserved.Contains(c)) || IsDevice(name);
+
+    /// <summary>Whether Windows takes a name for that of a device.</summary>
+    internal static bool IsDevice(string name) => Devices.Contains(name.Split('.')[0].TrimEnd());
 
     private string KeyOf(string path)
     {
