@@ -20,7 +20,7 @@ Describe 'Names of checkpoints' {
         Set-ReplicateCheckpoint $second.Id -Name production, newest -Reason 'passed review' | Should -BeNullOrEmpty
         $first | Set-ReplicateCheckpoint -Name oldest -PassThru | ForEach-Object Id | Should -Be $first.Id
         (Get-ReplicateCheckpoint Production).loss | Should -Be 0.25
-        Open-ReplicateFile production -Path model.txt | Should -Be second
+        (Open-ReplicateFile production -Path model.txt).Trim() | Should -Be second
         $null = Restore-ReplicateCheckpoint oldest -OutputDirectory restored
         Get-Content restored/model.txt | Should -Be first
         (Compare-ReplicateCheckpoint oldest newest | Where-Object Name -eq loss).Values | Should -Be 0.5, 0.25
@@ -31,17 +31,17 @@ Describe 'Names of checkpoints' {
     }
 
     It 'tell what became of them' {
-        $first | Set-ReplicateCheckpoint -Name production -Reason 'first try'
-        $second | Set-ReplicateCheckpoint -Name production -Reason 'passed review' -Protect
-        $name = Get-ReplicateName prod*
-        $name.Name, $name.Id, $name.Protected, $name.Why | Should -Be 'production', $second.Id, $true, 'passed review'
+        $first | Set-ReplicateCheckpoint -Name staging -Reason 'first try'
+        $second | Set-ReplicateCheckpoint -Name staging -Reason 'passed review' -Protect
+        $name = Get-ReplicateName stag*
+        $name.Name, $name.Id, $name.Protected, $name.Why | Should -Be 'staging', $second.Id, $true, 'passed review'
         $name.Checkpoint.loss | Should -Be 0.25
         $name.Experiment.lr | Should -Be 0.1
         $name.History.Why | Should -Be 'first try', 'passed review'
         $name.History[1].Before | Should -Be $first.Id
         $name.History[1].Who | Should -BeLike "*@$([Environment]::MachineName)"
         ($name | Get-ReplicateCheckpoint).loss | Should -Be 0.25
-        (Get-View $name)[2] | Should -BeLike "production $($second.ShortId)*"
+        (Get-View $name)[2] | Should -BeLike "staging *$($second.ShortId)*"
         (Get-View $name.History -Width 120)[3] | Should -BeLike '*passed review'
     }
 
@@ -71,10 +71,10 @@ Describe 'Names of checkpoints' {
     It 'are completed beside ids' {
         $second | Set-ReplicateCheckpoint -Name production -Reason 'passed review'
         foreach ($line in 'Restore-ReplicateCheckpoint pro', 'Get-ReplicateName ', 'New-ReplicateExperiment -From PROD', 'Remove-ReplicateCheckpoint p') {
-            $found = (TabExpansion2 $line).CompletionMatches[0]
-            $found.CompletionText | Should -Be production
+            $found = (TabExpansion2 $line $line.Length).CompletionMatches | Select-Object -First 1
+            $found.CompletionText | Should -Be production -Because $line
             $found.ToolTip | Should -Be "Name of checkpoint $($second.ShortId): passed review"
         }
-        (TabExpansion2 'Stop-ReplicateExperiment pro').CompletionMatches.CompletionText | Should -Not -Contain production
+        @((TabExpansion2 'Stop-ReplicateExperiment pro' 28).CompletionMatches | ForEach-Object CompletionText) | Should -Not -Contain production
     }
 }

@@ -11,7 +11,8 @@ public sealed class NamedCheckpoint
         Id = record.CheckpointId;
         ExperimentId = record.ExperimentId;
         Protected = record.IsProtected;
-        History = record.History;
+        // A shell indexes an array.
+        History = record.History.ToArray();
         Checkpoint = experiment is null ? null : CheckpointNames.CheckpointOf(record, experiment);
         Experiment = Checkpoint is null ? null : experiment;
     }
