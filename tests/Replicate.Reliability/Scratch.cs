@@ -9,7 +9,7 @@ public sealed class Scratch : IDisposable
     /// <param name="inMemory">False where what is measured is the disk.</param>
     public Scratch(bool inMemory = true)
     {
-        var parent = inMemory && System.IO.Directory.Exists(Memory) ? Memory : System.IO.Path.GetTempPath();
+        var parent = inMemory && OperatingSystem.IsLinux() && System.IO.Directory.Exists(Memory) ? Memory : System.IO.Path.GetTempPath();
         Path = System.IO.Path.Combine(parent, $"replicate-reliability-{Guid.NewGuid():n}");
         System.IO.Directory.CreateDirectory(Path);
     }

@@ -68,6 +68,9 @@ internal static class Needs
     /// <summary>What fuzzes by coverage. No test needs it.</summary>
     public static readonly Need Afl = new("afl++", ["afl++"], "afl-fuzz");
 
+    /// <summary>What runs the programs of Windows: './build.sh windows'. Debian calls its part for 64 bits <c>wine64</c>.</summary>
+    public static readonly Need Wine = new("Wine", ["wine", "wine64"], "wine");
+
     /// <summary>All that tests need. No test needs eatmydata: it spares the servers the disk.</summary>
     public static readonly IReadOnlyList<Need> All =
     [

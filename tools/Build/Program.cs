@@ -12,6 +12,7 @@ try
         "demo" => Tasks.Demo(),
         "bench" => Tasks.Bench(options),
         "reliability" => Tasks.Reliability(options),
+        "windows" => WindowsSuite.Run(options),
         "package" => Tasks.Package(),
         "native" => NativeCommand.Build(),
         "release" => Release.Make(options),
@@ -38,6 +39,7 @@ static int Usage()
           bench     build, then run the benchmarks; 'bench engine …' or 'bench process' runs one part
           reliability
                     build, then fuzz, kill, let stores fail and load: 'reliability fuzz --count 1000000' runs one part
+          windows   build, then run the tests of engine and command on Windows' .NET by Wine: 'windows --all', 'windows Storage'
           package   put what Publish-PSResource publishes into out/Replicate
           native    build, then compile the command to a program of this platform, out/native/replicate (takes clang or gcc)
           release   make everything that is installed, into out/release: module, command, library, extension; '--here' for this platform

@@ -12,9 +12,10 @@ namespace Replicate.Build;
 /// <param name="isStep">Whether a line of the output tells that one more is done.</param>
 /// <param name="read">Reads the report when it has ended, given its exit code; null where there is none.</param>
 /// <param name="again">Makes a run of only the tests of the suite that have these names.</param>
+/// <param name="variables">Environment variables for it.</param>
 internal sealed class SuiteRun(
     string name, string unit, string program, string[] arguments, string log, Predicate<string> isStep, Func<int, Tally?> read,
-    Func<IEnumerable<string>, SuiteRun> again)
+    Func<IEnumerable<string>, SuiteRun> again, IReadOnlyDictionary<string, string>? variables = null)
 {
     private int _done;
 
@@ -32,10 +33,16 @@ internal sealed class SuiteRun(
     {
         var path = Shell.At("out", "test", log);
         await using var file = TextWriter.Synchronized(new StreamWriter(path));
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Shell.Root, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (variable, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[variable] = value;
+        }
+
+        using var process = Process.Start(start)!;
         process.StandardInput.Close();
         await Task.WhenAll(CopyAsync(process.StandardOutput, file), CopyAsync(process.StandardError, file));
         await process.WaitForExitAsync();

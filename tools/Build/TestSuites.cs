@@ -35,15 +35,28 @@ internal static class TestSuites
     /// <summary>Engine, command and module contract.</summary>
     /// <param name="options">Options of xunit.</param>
     /// <param name="name">What its report and its log are called.</param>
-    public static SuiteRun Xunit(string[] options, string name = "xunit")
+    public static SuiteRun Xunit(string[] options, string name = "xunit") => Xunit(
+        "engine and command", "dotnet", [Shell.At("tests", "Replicate.Tests", "bin", "Release", "net10.0", "Replicate.Tests.dll")], name, options,
+        methods => Xunit([.. methods.SelectMany(method => new[] { "-method", method })], $"{name}-again"));
+
+    /// <summary>The same tests, by a program of their own.</summary>
+    /// <param name="title">What the suite is called.</param>
+    /// <param name="program">What starts them.</param>
+    /// <param name="start">Its arguments before those of xunit.</param>
+    /// <param name="name">What its report and its log are called.</param>
+    /// <param name="options">Options of xunit.</param>
+    /// <param name="again">Makes a run of the tests that have these names.</param>
+    /// <param name="variables">Environment variables for it.</param>
+    public static SuiteRun Xunit(
+        string title, string program, string[] start, string name, string[] options, Func<IEnumerable<string>, SuiteRun> again,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
         var report = NewReport($"{name}.xml");
-        var tests = Shell.At("tests", "Replicate.Tests", "bin", "Release", "net10.0", "Replicate.Tests.dll");
         return new SuiteRun(
-            "engine and command", "tests", "dotnet", [tests, "-noColor", "-noAutoReporters", "-reporter", "json", "-xml", report, .. options], $"{name}.log",
+            title, "tests", program, [.. start, "-noColor", "-noAutoReporters", "-reporter", "json", "-xml", Path.GetRelativePath(Shell.Root, report), .. options], $"{name}.log",
             line => line.StartsWith("{\"$type\":\"test-finished\"", StringComparison.Ordinal) || line.StartsWith("{\"$type\":\"test-skipped\"", StringComparison.Ordinal),
             code => !File.Exists(report) ? null : Read(XDocument.Load(report)) is { Failed: 0 } tally && code != 0 ? tally + Tally.Broken($"The runner ended with exit code {code}.") : Read(XDocument.Load(report)),
-            methods => Xunit([.. methods.SelectMany(method => new[] { "-method", method })], $"{name}-again"));
+            again, variables);
     }
 
     /// <summary>The cmdlets, in a real PowerShell.</summary>

@@ -34,11 +34,15 @@ public sealed class ArchiveIndexTests : IDisposable
             await File.WriteAllBytesAsync(_project.Write(path, ""), content, Archive.Token);
         }
 
-        File.CreateSymbolicLink(_project.Combine("link"), "text/1");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.CreateSymbolicLink(_project.Combine("link"), "text/1"); // Takes a right there.
+        }
+
         var tarball = await Archive.SaveAsync(_project);
 
         Assert.Equal(
-            contents.Select(file => $"{file.Key} {file.Value.Length} {Hash(file.Value)}").Append("link 0 ").Order(StringComparer.Ordinal),
+            contents.Select(file => $"{file.Key} {file.Value.Length} {Hash(file.Value)}").Concat(OperatingSystem.IsWindows() ? [] : ["link 0 "]).Order(StringComparer.Ordinal),
             (await ListAsync(tarball)).Select(file => $"{file} {file.Length} {file.Sha256}").Order(StringComparer.Ordinal));
         Assert.Equal(await Archive.ListAsync(tarball), (await ListAsync(tarball)).Select(file => file with { Sha256 = null }));
         await Archive.CheckOutAsync(_target.Path, null, (Archive.Id, tarball));

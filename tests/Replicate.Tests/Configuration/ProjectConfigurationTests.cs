@@ -252,7 +252,7 @@ public sealed class ProjectConfigurationTests : IDisposable
     {
         var iris = Checkout.Fixture("keepsake-iris");
 
-        Assert.Equal($"file://{iris}/.keepsake", Resolve(workingDirectory: iris).Repository);
+        Assert.Equal(Replicate.Storage.StoreUrl.OfDirectory($"{iris}/.keepsake"), Resolve(workingDirectory: iris).Repository);
     }
 
     private ProjectConfiguration Resolve(

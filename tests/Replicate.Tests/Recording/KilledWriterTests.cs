@@ -34,7 +34,7 @@ public class KilledWriterTests
 
                 // A line of the output that was not written to its end tells nothing.
                 var rest = (await child.WaitAsync()).Output;
-                ids.AddRange(rest[..(rest.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries));
+                ids.AddRange(rest[..(rest.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
                 return ids;
             }));
             safe.UnionWith(told.SelectMany(ids => ids));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Replicate.Tests.Support;
 
 namespace Replicate.Tests.Storage;
 
@@ -10,16 +11,13 @@ internal sealed class ChildProcess : IDisposable
 
     /// <summary>Starts it, or the program that is named.</summary>
     public ChildProcess(string[] arguments, (string Name, string Value)[] variables, string program = "child/Replicate.Tests.Child.dll")
-        : this("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments], variables)
+        : this(AssemblyProgram.Start(Path.Combine(AppContext.BaseDirectory, program), arguments), variables)
     {
     }
 
-    private ChildProcess(string program, string[] arguments, (string Name, string Value)[] variables)
+    private ChildProcess(ProcessStartInfo start, (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
 
         // Its projects are the tests' own.
         start.Environment["REPLICATE_TRUST"] = "*";
@@ -35,7 +33,8 @@ internal sealed class ChildProcess : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Starts a program that needs no runtime.</summary>
-    public static ChildProcess Start(string program, string[] arguments, (string Name, string Value)[] variables) => new(program, arguments, variables);
+    public static ChildProcess Start(string program, string[] arguments, (string Name, string Value)[] variables) =>
+        new(new ProcessStartInfo(program, arguments), variables);
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(

@@ -186,7 +186,9 @@ public sealed class DiskStoreTests : StoreContract, IDisposable
     private async Task<List<string>> WriteUntilKilledAsync(string name)
     {
         var child = Path.Combine(AppContext.BaseDirectory, "child", "Replicate.Tests.Child.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [child, Root, name]) { RedirectStandardOutput = true })!;
+        var start = AssemblyProgram.Start(child, Root, name);
+        start.RedirectStandardOutput = true;
+        using var process = Process.Start(start)!;
         var keys = new List<string>();
         while (keys.Count < 10)
         {
