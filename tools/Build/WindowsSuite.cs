@@ -11,9 +11,6 @@ internal static class WindowsSuite
 
     private static string Output => Shell.At("out", "windows");
 
-    /// <summary>Whether Wine is on this machine.</summary>
-    public static bool IsThere => OperatingSystem.IsLinux() && Needs.Wine.IsThere(Shell.At("tests"));
-
     /// <summary>Installs Wine where it is missing, builds, and runs the tests.</summary>
     /// <param name="options">
     /// <c>--yes</c> installs without a question, <c>--all</c> leaves out nothing that is only slow; then words that a test's name holds,

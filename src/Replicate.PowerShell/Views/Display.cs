@@ -23,7 +23,7 @@ public static class Display
     private const int MaxLineLength = 10_000;
 
     /// <summary>A text on one line, cut where it is longer than anybody reads.</summary>
-    public static string Line(string? text) => Value.Escape(text is { Length: > MaxLineLength } ? text[..MaxLineLength] + "…" : text ?? "");
+    public static string Line(string? text) => Value.Escape(Cut(text ?? ""));
 
     /// <summary>How long ago something was, as in <c>3 minutes ago</c>; the date of what is long past.</summary>
     public static string Age(DateTime moment) => Moments.Age(Timestamp.From(moment), Timestamp.Now);
@@ -70,7 +70,7 @@ public static class Display
         ? Line(shown.Properties[name]?.Value?.ToString())
         : DetailFields.Of(experiment).FirstOrDefault(field => field.Name == name).Text is not { } text ? ""
         : name == "Status" ? new Colors(style).Of(experiment.Status, text)
-        : text;
+        : Cut(text);
 
     /// <summary>Values by name on one line, as they come from another session.</summary>
     public static string Values(IDictionary? values) => values is null ? "" : Line(string.Join(' ', values.Cast<DictionaryEntry>()
@@ -161,6 +161,8 @@ public static class Display
             }
         });
     }
+
+    private static string Cut(string text) => text.Length > MaxLineLength ? text[..MaxLineLength] + "…" : text;
 
     private static ShownTable Table(object owner, PSHost host) =>
         (owner is Checkpoint checkpoint ? Listing.Of(checkpoint) : Listing.Of((Experiment)owner)).Table(Terminal.WidthOfTables(host));

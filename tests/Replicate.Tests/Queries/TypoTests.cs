@@ -62,7 +62,7 @@ public class TypoTests
         using var project = await ProjectAsync();
 
         Assert.Equal(
-            $"There is no status '{status}': it is one of running, completed, failed, interrupted, stopped, lost.{question}",
+            $"There is no status '{status}': it is one of running, completed, failed, interrupted, stopped, lost, stoppedearly.{question}",
             Assert.Single(await WarningsAsync(project, new ExperimentQuery { Filter = [$"status = {status}"] })));
     }
 

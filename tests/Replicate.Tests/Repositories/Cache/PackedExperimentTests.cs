@@ -23,7 +23,7 @@ public class PackedExperimentTests
          "replicate_version": "0.1.14",
          "powershell": {"version": "0.1.0", "status": "failed", "exit_code": -7, "error_output": "oh\nno", "ended": "2020-09-01T21:43:00.000000001Z",
           "detached_until": "2020-09-02T21:42:22Z", "no_heartbeat": true, "environment": {"os": "Linux", "gpus": ["A"]},
-          "git": {"commit": "abc", "dirty": false}, "build": {"number": "7", "url": "https://ci/7"}, "parent": "p1", "parent_checkpoint": "p2", "parent_step": 12, "tags": ["one", "two"], "note": "a note",
+          "git": {"commit": "abc", "dirty": false}, "build": {"number": "7", "url": "https://ci/7"}, "parent": "p1", "parent_checkpoint": "p2", "parent_step": 12, "tags": ["one", "two"], "note": "a note", "sweep": "search", "sweep_number": 3, "sweep_count": 12, "inputs": {"data.csv": {"size": 8}},
           "null_texts": true, "sha256": "b123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}
         }
         """;
